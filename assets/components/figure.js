@@ -1,0 +1,69 @@
+// Mounts a figure written by Python (trusted: every visitor's string in it is escaped there) and
+// reports two gestures: a choice (an element with data-pick) and a box drawn on a data-draw picture.
+
+const MIN_SIDE = 16; // photo px: a smaller drag is a slip of the hand
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  let root = parentElement.querySelector(".figure-root");
+  if (!root) {
+    root = document.createElement("div");
+    root.className = "figure-root";
+    parentElement.appendChild(root);
+  }
+  if (root.drawn !== data.html) {
+    const focused = root.getRootNode().activeElement?.dataset?.pick;
+    root.innerHTML = data.html;
+    root.drawn = data.html;
+    // A choice redraws the figure; the keyboard stays where it was.
+    if (focused) root.querySelector(`[data-pick="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  }
+
+  const choose = (event) => {
+    const target = event.target.closest("[data-pick]");
+    if (target) setTriggerValue("pick", target.dataset.pick);
+    return Boolean(target);
+  };
+  root.onclick = choose;
+  root.onkeydown = (event) => {
+    if ((event.key === "Enter" || event.key === " ") && choose(event)) event.preventDefault();
+  };
+
+  const svg = root.querySelector("svg[data-draw]");
+  if (svg) drawBoxes(svg, (box) => setTriggerValue("box", box));
+}
+
+// The pointer's place in the picture's own coordinates, a pixel's centre being an integer.
+function place(svg, event) {
+  const p = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+  const { x, y, width, height } = svg.viewBox.baseVal;
+  return [Math.min(Math.max(p.x, x), x + width), Math.min(Math.max(p.y, y), y + height)];
+}
+
+function drawBoxes(svg, report) {
+  const band = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+  band.setAttribute("class", "band");
+  let from = null;
+  const corners = (to) => [Math.min(from[0], to[0]), Math.min(from[1], to[1]), Math.max(from[0], to[0]), Math.max(from[1], to[1])];
+  svg.onpointerdown = (event) => {
+    from = place(svg, event);
+    svg.setPointerCapture(event.pointerId);
+    svg.appendChild(band);
+  };
+  svg.onpointermove = (event) => {
+    if (!from) return;
+    const [x0, y0, x1, y1] = corners(place(svg, event));
+    for (const [name, value] of Object.entries({ x: x0, y: y0, width: x1 - x0, height: y1 - y0 })) band.setAttribute(name, value);
+  };
+  svg.onpointerup = (event) => {
+    if (!from) return;
+    const [x0, y0, x1, y1] = corners(place(svg, event));
+    from = null;
+    band.remove();
+    // Boxes count pixel edges, the picture pixel centres: half a pixel apart.
+    if (x1 - x0 >= MIN_SIDE && y1 - y0 >= MIN_SIDE) report([x0 + 0.5, y0 + 0.5, x1 + 0.5, y1 + 0.5]);
+  };
+  svg.onpointercancel = () => {
+    from = null;
+    band.remove();
+  };
+}

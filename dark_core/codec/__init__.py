@@ -1,0 +1,31 @@
+"""Joints to heatmaps and back: encode, smooth, decode, trace. NumPy in, NumPy out.
+
+Convention, everywhere: an integer coordinate is a pixel's centre, x runs right and
+y down, coordinates are ``(..., 2)`` in (x, y) order, heatmaps are ``(..., H, W)``.
+
+>>> import numpy as np
+>>> from dark_core.codec import decode, encode
+>>> maps = encode(np.array([[20.3, 31.7]]), size=(48, 64), sigma=2.0)
+>>> decode(maps, method="argmax").xy.tolist()
+[[20.0, 32.0]]
+>>> decode(maps, method="dark", sigma=2.0).xy.round(3).tolist()
+[[20.3, 31.7]]
+"""
+
+from dark_core.codec.decode import DECODERS, Decoded, Decoder, decode
+from dark_core.codec.encode import ENCODINGS, encode, quantise
+from dark_core.codec.smooth import smooth
+from dark_core.codec.trace import Trace, trace
+
+__all__ = [
+    "DECODERS",
+    "ENCODINGS",
+    "Decoded",
+    "Decoder",
+    "Trace",
+    "decode",
+    "encode",
+    "quantise",
+    "smooth",
+    "trace",
+]

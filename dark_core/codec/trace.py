@@ -1,0 +1,65 @@
+"""Every intermediate of one joint's DARK reading, for those who want to watch it happen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dark_core.codec.decode import as_maps
+from dark_core.codec.smooth import smooth
+from dark_core.codec.taylor import FINE, REASONS, newton_step, peak
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One joint from map to mean, coordinates in heatmap px.
+
+    raw, smoothed: (H, W); raw_peak, peak: (2,) integer (x, y) of their largest values;
+    centre: (2,) pixel the derivatives are taken at (the peak, one pixel inwards on an edge);
+    log_patch: (3, 3) ln of the smoothed map round the centre, [y, x]; gradient: (2,) D';
+    hessian: (2, 2) D''; offset: (2,) the step -D''^-1 D' from the centre; xy: (2,) the result;
+    ok: False when the result is a fallback; fallback: why, in a sentence, or "".
+    """
+
+    raw: np.ndarray
+    smoothed: np.ndarray
+    raw_peak: np.ndarray
+    peak: np.ndarray
+    centre: np.ndarray
+    log_patch: np.ndarray
+    gradient: np.ndarray
+    hessian: np.ndarray
+    offset: np.ndarray
+    xy: np.ndarray
+    ok: bool
+    fallback: str
+
+
+def trace(heatmap, sigma: float = 2.0) -> Trace:
+    """The DARK reading of one heatmap (H, W), step by step; ``sigma`` in heatmap px, 0 for no smoothing.
+
+    ``trace(h, sigma).xy`` equals ``decode(h, "dark", sigma).xy``, and with sigma 0
+    ``decode(h, "taylor").xy``: the same functions compute both.
+    Raises ValueError for anything but one map, or for a negative sigma.
+    """
+    if np.ndim(heatmap) != 2:
+        raise ValueError(f"trace follows one heatmap (H, W), got shape {np.shape(heatmap)}")
+    maps, _, given = as_maps(heatmap)
+    smoothed = smooth(maps, sigma)
+    step = newton_step(smoothed, peak(smoothed))
+    reason = int(given[0] if given[0] != FINE else step.reason[0])
+    return Trace(
+        raw=maps[0],
+        smoothed=smoothed[0],
+        raw_peak=peak(maps)[0],
+        peak=peak(smoothed)[0],
+        centre=step.centre[0],
+        log_patch=step.log_patch[0],
+        gradient=step.gradient[0],
+        hessian=step.hessian[0],
+        offset=step.offset[0],
+        xy=step.xy[0],
+        ok=reason == FINE,
+        fallback=REASONS[reason],
+    )

@@ -1,0 +1,32 @@
+"""Values to colours: sequential maps on a fixed 0 to 1 range, one look-up table each."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from plotly.colors import sample_colorscale
+
+RIGHT, LEFT, NEUTRAL = "#D55E00", "#56B4E9", "#9AA0A6"
+"""Limbs: the person's right vermillion, left sky, and grey where decoders are compared (law 4)."""
+
+TRUTH = "#FFFFFF"
+
+
+def _table(name: str) -> np.ndarray:
+    colours = sample_colorscale(name, np.linspace(0, 1, 256).tolist())
+    return np.array([[float(v) for v in c[4:-1].split(",")] for c in colours]).round().astype(np.uint8)
+
+
+VIRIDIS = _table("Viridis")
+
+
+def coloured(values: np.ndarray, low: float = 0.0, high: float = 1.0) -> np.ndarray:
+    """(H, W) values as (H, W, 3) uint8 viridis; ``low`` and below is darkest, ``high`` and above brightest."""
+    share = np.clip((np.nan_to_num(values) - low) / (high - low), 0, 1)
+    return VIRIDIS[(share * 255).round().astype(np.uint8)]
+
+
+def encoded(rgb: np.ndarray, kind: str = "png", quality: int = 88) -> bytes:
+    """An (H, W, 3) uint8 picture as PNG or JPEG bytes."""
+    options = [cv2.IMWRITE_JPEG_QUALITY, quality] if kind == "jpg" else []
+    return cv2.imencode(f".{kind}", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), options)[1].tobytes()

@@ -1,0 +1,190 @@
+"""The panels of the pages as SVG: the photo with skeletons, a heatmap, a magnified inset, the step.
+
+All heatmap panels are drawn in heatmap px and the photo in photo px, at sub-pixel; nothing is
+rounded to be drawn. Landing points are ``{decoder name: (x, y)}``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dark_core.codec import DECODERS, Trace
+from dark_core.figures import colour, svg
+from dark_core.pose.frame import Frame
+from dark_core.pose.skeleton import SKELETON
+
+Point = np.ndarray | tuple[float, float]
+
+
+def heatmap(
+    values: np.ndarray,
+    alt: str,
+    landings: dict[str, Point] | None = None,
+    truth: Point | None = None,
+    window: tuple[Point, float] | None = None,
+    top: float = 1.0,
+) -> str:
+    """A map (H, W) as its pixels, viridis from 0 to ``top``, with landing points and the inset's window."""
+    height, width = values.shape
+    size = width / 42
+    shapes = [svg.picture(colour.coloured(values, high=top), -0.5, -0.5, width, height, smooth=False)]
+    if window is not None:
+        (x, y), radius = window
+        shapes.append(_frame(x - radius, y - radius, 2 * radius, width / 150))
+    shapes += _landed(landings or {}, truth, size)
+    return svg.view(-0.5, -0.5, width, height, *shapes, alt=alt)
+
+
+def magnified(
+    ground: str,
+    centre: np.ndarray,
+    radius: float,
+    landings: dict[str, Point],
+    truth: Point | None,
+    alt: str,
+    errors: bool = False,
+) -> str:
+    """A window of ``radius`` heatmap px round ``centre``: pixel grid, landing points, a bar of one pixel.
+
+    ``ground`` is SVG in heatmap px; with ``errors`` a line joins each landing point to the truth.
+    A point outside the window is drawn on its border, smaller and fainter, with a dash that points the way.
+    """
+    x0, y0, side = centre[0] - radius, centre[1] - radius, 2 * radius
+    size = side / 34
+    inner = radius - 1.6 * size
+    lines, marks = [], [svg.truth_mark(*truth, size * 1.7)] if truth is not None else []
+    for name, point in landings.items():
+        decoder = DECODERS[name]
+        offset = np.asarray(point, dtype=float) - centre
+        beyond = np.abs(offset).max() > inner
+        shown = centre + offset * (inner / np.abs(offset).max()) if beyond else centre + offset
+        if errors and truth is not None:
+            lines.append(svg.cased_line(truth, shown, decoder.colour, side / 130))
+        if beyond:
+            tail = centre + 0.86 * (shown - centre)
+            lines.append(svg.cased_line(tail, shown, decoder.colour, side / 90, stroke_dasharray=f"{side / 60}"))
+        opacity = 0.7 if beyond else 1.0
+        marks.append(svg.marker(decoder.marker, *shown, size * opacity, decoder.colour, opacity=opacity))
+    pixels = svg.grid(x0, y0, x0 + side, y0 + side, side / 250)
+    bar = svg.scale_bar(x0 + side * 0.04, y0 + side * 0.955, 1.0, side / 60)
+    return svg.view(x0, y0, side, side, ground, pixels, *lines, *marks, bar, alt=alt)
+
+
+def photo_ground(photo: np.ndarray, frame: Frame, centre: np.ndarray, radius: float, pixels: int = 420) -> str:
+    """The photo under a window of ``radius`` heatmap px, as the ground of ``magnified``."""
+    corners = frame.to_photo([centre - radius, centre + radius]) + 0.5
+    window = Frame.from_box((*corners[0], *corners[1]), (pixels, pixels)).crop(photo)
+    return svg.picture(window, centre[0] - radius, centre[1] - radius, 2 * radius, 2 * radius, smooth=True)
+
+
+def newton(trace: Trace, alt: str, radius: float = 2.5) -> str:
+    """The Newton step on the smoothed map: the nine pixels it reads, the arrow from m to mu."""
+    height, width = trace.smoothed.shape
+    top = float(trace.smoothed.max()) or 1.0
+    x, y = (float(v) for v in trace.centre)
+    side = 2 * radius
+    ground = svg.picture(colour.coloured(trace.smoothed, high=top), -0.5, -0.5, width, height, smooth=False)
+    shapes = [
+        ground,
+        svg.grid(x - radius, y - radius, x + radius, y + radius, side / 250),
+        _frame(x - 1.5, y - 1.5, 3, side / 110),
+    ]
+    shapes.append(svg.cased_line((x, y), trace.xy, "#fff", side / 60))
+    peak, dark = DECODERS["argmax"], DECODERS["dark"]
+    shapes.append(svg.marker(peak.marker, x, y, side / 40, peak.colour))
+    shapes.append(svg.marker(dark.marker, *trace.xy, side / 34, dark.colour))
+    shapes.append(svg.scale_bar(x - radius + side * 0.04, y - radius + side * 0.955, 1.0, side / 60))
+    return svg.view(x - radius, y - radius, side, side, *shapes, alt=alt)
+
+
+def person(
+    photo: np.ndarray,
+    skeletons: dict[str, np.ndarray],
+    joint: int,
+    alt: str,
+    *,
+    frame: Frame,
+    truth: np.ndarray | None = None,
+    region: tuple[float, float, float, float] | None = None,
+    faint: np.ndarray | None = None,
+    pick: bool = True,
+    draw: bool = False,
+    size: tuple[int, int] | None = None,
+) -> str:
+    """The photo (or its ``region``, in pixel edges) with the network's box and one skeleton a decoder.
+
+    Joints, ``frame`` and ``region`` count px of a photo of ``size`` (W, H), which ``photo`` fills
+    whatever its own resolution. One skeleton shows left and right in colour; several are grey, told
+    apart by their markers.
+    ``faint`` (14,) marks joints the network is not sure of. With ``pick`` each joint of the last
+    skeleton can be chosen; ``draw`` lets a box be dragged on the picture instead.
+    """
+    width, height = size or photo.shape[1::-1]
+    x0, y0, x1, y1 = region or (0, 0, width, height)
+    unit = max(x1 - x0, y1 - y0) / 100
+    shapes = [svg.picture(photo, -0.5, -0.5, width, height, smooth=True)]
+    outline = frame.corners()
+    path = "M" + "L".join(f"{x:.2f} {y:.2f}" for x, y in outline) + "Z"
+    for ink, wide in (("#000", 0.5), ("#fff", 0.25)):
+        shapes.append(svg.tag("path", d=path, stroke=ink, stroke_width=unit * wide, fill="none", opacity=0.8))
+    sure = np.ones(len(SKELETON), bool) if faint is None else ~faint
+    for joints in skeletons.values():
+        shapes += _bones(joints, sure, unit * 0.55, coloured=len(skeletons) == 1)
+    for name, joints in skeletons.items():
+        decoder = DECODERS[name]
+        for k, (x, y) in enumerate(joints):
+            large = unit * (1.15 if k == joint else 0.6)
+            shapes.append(svg.marker(decoder.marker, x, y, large, decoder.colour, opacity=1.0 if sure[k] else 0.4))
+    if truth is not None:
+        shapes += [svg.truth_mark(x, y, unit * 0.8) for x, y in truth if np.isfinite(x)]
+    if pick and skeletons:
+        shapes += _targets(list(skeletons.values())[-1], joint, unit)
+    return svg.view(x0 - 0.5, y0 - 0.5, x1 - x0, y1 - y0, *shapes, alt=alt, data_draw="box" if draw else None)
+
+
+def _bones(joints: np.ndarray, sure: np.ndarray, width: float, *, coloured: bool) -> list[str]:
+    shapes = []
+    for a, b in SKELETON.bones:
+        if not (sure[a] and sure[b]):
+            continue
+        sides = {SKELETON.side(a), SKELETON.side(b)} - {"middle"}
+        ink = colour.NEUTRAL
+        if coloured and len(sides) == 1:
+            ink = colour.RIGHT if sides == {"right"} else colour.LEFT
+        shapes.append(svg.cased_line(joints[a], joints[b], ink, width))
+    return shapes
+
+
+def _targets(joints: np.ndarray, joint: int, unit: float) -> list[str]:
+    """Invisible discs over the joints, to be clicked or reached by keyboard."""
+    return [
+        svg.tag(
+            "circle",
+            svg.tag("title", name),
+            cx=x,
+            cy=y,
+            r=unit * 2.6,
+            fill="transparent",
+            class_="target",
+            data_pick=name,
+            tabindex=0,
+            role="button",
+            aria_label=f"choose the {name}",
+            aria_pressed=str(k == joint).lower(),
+        )
+        for k, (name, (x, y)) in enumerate(zip(SKELETON.names, joints, strict=True))
+    ]
+
+
+def _landed(landings: dict[str, Point], truth: Point | None, size: float) -> list[str]:
+    shapes = [svg.truth_mark(*truth, size * 1.7)] if truth is not None else []
+    return shapes + [
+        svg.marker(DECODERS[name].marker, *point, size, DECODERS[name].colour) for name, point in landings.items()
+    ]
+
+
+def _frame(x: float, y: float, side: float, width: float) -> str:
+    return "".join(
+        svg.tag("rect", x=x, y=y, width=side, height=side, fill="none", stroke=ink, stroke_width=wide)
+        for ink, wide in (("#000", width * 2), ("#fff", width))
+    )

@@ -1,0 +1,116 @@
+"""A photo and a box in, heatmaps and joints in the photo out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from dark_core.codec import decode
+from dark_core.pose.frame import Frame
+from dark_core.pose.locate import Box, find_person, squared
+from dark_core.pose.network import normalise
+from dark_core.pose.skeleton import SKELETON
+from dark_core.pose.weights import MODELS, Model, load_model
+
+Heatmaps = Callable[[np.ndarray], np.ndarray]
+"""uint8 crops (N, S, S, 3) to heatmaps (N, 14, S/4, S/4)."""
+
+NO_PERSON = 0.3
+"""Mean joint score below which a picture is said to show no person this network can read."""
+
+
+def flip_average(heatmaps: Heatmaps) -> Heatmaps:
+    """``heatmaps`` averaged with those of the mirrored crop, mirrored back.
+
+    By half-pixel centres a reversed grid falls on itself, so no shift is needed or made.
+    """
+    mirror = list(SKELETON.mirror)
+
+    def both(crops: np.ndarray) -> np.ndarray:
+        flipped = heatmaps(np.ascontiguousarray(crops[:, :, ::-1]))
+        return 0.5 * (heatmaps(crops) + flipped[:, mirror, :, ::-1])
+
+    return both
+
+
+@dataclass(frozen=True)
+class Pose:
+    """One person read from a photo.
+
+    xy: (14, 2) photo px; score: (14,) each joint's heatmap maximum, about 0 to 1; box: the square
+    (x0, y0, x1, y1) in pixel edges of the photo that the network saw; heatmaps: (14, H, W), peak 1
+    where the network is sure; frame: takes heatmap px to photo px; sigma: of the maps' Gaussians,
+    in heatmap px.
+    """
+
+    xy: np.ndarray
+    score: np.ndarray
+    box: Box
+    heatmaps: np.ndarray
+    frame: Frame
+    sigma: float
+
+    @property
+    def found(self) -> bool:
+        """False where the scores say that there is no person here, or none this network can read."""
+        return float(self.score.mean()) >= NO_PERSON
+
+
+class Estimator:
+    """The network on a device, ready to read people. Photos are (H, W, 3) uint8 RGB arrays."""
+
+    def __init__(self, model: Model, device: str = "auto"):
+        self.model = model
+        self.device = best_device() if device == "auto" else torch.device(device)
+        # Half precision pays on CUDA alone; elsewhere it is slower or less exact.
+        self.dtype = torch.float16 if self.device.type == "cuda" else torch.float32
+        self.network = model.network.to(self.device, self.dtype, memory_format=torch.channels_last)
+
+    @classmethod
+    def load(cls, name: str = "default", device: str = "auto", folder: Path = MODELS) -> Estimator:
+        """The bundled network ``name``; ``device`` "auto" takes CUDA, then MPS, then the CPU.
+
+        Raises WeightsError where the weights are missing or not the ones their card names.
+        """
+        return cls(load_model(name, folder), device)
+
+    @torch.inference_mode()
+    def read(self, crops: np.ndarray) -> np.ndarray:
+        """Heatmaps (N, 14, H/4, W/4) float32 of crops (N, H, W, 3) uint8; 32 divides H and W."""
+        batch = normalise(torch.from_numpy(crops).to(self.device)).to(self.dtype)
+        return self.network(batch).float().cpu().numpy()
+
+    def frame(self, box: Box) -> Frame:
+        """The frame the network reads ``box`` (x0, y0, x1, y1, photo px) in, grown to a square."""
+        return Frame.from_box(squared(box), (self.model.size, self.model.size))
+
+    def heatmaps(self, photo: np.ndarray, box: Box) -> np.ndarray:
+        """Heatmaps (14, H, W) of the person in ``box``, averaged over the crop and its mirror image."""
+        return flip_average(self.read)(self.frame(box).crop(photo)[None])[0]
+
+    def locate(self, photo: np.ndarray) -> Box:
+        """The square round the person, found by this same network."""
+        return find_person(photo, self.read, flip_average(self.read), self.model.size, self.model.sigma)
+
+    def predict(self, photo: np.ndarray, box: Box | None = None, decoder: str = "dark") -> Pose:
+        """The 14 joints of the person in ``box``, or of the person it finds, read by ``decoder``.
+
+        Raises ValueError for an array that is not a photo, a bad box or an unknown decoder.
+        """
+        if photo.ndim != 3 or photo.shape[2] != 3 or photo.dtype != np.uint8:
+            raise ValueError(f"photo must be (H, W, 3) uint8 RGB, got {photo.shape} {photo.dtype}")
+        box = self.locate(photo) if box is None else squared(box)
+        frame, maps = self.frame(box), self.heatmaps(photo, box)
+        joints = decode(maps, decoder, self.model.sigma)
+        return Pose(frame.to_photo(joints.xy), joints.score, box, maps, frame, self.model.sigma)
+
+
+def best_device() -> torch.device:
+    """CUDA if there is any, else Apple's MPS, else the CPU."""
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")

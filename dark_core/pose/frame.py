@@ -1,0 +1,113 @@
+"""The one place where coordinates change hands: photo, crop, heatmap.
+
+All three count pixels alike: an integer is a pixel's centre, so a picture of W pixels spans
+[-1/2, W - 1/2]. Two grids over the same area map by half-pixel centres,
+``x_heatmap = (x_crop + 1/2) / stride - 1/2``; a mirrored grid then falls on itself exactly.
+Boxes are (x0, y0, x1, y1) in pixel edges: the whole photo is (0, 0, W, H).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+GREY = 114
+"""What a crop shows beyond the photo's edge: the mean of natural photographs, about."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """An affine map from photo px to crop px and on to heatmap px.
+
+    matrix: (2, 3) photo px -> crop px; size: (W, H) of the crop in px; stride: crop px a
+    heatmap px.
+    """
+
+    matrix: np.ndarray
+    size: tuple[int, int]
+    stride: int = 4
+
+    @classmethod
+    def from_box(
+        cls, box, size: tuple[int, int] = (128, 128), stride: int = 4, rotation: float = 0.0, flip: bool = False
+    ) -> Frame:
+        """The frame that shows ``box`` (x0, y0, x1, y1) of the photo in a crop of ``size`` px.
+
+        ``rotation`` turns the crop's content about the box's centre, in radians, clockwise on
+        screen; ``flip`` mirrors it left to right. Raises ValueError for a box without area.
+        """
+        x0, y0, x1, y1 = (float(v) for v in box)
+        if not (np.isfinite([x0, y0, x1, y1]).all() and x1 > x0 and y1 > y0):
+            raise ValueError(f"box must be finite (x0, y0, x1, y1) with x1 > x0 and y1 > y0, got {tuple(box)}")
+        scale = np.array([size[0] / (x1 - x0) * (-1 if flip else 1), size[1] / (y1 - y0)])
+        cos, sin = np.cos(rotation), np.sin(rotation)
+        linear = scale[:, None] * np.array([[cos, -sin], [sin, cos]])
+        photo_centre = np.array([x0 + x1 - 1, y0 + y1 - 1]) / 2
+        crop_centre = (np.array(size) - 1) / 2
+        return cls(np.column_stack([linear, crop_centre - linear @ photo_centre]), tuple(size), stride)
+
+    @property
+    def heatmap_size(self) -> tuple[int, int]:
+        """(W, H) of the heatmap in px."""
+        return self.size[0] // self.stride, self.size[1] // self.stride
+
+    def to_crop(self, xy) -> np.ndarray:
+        """Photo px (..., 2) to crop px."""
+        return np.asarray(xy, dtype=np.float64) @ self.matrix[:, :2].T + self.matrix[:, 2]
+
+    def to_heatmap(self, xy) -> np.ndarray:
+        """Photo px (..., 2) to heatmap px."""
+        return (self.to_crop(xy) + 0.5) / self.stride - 0.5
+
+    def to_photo(self, xy) -> np.ndarray:
+        """Heatmap px (..., 2) to photo px, the inverse of ``to_heatmap``."""
+        crop = (np.asarray(xy, dtype=np.float64) + 0.5) * self.stride - 0.5
+        return (crop - self.matrix[:, 2]) @ np.linalg.inv(self.matrix[:, :2]).T
+
+    @property
+    def jacobian(self) -> np.ndarray:
+        """(2, 2) photo px a heatmap px: d(photo) / d(heatmap), the same everywhere."""
+        return np.linalg.inv(self.matrix[:, :2]) * self.stride
+
+    @property
+    def photo_px(self) -> float:
+        """Photo px that one heatmap px covers, along a side (geometric mean of the two)."""
+        return float(np.sqrt(abs(np.linalg.det(self.jacobian))))
+
+    def rescaled(self, ratio) -> Frame:
+        """The same frame for the photo resized by ``ratio`` (x, y): its photo px are the resized photo's."""
+        ratio = np.asarray(ratio, dtype=np.float64)
+        linear = self.matrix[:, :2] / ratio
+        shift = self.matrix[:, 2] + self.matrix[:, :2] @ (0.5 / ratio - 0.5)
+        return Frame(np.column_stack([linear, shift]), self.size, self.stride)
+
+    def corners(self) -> np.ndarray:
+        """(4, 2) photo px of the crop's outline, clockwise from its top left."""
+        width, height = self.heatmap_size
+        edge = np.array([[0, 0], [width, 0], [width, height], [0, height]]) - 0.5
+        return self.to_photo(edge)
+
+    def crop(self, photo: np.ndarray) -> np.ndarray:
+        """The crop (H, W, 3) uint8 of an RGB photo; grey beyond the photo's edge.
+
+        A photo shown smaller than it is gets averaged first, so that nothing aliases.
+        """
+        matrix = self.matrix
+        shrink = min(1 / np.linalg.norm(self.matrix[:, :2], axis=0).max(), min(photo.shape[:2]))
+        if shrink > 1.5:
+            height, width = photo.shape[:2]
+            small = max(1, round(width / shrink)), max(1, round(height / shrink))
+            photo = cv2.resize(photo, small, interpolation=cv2.INTER_AREA)
+            matrix = self.rescaled((small[0] / width, small[1] / height)).matrix
+        return cv2.warpAffine(
+            photo, matrix, self.size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(GREY,) * 3
+        )
+
+
+def square_box(joints_xy: np.ndarray, margin: float = 1.3) -> tuple[float, float, float, float]:
+    """The square (x0, y0, x1, y1) round joints (K, 2), NaN left out, ``margin`` times their extent."""
+    low, high = np.nanmin(joints_xy, axis=0), np.nanmax(joints_xy, axis=0)
+    centre, half = (low + high + 1) / 2, max((high - low).max() * margin, 8.0) / 2
+    return (*(centre - half).tolist(), *(centre + half).tolist())

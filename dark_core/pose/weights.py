@@ -1,0 +1,71 @@
+"""Weights on disk: one safetensors file and one JSON beside it that says what they are.
+
+The JSON holds the network's shape, the input size in px, the sigma of the training targets
+in heatmap px, and the SHA-256 of the weights, which is checked before they are used. No
+pickle is read or written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from safetensors.torch import load, save_file
+from torch import nn
+
+from dark_core.pose.network import PoseNet
+
+MODELS = Path(__file__).parents[2] / "assets" / "models"
+
+
+class WeightsError(RuntimeError):
+    """The weights are missing, incomplete or not the ones their card names."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A network ready to run, and what its card says.
+
+    size: side of the square crop in px; sigma: of the training targets in heatmap px;
+    card: the whole JSON.
+    """
+
+    name: str
+    network: PoseNet
+    size: int
+    sigma: float
+    card: dict
+
+
+def save_model(network: nn.Module, path: Path, card: dict) -> None:
+    """Write ``path`` (.safetensors, float16) and ``path`` with .json: the card plus shape and SHA-256."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    halves = {
+        key: (value.half() if value.is_floating_point() else value).contiguous()
+        for key, value in network.state_dict().items()
+    }
+    save_file(halves, path)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    card = {**card, "network": network.config, "sha256": digest}
+    path.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n")
+
+
+def load_model(name: str = "default", folder: Path = MODELS) -> Model:
+    """The network ``name`` of ``folder``, float32, in evaluation mode, on the CPU.
+
+    Raises WeightsError where a file is missing or unreadable or the SHA-256 is another.
+    """
+    path = Path(folder) / f"{name}.safetensors"
+    try:
+        data = path.read_bytes()
+        card = json.loads(path.with_suffix(".json").read_text())
+        config, digest, size, sigma = card["network"], card["sha256"], int(card["size"]), float(card["sigma"])
+    except (OSError, ValueError, KeyError) as error:
+        raise WeightsError(f"the network {name!r} is not complete in {folder}: {error}") from error
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise WeightsError(f"{path.name} does not match the SHA-256 on its card: the file was changed or damaged")
+    network = PoseNet(**{**config, "widths": tuple(config["widths"]), "blocks": tuple(config["blocks"])})
+    network.load_state_dict(load(data))
+    return Model(name, network.float().eval(), size, sigma, card)

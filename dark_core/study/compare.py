@@ -1,0 +1,67 @@
+"""One person read by every decoder at once: where they land, how far apart, how far from the truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dark_core.codec import DECODERS, decode
+from dark_core.pose.frame import Frame
+from dark_core.pose.skeleton import SKELETON
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """K joints read by every decoder of the registry.
+
+    heatmap, photo: decoder name -> (K, 2) in heatmap px and photo px; ok: decoder name -> (K,);
+    score: (K,); truth: (K, 2) photo px, NaN where unknown, or None; photo_px: photo px a heatmap px.
+    """
+
+    heatmap: dict[str, np.ndarray]
+    photo: dict[str, np.ndarray]
+    ok: dict[str, np.ndarray]
+    score: np.ndarray
+    truth: np.ndarray | None
+    photo_px: float
+
+    def apart(self, name: str) -> np.ndarray:
+        """(K,) distance of a decoder's joints from DARK's, photo px."""
+        return np.linalg.norm(self.photo[name] - self.photo["dark"], axis=-1)
+
+    def error(self, name: str) -> np.ndarray:
+        """(K,) distance of a decoder's joints from the truth, photo px; NaN where it is unknown."""
+        if self.truth is None:
+            return np.full(len(self.score), np.nan)
+        return np.linalg.norm(self.photo[name] - self.truth, axis=-1)
+
+    def rows(self) -> list[dict]:
+        """One flat dict a joint, for tables and files: lengths in photo px, two decimals."""
+        rows = []
+        for k, joint in enumerate(SKELETON.names):
+            row: dict = {"joint": joint, "confidence": round(float(self.score[k]), 3)}
+            for name in DECODERS:
+                row[f"{name}_x"], row[f"{name}_y"] = (round(float(v), 2) for v in self.photo[name][k])
+            for name in DECODERS:
+                if name != "dark":
+                    row[f"{name}_from_dark"] = round(float(self.apart(name)[k]), 2)
+            if self.truth is not None:
+                for name in DECODERS:
+                    error = float(self.error(name)[k])
+                    row[f"{name}_error"] = round(error, 2) if np.isfinite(error) else None
+            rows.append(row)
+        return rows
+
+
+def compare(heatmaps: np.ndarray, frame: Frame, sigma: float, truth: np.ndarray | None = None) -> Comparison:
+    """Every decoder on heatmaps (K, H, W) of one person; ``truth`` (K, 2) in photo px if known."""
+    read = {name: decode(heatmaps, name, sigma) for name in DECODERS}
+    return Comparison(
+        heatmap={name: joints.xy for name, joints in read.items()},
+        photo={name: frame.to_photo(joints.xy) for name, joints in read.items()},
+        ok={name: joints.ok for name, joints in read.items()},
+        score=read["dark"].score,
+        truth=truth,
+        photo_px=frame.photo_px,
+    )

@@ -1,0 +1,32 @@
+"""A network on labelled people: PCK with the labelled box, per joint and per decoder."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dark_core.codec import decode
+from dark_core.pose.estimator import Heatmaps
+from dark_core.pose.frame import Frame, square_box
+from dark_core.pose.skeleton import SKELETON
+from dark_core.study.metrics import pck
+
+
+def read_all(people, heatmaps: Heatmaps, size: int, batch: int = 50) -> tuple[np.ndarray, list[Frame]]:
+    """Heatmaps (N, 14, H, W) of every person in their labelled box, and the frames."""
+    frames = [Frame.from_box(square_box(person.joints), (size, size)) for person in people]
+    crops = np.stack([frame.crop(person.photo) for frame, person in zip(frames, people, strict=True)])
+    maps = [heatmaps(crops[k : k + batch]) for k in range(0, len(crops), batch)]
+    return np.concatenate(maps), frames
+
+
+def score(people, maps: np.ndarray, frames: list[Frame], decoder: str, sigma: float) -> dict:
+    """PCK@0.2 and @0.1 over the limbs, and per joint, of maps read by ``decoder``."""
+    xy = decode(maps, decoder, sigma).xy
+    predicted = np.stack([frame.to_photo(points) for frame, points in zip(frames, xy, strict=True)])
+    truth = np.stack([person.joints for person in people])
+    result = {}
+    for threshold in (0.2, 0.1):
+        whole, per_joint = pck(predicted, truth, threshold)
+        result[f"pck@{threshold}"] = whole
+        result[f"pck@{threshold} per joint"] = dict(zip(SKELETON.names, per_joint.tolist(), strict=True))
+    return result

@@ -1,0 +1,71 @@
+"""COCO-style keypoint JSON and an image folder, held in memory as people to train on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from dark_core.pose.skeleton import SKELETON
+
+
+@dataclass(frozen=True)
+class Person:
+    """One labelled person.
+
+    photo: (H, W, 3) uint8 RGB; joints: (14, 2) photo px, NaN where not labelled;
+    trust: (14,) weight of each label, 0 where not labelled.
+    """
+
+    photo: np.ndarray
+    joints: np.ndarray
+    trust: np.ndarray
+
+
+def read_people(images: str | Path, annotations: str | Path, unsure: float = 1.0) -> list[Person]:
+    """Every person of a COCO-style file whose ``file_name`` lies under ``images``.
+
+    Keypoints are [x, y, v] x 14 in the order of ``SKELETON``, integer = pixel centre; v = 0 is
+    not labelled, v = 1 weighs ``unsure`` and v = 2 weighs 1. A category that names other joints
+    is matched by name, and joints it lacks count as not labelled.
+    Raises ValueError for a file without people or images, FileNotFoundError for a missing image.
+    """
+    data = json.loads(Path(annotations).read_text())
+    names = {image["id"]: image["file_name"] for image in data.get("images", ())}
+    photos: dict[int, np.ndarray] = {}
+    people = []
+    for note in data.get("annotations", ()):
+        points = np.array([*note["keypoints"], 0, 0, 0], dtype=np.float64).reshape(-1, 3)[_joint_order(data, note)]
+        joints, seen = points[:, :2], points[:, 2]
+        if (seen > 0).sum() < 4:
+            continue
+        image = note["image_id"]
+        if image not in photos:
+            photos[image] = _read(Path(images) / names[image])
+        people.append(
+            Person(
+                photos[image],
+                np.where(seen[:, None] > 0, joints, np.nan),
+                np.select([seen == 2, seen == 1], [1.0, unsure], 0.0),
+            )
+        )
+    if not people:
+        raise ValueError(f"{annotations} holds no person with at least four labelled joints")
+    return people
+
+
+def _joint_order(data: dict, note: dict) -> list[int]:
+    """Where each of our joints stands in the file's keypoints; -1, the blank row at the end, where absent."""
+    theirs = next(c["keypoints"] for c in data["categories"] if c["id"] == note.get("category_id", c["id"]))
+    place = {name.replace("_", " ").lower(): index for index, name in enumerate(theirs)}
+    return [place.get(name, -1) for name in SKELETON.names]
+
+
+def _read(path: Path) -> np.ndarray:
+    image = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    if image is None:
+        raise FileNotFoundError(f"no readable image at {path}")
+    return cv2.cvtColor(image, cv2.COLOR_BGR2RGB)

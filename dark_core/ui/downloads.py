@@ -1,0 +1,79 @@
+"""Results to take away: the overlay as PNG, the table as CSV, everything as JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import streamlit as st
+
+from dark_core.codec import DECODERS
+from dark_core.figures.export import overlay_png
+from dark_core.pose.estimator import Pose
+from dark_core.pose.frame import Frame
+from dark_core.pose.skeleton import SKELETON
+from dark_core.study.compare import Comparison
+from dark_core.ui.picture import Picture
+
+
+def offer(picture: Picture, comparison: Comparison, pose: Pose, frame: Frame, shown: list[str]) -> None:
+    """Three buttons; each file is made when it is asked for."""
+    with st.container(horizontal=True):
+        st.download_button(
+            "Picture (PNG)",
+            lambda: png(picture, comparison, shown),
+            "joints.png",
+            "image/png",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        st.download_button(
+            "Table (CSV)",
+            lambda: as_csv(comparison),
+            "joints.csv",
+            "text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        st.download_button(
+            "Everything (JSON)",
+            lambda: as_json(picture, comparison, pose, frame),
+            "joints.json",
+            "application/json",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+
+
+def png(picture: Picture, comparison: Comparison, shown: list[str]) -> bytes:
+    """The photo as it was read, with the chosen skeletons."""
+    skeletons = {name: (comparison.photo[name] + 0.5) / picture.scale - 0.5 for name in DECODERS if name in shown}
+    return overlay_png(picture.rgb, skeletons)
+
+
+def as_csv(comparison: Comparison) -> str:
+    """One line a joint; lengths in px of the visitor's own file."""
+    rows = comparison.rows()
+    out = io.StringIO()
+    writer = csv.DictWriter(out, rows[0])
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def as_json(picture: Picture, comparison: Comparison, pose: Pose, frame: Frame) -> str:
+    """The table, the box, the frame's matrix and the conventions, to be read by a program."""
+    return json.dumps(
+        {
+            "convention": "integer = pixel centre, x right, y down; photo px of the original file",
+            "picture": {"width": picture.size[0], "height": picture.size[1], "sha256": picture.key},
+            "box": [float(v) for v in (frame.corners()[[0, 2]] + 0.5).ravel()],
+            "heatmap": {"size": list(frame.heatmap_size), "sigma": pose.sigma, "photo_px": comparison.photo_px},
+            "photo_to_crop": frame.matrix.tolist(),
+            "joints": comparison.rows(),
+            "bones": [[SKELETON.names[a], SKELETON.names[b]] for a, b in SKELETON.bones],
+            "decoders": {name: decoder.title for name, decoder in DECODERS.items()},
+        },
+        indent=1,
+    )

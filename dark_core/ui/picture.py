@@ -1,0 +1,106 @@
+"""Which picture is on the table: a bundled scene, an upload or a webcam shot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from dark_core.study.scenes import load_scenes
+from dark_core.ui.inputs import MAX_BYTES, PhotoError, read_photo
+
+Box = tuple[float, float, float, float]
+FORMATS = ["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif"]
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """What is read and shown.
+
+    key: names the content for the caches; title: for captions; rgb: (H, W, 3) uint8 as the network
+    sees it, maybe reduced; size: (W, H) of the visitor's own file, whose pixels are the photo px of
+    the page; truth: (14, 2) photo px or None; notes: what was done to the picture on its way in.
+    """
+
+    key: str
+    title: str
+    rgb: np.ndarray
+    size: tuple[int, int]
+    truth: np.ndarray | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def scale(self) -> np.ndarray:
+        """(2,) photo px a px of ``rgb``, in x and y."""
+        return np.array(self.size) / self.rgb.shape[1::-1]
+
+    def to_shown(self, box: Box | None) -> Box | None:
+        """A box in photo px as a box in px of ``rgb``."""
+        return None if box is None else tuple(np.asarray(box) / np.tile(self.scale, 2))
+
+
+def current_picture() -> Picture:
+    """The picture chosen on this page; until there is an own one, the chosen scene."""
+    scenes = load_scenes()
+    chosen, own, bundled = st.columns([1, 1.6, 1], vertical_alignment="bottom")
+    with chosen:
+        source = st.segmented_control(
+            "Picture",
+            ["upload", "webcam", "scene"],
+            default="upload",
+            required=True,
+            format_func={"upload": "Upload", "webcam": "Webcam", "scene": "Scene"}.get,
+            key="source",
+            bind="query-params",
+        )
+    given = None
+    with own:
+        if source == "upload":
+            given = st.file_uploader("Your photo", type=FORMATS, max_upload_size=MAX_BYTES // 2**20, key="upload")
+        elif source == "webcam":
+            given = st.camera_input("Take a picture", key="camera")
+    with bundled:
+        name = st.selectbox(
+            "Scene" if source == "scene" else "Until there is one: scene",
+            list(scenes),
+            format_func=lambda n: scenes[n].title,
+            key="scene",
+            bind="query-params",
+            disabled=given is not None,
+        )
+    if given is not None:
+        picture = _own(given.getvalue())
+        if picture is not None:
+            return picture
+    scene = scenes[name]
+    height, width = scene.photo.shape[:2]
+    return Picture(f"scene {scene.name}", scene.title, scene.photo, (width, height), scene.joints)
+
+
+def _own(data: bytes) -> Picture | None:
+    try:
+        photo = read_photo(data)
+    except PhotoError as error:
+        st.error(str(error), icon=":material/broken_image:")
+        return None
+    return Picture(photo.sha256, "Your photo", photo.rgb, photo.original, notes=photo.notes)
+
+
+def parse_box(text: str, picture: Picture) -> tuple[Box | None, str]:
+    """(box in photo px, complaint): no box for an empty text, one sentence where it cannot be meant."""
+    if not text.strip():
+        return None, ""
+    try:
+        x0, y0, x1, y1 = (float(part) for part in text.replace(";", ",").split(","))
+    except ValueError:
+        return None, "The box is not four numbers x0, y0, x1, y1, so the person is found instead."
+    width, height = picture.size
+    least = 0.02 * max(width, height)
+    if not (np.isfinite([x0, y0, x1, y1]).all() and x1 - x0 >= least and y1 - y0 >= least):
+        return None, "The box is empty or too small, so the person is found instead."
+    if min(x1, width) - max(x0, 0) < least or min(y1, height) - max(y0, 0) < least:
+        return None, f"The box lies outside the picture of {width} × {height} px, so the person is found instead."
+    if max(x1 - x0, y1 - y0) > 3 * max(width, height):
+        return None, "The box is far larger than the picture, so the person is found instead."
+    return (x0, y0, x1, y1), ""

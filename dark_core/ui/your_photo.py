@@ -1,0 +1,147 @@
+"""What Your photo shows: the skeletons, one joint up close, the table of joints."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+
+from dark_core.codec import DECODERS, trace
+from dark_core.figures import panels
+from dark_core.pose.estimator import Pose
+from dark_core.pose.frame import Frame
+from dark_core.pose.skeleton import SKELETON
+from dark_core.study.compare import Comparison
+from dark_core.ui.components import key_mark, legend, panel
+from dark_core.ui.picture import Picture
+from dark_core.ui.services import Reading
+
+SURE = 0.3
+"""Score below which a joint is drawn faintly and called a guess."""
+
+
+def stage(picture: Picture, comparison: Comparison, frame: Frame, joint: int, shown: list[str], draw: bool) -> str:
+    """The photo with one skeleton a chosen decoder; with ``draw`` a box can be dragged on it."""
+    skeletons = {name: comparison.photo[name] for name in DECODERS if name in shown}
+    names = ", ".join(DECODERS[name].title for name in skeletons) or "no decoder"
+    drawing = panels.person(
+        picture.rgb,
+        skeletons,
+        joint,
+        f"{picture.title} with the joints read by {names}; mean confidence {comparison.score.mean():.2f}",
+        frame=frame,
+        size=picture.size,
+        truth=picture.truth,
+        faint=comparison.score < SURE,
+        pick=not draw,
+        draw=draw,
+    )
+    return f'<div class="stage">{drawing}</div>'
+
+
+def closer(picture: Picture, comparison: Comparison, pose: Pose, joint: int) -> str:
+    """The joint's raw and smoothed heatmap, and the photo under its landing points, magnified."""
+    name = SKELETON.names[joint]
+    steps = trace(pose.heatmaps[joint], pose.sigma)
+    landings = {decoder: xy[joint] for decoder, xy in comparison.heatmap.items()}
+    truth = None
+    if picture.truth is not None:
+        truth = pose.frame.rescaled(picture.scale).to_heatmap(picture.truth[joint])
+    near = [landings[decoder] for decoder in DECODERS if decoder != "weighted_average"]
+    low, high = np.min(near, 0), np.max(near, 0)
+    centre, radius = (low + high) / 2, float(np.clip((high - low).max() / 2 + 1.2, 2.0, 6.0))
+    alt = f"Landing points round the {name}: " + ", ".join(
+        f"{DECODERS[d].title} {comparison.apart(d)[joint]:.1f} photo px from DARK" for d in DECODERS if d != "dark"
+    )
+    pieces = [
+        panel(
+            "Raw heatmap",
+            panels.heatmap(
+                steps.raw, f"Raw heatmap of the {name}, peak {steps.raw.max():.2f}", landings, truth, (centre, radius)
+            ),
+            f"0 to 1; its peak is {steps.raw.max():.2f}.",
+        ),
+        panel(
+            "Smoothed",
+            panels.heatmap(
+                steps.smoothed,
+                f"The same map smoothed with sigma {pose.sigma:g}",
+                landings,
+                truth,
+                (centre, radius),
+            ),
+            f"K ∗ h, σ = {pose.sigma:g} px; its peak is {steps.smoothed.max():.2f}.",
+        ),
+        panel(
+            "Landing points",
+            panels.magnified(
+                panels.photo_ground(picture.rgb, pose.frame, centre, radius),
+                centre,
+                radius,
+                landings,
+                truth,
+                alt,
+                errors=True,
+            ),
+            f"The bar and the grid: 1 heatmap px = {comparison.photo_px:.1f} photo px.",
+            classes="landing",
+        ),
+    ]
+    names = [*DECODERS, *(["truth"] if truth is not None else [])]
+    return f'<div class="closer">{"".join(pieces)}</div>{legend(names)}'
+
+
+def in_words(comparison: Comparison, joint: int, picture: Picture) -> str:
+    """The joint's result in one or two sentences."""
+    name = SKELETON.names[joint]
+    apart = {d: float(comparison.apart(d)[joint]) for d in ("argmax", "weighted_average")}
+    score = float(comparison.score[joint])
+    sure = "" if score >= SURE else f" The network is hardly sure of this joint ({score:.2f}): take it as a guess."
+    text = (
+        f"For the {name}, argmax lands **{apart['argmax']:.1f} px** from DARK and the weighted average "
+        f"**{apart['weighted_average']:.1f} px**, in pixels of the photo.{sure}"
+    )
+    if picture.truth is not None and np.isfinite(picture.truth[joint, 0]):
+        error = {d: float(comparison.error(d)[joint]) for d in ("argmax", "weighted_average", "dark")}
+        text += (
+            f" The true joint is known here: DARK misses it by **{error['dark']:.1f} px**, argmax by "
+            f"{error['argmax']:.1f} px, the weighted average by {error['weighted_average']:.1f} px."
+        )
+    return text
+
+
+def provenance(reading: Reading, picture: Picture) -> str:
+    """Device and times, the picture's size, what was done to it on its way in."""
+    found = f"person found in {reading.locate_ms:.0f} ms, " if reading.locate_ms else ""
+    width, height = picture.size
+    notes = "".join(f" · {note}" for note in picture.notes)
+    return (
+        f"{reading.device}: {found}network {reading.network_ms:.0f} ms (photo and mirror image), DARK decoding of "
+        f"14 joints {reading.decode_ms:.1f} ms · picture {width} × {height} px{notes}"
+    )
+
+
+def table(comparison: Comparison, joint: int) -> str:
+    """A row a joint: confidence, DARK's position, the others' distance from it, errors where known."""
+    others = [name for name in DECODERS if name != "dark"]
+    known = comparison.truth is not None
+    head = "<th>Joint</th><th>Confidence</th><th class='narrow-hide'>x</th><th class='narrow-hide'>y</th>"
+    head += "".join(f"<th>{key_mark(name)}{escape(DECODERS[name].title)}</th>" for name in others)
+    if known:
+        head += f"<th>{key_mark('dark')}error</th><th class='narrow-hide'>{key_mark('argmax')}error</th>"
+    rows = []
+    for k, name in enumerate(SKELETON.names):
+        cells = [f"<td>{escape(name)}</td>", f"<td>{comparison.score[k]:.2f}</td>"]
+        cells += [f"<td class='narrow-hide'>{value:.1f}</td>" for value in comparison.photo["dark"][k]]
+        cells += [f"<td>{comparison.apart(other)[k]:.1f}</td>" for other in others]
+        if known:
+            error = [comparison.error(decoder)[k] for decoder in ("dark", "argmax")]
+            cells += [f"<td>{error[0]:.1f}</td>", f"<td class='narrow-hide'>{error[1]:.1f}</td>"]
+        unsure = " class='unsure'" if comparison.score[k] < SURE else ""
+        rows.append(
+            f'<tr data-pick="{escape(name)}" tabindex="0" aria-selected="{str(k == joint).lower()}"{unsure}>'
+            + "".join(cells)
+            + "</tr>"
+        )
+    caption = "All joints, in photo px: DARK’s position and how far from it the others land"
+    return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"

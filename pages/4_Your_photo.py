@@ -1,0 +1,84 @@
+"""Your photo: the visitor's own picture, read three ways and compared."""
+
+import streamlit as st
+
+from dark_core.codec import DECODERS
+from dark_core.pose.skeleton import SKELETON
+from dark_core.study.compare import compare
+from dark_core.ui import downloads, your_photo
+from dark_core.ui.components import figure
+from dark_core.ui.page import page_frame
+from dark_core.ui.picture import current_picture, parse_box
+from dark_core.ui.services import read
+
+page_frame("Your photo")
+
+st.title("On your own picture")
+st.markdown("The same network, the same heatmaps: what each way of reading them does to your joints, in your pixels.")
+
+picture = current_picture()
+
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    shown = st.pills(
+        "Readings on the photo",
+        list(DECODERS),
+        selection_mode="multi",
+        format_func=lambda n: DECODERS[n].title,
+        default=["dark"],
+        key="show",
+        bind="query-params",
+    )
+    by_hand = st.toggle("Draw the box by hand", key="hand", bind="query-params")
+
+box, complaint = parse_box(st.session_state.get("box", ""), picture)
+if complaint:
+    st.warning(complaint)
+
+
+def follow(chosen: str) -> None:
+    st.session_state["joint"] = chosen
+
+
+def take_box(drawn: list) -> None:
+    st.session_state["box"] = ", ".join(f"{value:.1f}" for value in drawn)
+
+
+reading = read(picture.key, picture.rgb, picture.to_shown(box))
+pose = reading.pose
+# From here on one pixel is one pixel of the visitor's own file, however it was reduced to be shown.
+frame = pose.frame.rescaled(picture.scale)
+comparison = compare(pose.heatmaps, frame, pose.sigma, picture.truth)
+
+if not pose.found:
+    st.warning(
+        f"No person found: the network is only {100 * pose.score.mean():.0f} % sure of its joints here. "
+        "Try a picture with one whole person, or draw the box round them by hand."
+    )
+
+left, right = st.columns([1, 1.15], gap="medium")
+with right:
+    joint_name = st.selectbox(
+        "Joint", SKELETON.names, index=SKELETON.names.index("right wrist"), key="joint", bind="query-params"
+    )
+joint = SKELETON.names.index(joint_name)
+with left:
+    figure(
+        your_photo.stage(picture, comparison, frame, joint, shown, draw=by_hand),
+        key="stage",
+        on_pick=follow,
+        on_box=take_box,
+    )
+    st.text_input(
+        "Box: x0, y0, x1, y1 in photo px",
+        key="box",
+        bind="query-params",
+        placeholder="empty: the person is found",
+        help="Drag on the picture with the switch above, or type four numbers.",
+    )
+with right:
+    figure(your_photo.closer(picture, comparison, pose, joint), key="closer")
+    st.markdown(your_photo.in_words(comparison, joint, picture))
+st.caption(your_photo.provenance(reading, picture))
+
+figure(your_photo.table(comparison, joint), key="joints", on_pick=follow)
+downloads.offer(picture, comparison, pose, frame, shown)
