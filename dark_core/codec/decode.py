@@ -71,13 +71,14 @@ def _quarter_shift(maps: np.ndarray, sigma: float) -> Reading:
 
 
 def _weighted_average(maps: np.ndarray, sigma: float) -> Reading:
-    weight = np.maximum(maps, 0.0, dtype=np.float64)
+    weight = np.maximum(maps, 0)
     top = weight.max((1, 2))
     empty = top <= 0
-    weight /= np.where(empty, 1.0, top)[:, None, None]  # the sum of huge values would overflow
-    total = np.where(empty, 1.0, weight.sum((1, 2)))
-    x = (weight.sum(1) @ np.arange(maps.shape[2])) / total
-    y = (weight.sum(2) @ np.arange(maps.shape[1])) / total
+    weight = weight / np.where(empty, 1, top)[:, None, None]  # the sum of huge values would overflow
+    columns, rows = weight.sum(1, dtype=np.float64), weight.sum(2, dtype=np.float64)
+    total = np.where(empty, 1, columns.sum(1))
+    x = (columns @ np.arange(maps.shape[2])) / total
+    y = (rows @ np.arange(maps.shape[1])) / total
     xy = np.where(empty[:, None], peak(maps), np.stack([x, y], -1))
     return xy, np.where(empty, FLAT, FINE)
 

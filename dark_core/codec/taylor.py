@@ -82,7 +82,7 @@ def newton_step(maps: np.ndarray, peaks: np.ndarray) -> Newton:
     top = patch.max((1, 2), keepdims=True)
     # The floor is relative, so that a map and its multiple give the same reading.
     positive = np.where(top > 0, top, 1.0)
-    log = np.log(np.maximum(patch / positive, 1e-10)) + np.log(positive)
+    log = np.log(np.maximum(np.maximum(patch, 0) / positive, 1e-10)) + np.log(positive)
 
     dx = 0.5 * (log[:, 1, 2] - log[:, 1, 0])
     dy = 0.5 * (log[:, 2, 1] - log[:, 0, 1])

@@ -81,17 +81,19 @@ def scan(photo: np.ndarray, read) -> list[tuple[float, Box]]:
 
 
 def best_windows(maps: np.ndarray, side: int, count: int = 2) -> list[tuple[float, int, int]]:
-    """The ``count`` best (worth, x, y) windows of ``side`` px in maps (14, H, W), not overlapping by much.
+    """The ``count`` best (worth, x, y) windows of ``side`` px in maps (14, H, W), clear of each other.
 
-    A window's worth is the mean over the joints of the largest value inside it.
+    A window's worth is the mean over the joints of the largest value inside it, averaged with its
+    neighbours': of all windows that hold a person, the one with the person in its middle is best.
     """
     kernel = np.ones((side, side), np.uint8)
     # A dilation anchored at its corner is the maximum over the window that starts there.
     worth = np.mean([cv2.dilate(m, kernel, anchor=(0, 0), borderValue=0) for m in maps], axis=0)
-    worth = worth[: maps.shape[1] - side + 1, : maps.shape[2] - side + 1].copy()
+    worth = worth[: maps.shape[1] - side + 1, : maps.shape[2] - side + 1]
+    worth = cv2.blur(worth, (side // 2 + 1, side // 2 + 1), borderType=cv2.BORDER_CONSTANT)
     best = []
     for _ in range(count):
         y, x = np.unravel_index(worth.argmax(), worth.shape)
         best.append((float(worth[y, x]), int(x), int(y)))
-        worth[max(0, y - side // 2) : y + side // 2 + 1, max(0, x - side // 2) : x + side // 2 + 1] = -1
+        worth[max(0, y - side + 1) : y + side, max(0, x - side + 1) : x + side] = -1
     return best

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from dark_core.codec import decode
-from dark_core.pose.estimator import Heatmaps
+from dark_core.pose.estimator import Estimator, Heatmaps
 from dark_core.pose.frame import Frame, square_box
 from dark_core.pose.skeleton import SKELETON
 from dark_core.study.metrics import pck
+from dark_core.study.placed import placed
 
 
 def read_all(people, heatmaps: Heatmaps, size: int, batch: int = 50) -> tuple[np.ndarray, list[Frame]]:
@@ -30,3 +31,19 @@ def score(people, maps: np.ndarray, frames: list[Frame], decoder: str, sigma: fl
         result[f"pck@{threshold}"] = whole
         result[f"pck@{threshold} per joint"] = dict(zip(SKELETON.names, per_joint.tolist(), strict=True))
     return result
+
+
+def unaided(people, estimator: Estimator, seed: int = 0) -> tuple[float, float]:
+    """PCK@0.2 of people placed in larger pictures: (with the labelled box, with the box found).
+
+    Each person stands once at a random 30 to 100 % of the picture's height.
+    """
+    rng = np.random.default_rng(seed)
+    truth, boxed, found = [], [], []
+    for person in people:
+        picture, joints = placed(person.photo, person.joints, rng.uniform(0.3, 1.0), rng)
+        truth.append(joints)
+        boxed.append(estimator.predict(picture, square_box(joints)).xy)
+        found.append(estimator.predict(picture).xy)
+    truth = np.stack(truth)
+    return pck(np.stack(boxed), truth, 0.2)[0], pck(np.stack(found), truth, 0.2)[0]

@@ -1,4 +1,4 @@
-"""``python -m dark_core.training``: train a pose network on COCO-style data sets, from one command."""
+"""``python -m dark_core train``: a pose network from COCO-style data sets, in one command."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from dark_core.training.dataset import read_people
 from dark_core.training.fit import fit, recipe
 
 
-def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m dark_core.training", description=__doc__)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of ``train``; those of a data set may be given several times, once for each."""
     parser.add_argument("--images", action="append", required=True, help="folder that file_name is relative to")
     parser.add_argument("--annotations", action="append", required=True, help="COCO-style keypoint JSON")
     parser.add_argument("--weight", action="append", type=float, help="how often to draw from this data set (1)")
@@ -38,7 +38,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1, help="threads that prepare batches")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    return parser.parse_args()
 
 
 def one_each(given: list | None, default: float, count: int, what: str) -> list:
@@ -50,8 +49,8 @@ def one_each(given: list | None, default: float, count: int, what: str) -> list:
     return values
 
 
-def main() -> None:
-    args = arguments()
+def run(args: argparse.Namespace) -> None:
+    """Train, validate with flip average, and write weights and card to ``args.out``."""
     torch.manual_seed(args.seed)
     count = len(args.images)
     sources = zip(
@@ -120,7 +119,3 @@ def main() -> None:
                 flush=True,
             )
     save_model(network, args.out / f"{args.name}.safetensors", card)
-
-
-if __name__ == "__main__":
-    main()

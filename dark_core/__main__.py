@@ -1,0 +1,95 @@
+"""The command line: ``python -m dark_core predict | evaluate | train``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m dark_core", description="Heatmaps written and read as DARK does.")
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    predict = commands.add_parser("predict", help="the 14 joints of the person in a photo")
+    predict.add_argument("photo", type=Path)
+    predict.add_argument(
+        "--box", type=float, nargs=4, metavar=("X0", "Y0", "X1", "Y1"), help="photo px; found if left out"
+    )
+    predict.add_argument("--decoder", default="dark")
+    predict.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    predict.add_argument("--model", default="default")
+    predict.add_argument("--device", default="auto")
+
+    evaluate = commands.add_parser("evaluate", help="PCK of a bundled network on a COCO-style set, decoder by decoder")
+    evaluate.add_argument("--images", required=True)
+    evaluate.add_argument("--annotations", required=True)
+    evaluate.add_argument("--model", default="default")
+    evaluate.add_argument("--device", default="auto")
+    evaluate.add_argument("--no-flip", action="store_true", help="read the crop alone, without its mirror image")
+    evaluate.add_argument("--placed", action="store_true", help="place people in larger pictures and find them unaided")
+
+    from dark_core.training import command as training
+
+    train = commands.add_parser("train", help="train a network on COCO-style sets")
+    training.add_arguments(train)
+
+    args = parser.parse_args()
+    {"predict": run_predict, "evaluate": run_evaluate, "train": training.run}[args.command](args)
+
+
+def run_predict(args: argparse.Namespace) -> None:
+    from dark_core.pose.estimator import Estimator
+    from dark_core.pose.skeleton import SKELETON
+    from dark_core.ui.inputs import PhotoError, read_photo
+
+    try:
+        photo = read_photo(args.photo.read_bytes())
+    except (OSError, PhotoError) as error:
+        raise SystemExit(f"{args.photo}: {error}") from error
+    ratio = photo.original[0] / photo.rgb.shape[1]
+    box = None if args.box is None else tuple(edge / ratio for edge in args.box)
+    pose = Estimator.load(args.model, args.device).predict(photo.rgb, box, args.decoder)
+    joints = photo.to_original(pose.xy)
+    if args.json:
+        found = {
+            name: {"x": round(float(x), 2), "y": round(float(y), 2), "score": round(float(score), 3)}
+            for name, (x, y), score in zip(SKELETON.names, joints, pose.score, strict=True)
+        }
+        box = [round(float(edge) * ratio, 1) for edge in pose.box]
+        print(json.dumps({"person": pose.found, "box": box, "decoder": args.decoder, "joints": found}, indent=1))
+        return
+    print(f"{'joint':15} {'x':>8} {'y':>8} {'score':>6}")
+    for name, (x, y), score in zip(SKELETON.names, joints, pose.score, strict=True):
+        print(f"{name:15} {x:8.1f} {y:8.1f} {score:6.2f}")
+    if not pose.found:
+        print("No person found: these are guesses.")
+
+
+def run_evaluate(args: argparse.Namespace) -> None:
+    from dark_core.codec import DECODERS
+    from dark_core.pose.estimator import Estimator, flip_average
+    from dark_core.pose.skeleton import SKELETON
+    from dark_core.study import evaluate
+    from dark_core.training.dataset import read_people
+
+    estimator = Estimator.load(args.model, args.device)
+    people = read_people(args.images, args.annotations)
+    read = estimator.read if args.no_flip else flip_average(estimator.read)
+    maps, frames = evaluate.read_all(people, read, estimator.model.size)
+    results = {name: evaluate.score(people, maps, frames, name, estimator.model.sigma) for name in DECODERS}
+    print(f"{len(people)} people, network {args.model!r}, {'no flip' if args.no_flip else 'flip average'}, PCK in %")
+    print(f"{'':18}" + "".join(f"{name:>18}" for name in results))
+    for threshold in (0.2, 0.1):
+        print(f"{f'PCK@{threshold}':18}" + "".join(f"{100 * r[f'pck@{threshold}']:18.1f}" for r in results.values()))
+    for joint in SKELETON.names:
+        shares = [100 * r["pck@0.2 per joint"][joint] for r in results.values()]
+        print(f"{joint + ' @0.2':18}" + "".join(f"{share:18.1f}" for share in shares))
+    if args.placed:
+        boxed, found = evaluate.unaided(people, estimator)
+        print(f"placed at 30-100 % of the height: labelled box {100 * boxed:.1f}, found {100 * found:.1f}, ", end="")
+        print(f"ratio {found / boxed:.3f}")
+
+
+if __name__ == "__main__":
+    main()

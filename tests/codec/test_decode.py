@@ -1,0 +1,293 @@
+"""Heatmaps to joints: what each decoder reads from clean, noisy and quantised Gaussians, by closed forms."""
+
+import numpy as np
+import pytest
+
+from dark_core.codec import DECODERS, decode, encode
+from dark_core.codec.decode import Decoder
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+UNIT_SQUARE = (np.sqrt(2) + np.arcsinh(1)) / 3
+"""Mean distance of a point of the unit square from its corner: the integral of sqrt(x² + y²), 0.7652."""
+
+SIGMAS = (1.0, 1.5, 2.0, 3.0)
+
+
+def phases(count: int = 40) -> np.ndarray:
+    """(count², 2) sub-pixel phases at the midpoints of an even grid over the unit pixel."""
+    u = (np.arange(count) + 0.5) / count
+    return np.stack(np.meshgrid(u, u), -1).reshape(-1, 2)
+
+
+def errors(joints: np.ndarray, maps: np.ndarray, method: str, sigma: float = 2.0) -> np.ndarray:
+    return np.linalg.norm(decode(maps, method, sigma).xy - joints, axis=-1)
+
+
+# Clean maps
+
+
+@pytest.mark.parametrize("method", ["dark", "taylor"])
+@pytest.mark.parametrize("sigma", SIGMAS)
+def test_newton_on_the_log_finds_a_clean_joint(sigma, method):
+    # Zero padding and the sampling of the kernel are all that is left; 3 sigma + 1 px from an edge both are small.
+    inside = 3 * sigma + 1
+    width, height = 47, 41
+    anywhere = np.random.default_rng(0).uniform(inside, [width - 1 - inside, height - 1 - inside], (200, 2))
+    nearest = [[inside, inside], [width - 1 - inside, height - 1 - inside]]
+    joints = np.concatenate([inside + phases(25), anywhere, nearest])
+    read = decode(encode(joints, (width, height), sigma), method, sigma)
+    np.testing.assert_allclose(read.xy, joints, atol=1e-3 if method == "dark" else 1e-6)
+    assert read.ok.all()
+
+
+def test_taylor_is_exact_from_a_border_too():
+    # The log is a quadratic wherever it is sampled: the pixel next to the edge leads to the same mean.
+    joints = np.array([[0.3, 0.2], [30.6, 0.4], [0, 20.3], [30.2, 24.4], [-0.4, 12]])
+    read = decode(encode(joints, (31, 25), 2), "taylor")
+    np.testing.assert_allclose(read.xy, joints, atol=1e-6)
+
+
+@pytest.mark.parametrize("method", ["dark", "taylor"])
+@pytest.mark.parametrize("turned", [0.0, 0.5, 1.2, 2.4])
+def test_a_slanted_gaussian_is_read_too(method, turned):
+    # The log is a quadratic still, its Hessian no longer diagonal; smoothing adds sigma² to both its variances.
+    mean, axes = np.array([24.3, 23.6]), np.array([[np.cos(turned), -np.sin(turned)], [np.sin(turned), np.cos(turned)]])
+    away = np.stack(np.meshgrid(np.arange(50), np.arange(48)), -1) - mean
+    heatmap = np.exp(-0.5 * ((away @ axes) ** 2 / [1.6**2, 3.2**2]).sum(-1))
+    np.testing.assert_allclose(decode(heatmap, method, 2.0).xy, mean, atol=1e-5)
+
+
+def test_argmax_is_off_by_the_distance_to_the_nearest_pixel():
+    # Folded, the phase is uniform over [0, 1/2]²: half the unit square, half its mean.
+    joints = 20 + phases()
+    read = decode(encode(joints, (41, 41), 2), "argmax")
+    np.testing.assert_array_equal(read.xy, np.floor(joints + 0.5))
+    assert errors(joints, encode(joints, (41, 41), 2), "argmax").mean() == pytest.approx(UNIT_SQUARE / 2, abs=1e-4)
+
+
+def test_a_quarter_shift_halves_what_argmax_loses():
+    # |phase| is uniform over [0, 1/2] and read as 1/4: what is left is uniform over [0, 1/4], a quarter of the square.
+    joints = 20 + phases()
+    maps = encode(joints, (41, 41), 2)
+    nearest = np.floor(joints + 0.5)
+    np.testing.assert_array_equal(decode(maps, "quarter_shift").xy, nearest + 0.25 * np.sign(joints - nearest))
+    assert errors(joints, maps, "quarter_shift").mean() == pytest.approx(UNIT_SQUARE / 4, abs=3e-4)
+
+
+@pytest.mark.parametrize(
+    "joint, read",
+    [
+        ((7, 5), (7, 5)),  # symmetric: no slope, no shift
+        ((7.1, 4.8), (7.25, 4.75)),
+        ((0.3, 5.2), (0, 5.25)),  # on the edge column x has one neighbour only: y alone shifts
+        ((14.4, 10.1), (14, 10)),  # in the corner neither shifts
+    ],
+)
+def test_a_quarter_shift_needs_both_neighbours(joint, read):
+    np.testing.assert_array_equal(decode(encode(joint, (15, 11), 2), "quarter_shift").xy, read)
+
+
+@pytest.mark.parametrize("pedestal", [0, 0.01, 0.1, 1])
+def test_a_pedestal_drags_the_weighted_average_to_the_middle(pedestal):
+    # Of the total b W H + 2 pi sigma² the pedestal pulls with b W H at the map's middle.
+    width, height, sigma = 64, 48, 2.0
+    joint, middle = np.array([20.3, 15.6]), np.array([31.5, 23.5])
+    background, volume = pedestal * width * height, 2 * np.pi * sigma**2
+    expected = (background * middle + volume * joint) / (background + volume)
+    read = decode(encode(joint, (width, height), sigma) + pedestal, "weighted_average")
+    np.testing.assert_allclose(read.xy, expected, atol=1e-5)
+
+
+def test_the_weighted_average_leaves_negative_values_out():
+    heatmap = np.array([[-9.0, 1, 3], [0, 0, -5]])
+    np.testing.assert_allclose(decode(heatmap, "weighted_average").xy, [(1 * 1 + 2 * 3) / 4, 0])
+
+
+# Quantised targets
+
+
+@pytest.mark.parametrize("method", DECODERS)
+@pytest.mark.parametrize("encoding, mean", [("floor", UNIT_SQUARE), ("ceil", UNIT_SQUARE), ("round", UNIT_SQUARE / 2)])
+def test_no_decoder_undoes_a_quantised_target(method, encoding, mean):
+    # The Gaussian stands on a whole pixel, where all decoders agree: what is lost is the encoding's own.
+    joints = 20 + phases()
+    maps = encode(joints, (41, 41), 2, encoding)
+    assert errors(joints, maps, method).mean() == pytest.approx(mean, abs=2e-4)
+
+
+# White noise
+
+
+@pytest.mark.parametrize("sigma", [1.5, 2.0, 3.0])
+def test_in_white_noise_dark_meets_the_cramer_rao_bound_and_taylor_alone_does_not(sigma):
+    # The bound's mean Euclidean error is noise / amplitude, whatever sigma. 800 maps know it to about 2 %.
+    rng, level = np.random.default_rng(7), 0.02
+    joints = 24 + rng.uniform(-0.5, 0.5, (800, 2))
+    maps = encode(joints, (49, 49), sigma) + rng.normal(0, level, (800, 49, 49))
+    assert 0.92 < errors(joints, maps, "dark", sigma).mean() / level < 1.12
+    assert errors(joints, maps, "taylor", sigma).mean() / level > 2.5
+    assert errors(joints, maps, "quarter_shift", sigma).mean() / level > 5
+
+
+def test_only_dark_uses_sigma():
+    maps = encode([[10.3, 9.8]], (21, 21), 2) + np.random.default_rng(0).normal(0, 0.05, (1, 21, 21))
+    for method in DECODERS:
+        moved = (decode(maps, method, 1.0).xy != decode(maps, method, 3.0).xy).any()
+        assert moved == (method == "dark"), method
+
+
+# The contract
+
+
+@pytest.mark.parametrize("leading", [(), (1,), (14,), (2, 14), (0,), (3, 0)])
+@pytest.mark.parametrize("method", DECODERS)
+def test_leading_axes_are_kept(method, leading):
+    read = decode(np.ones((*leading, 6, 7)), method)
+    assert (read.xy.shape, read.score.shape, read.ok.shape) == ((*leading, 2), leading, leading)
+    assert (read.xy.dtype, read.ok.dtype) == (np.float64, bool)
+
+
+@pytest.mark.parametrize(
+    "dtype, accuracy",
+    [("f4", 1e-5), (">f4", 1e-5), ("f8", 1e-5), ("f2", 0.01), ("i4", 0.01), ("i8", 0.01), ("u1", 0.05)],
+)
+@pytest.mark.parametrize("method", DECODERS)
+def test_any_real_dtype_is_read(method, dtype, accuracy):
+    scale = {"u1": 255, "i4": 10_000, "i8": 10_000}.get(dtype, 1)
+    exact = scale * encode([[10.3, 8.6], [9.9, 11.2]], (21, 20), 2).astype(np.float64)
+    maps = (np.rint(exact) if scale > 1 else exact).astype(dtype)
+    before = maps.copy()
+    read = decode(maps, method)
+    # The centroid of the whole map weighs the rounding of its many small values most.
+    np.testing.assert_allclose(read.xy, decode(exact, method).xy, atol=accuracy)
+    np.testing.assert_array_equal(read.score, maps.max((1, 2)))
+    np.testing.assert_array_equal(maps, before)
+    assert read.ok.all()
+
+
+def test_a_boolean_mask_is_read():
+    mask = np.zeros((9, 9), bool)
+    mask[3:6, 4:7] = True
+    np.testing.assert_allclose(decode(mask, "weighted_average").xy, [5, 4])
+    np.testing.assert_allclose(decode(mask, "dark").xy, [5, 4], atol=1e-9)
+
+
+def test_a_view_of_any_layout_is_read():
+    maps = encode([[10.3, 8.6], [9.9, 11.2]], (21, 20), 2)
+    read = decode(maps.transpose(0, 2, 1), "dark")
+    np.testing.assert_allclose(read.xy, [[8.6, 10.3], [11.2, 9.9]], atol=1e-4)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("method", DECODERS)
+def test_one_broken_map_does_not_disturb_its_neighbours(method, bad):
+    maps = encode([[8.3, 7.6], [9.9, 8.2], [7.1, 9.4]], (18, 17), 2)
+    alone = decode(maps, method)
+    maps[1, 4, 5] = bad
+    read = decode(maps, method)
+    np.testing.assert_array_equal(read.ok, [True, False, True])
+    np.testing.assert_array_equal(read.xy[[0, 2]], alone.xy[[0, 2]])
+    assert np.isfinite(read.xy).all() and np.isfinite(read.score).all()
+
+
+@pytest.mark.parametrize("method", DECODERS)
+@pytest.mark.parametrize("shape", [(1, 1), (1, 6), (6, 1), (2, 2), (5, 7)])
+@pytest.mark.parametrize("value", [0, 1, -3, 1e300, -1e-300, 5e-324, np.nan, np.inf, -np.inf])
+def test_a_map_without_a_peak_is_finite_and_not_ok(method, shape, value):
+    read = decode(np.full(shape, value), method)
+    assert np.isfinite(read.xy).all() and np.isfinite(read.score)
+    assert (read.xy >= 0).all() and (read.xy <= [shape[1] - 1, shape[0] - 1]).all()
+    assert not read.ok
+
+
+@pytest.mark.parametrize("shape", [(1, 7), (7, 1), (2, 2), (2, 9)])
+def test_a_map_too_small_for_derivatives_falls_back_to_its_peak(shape):
+    heatmap = np.zeros(shape)
+    heatmap[-1, -1] = 1
+    for method in ("taylor", "dark"):
+        read = decode(heatmap, method)
+        assert not read.ok
+        np.testing.assert_array_equal(read.xy, [shape[1] - 1, shape[0] - 1])
+    for method in ("argmax", "quarter_shift", "weighted_average"):
+        read = decode(heatmap, method)
+        assert read.ok
+        np.testing.assert_array_equal(read.xy, [shape[1] - 1, shape[0] - 1])
+
+
+def test_a_map_below_zero_has_no_log_and_no_centroid():
+    heatmap = encode([8.3, 7.6], (18, 17), 2).astype(np.float64) - 5
+    for method in ("taylor", "dark", "weighted_average"):
+        assert not decode(heatmap, method).ok
+    np.testing.assert_array_equal(decode(heatmap, "argmax").xy, [8, 8])
+    np.testing.assert_array_equal(decode(heatmap, "taylor").xy, [8, 8])
+    np.testing.assert_array_equal(decode(heatmap, "weighted_average").xy, [8, 8])
+
+
+@pytest.mark.parametrize("method", DECODERS)
+def test_a_saturated_peak_is_read_within_its_plateau(method):
+    # Clipped at 0.6 the plateau's radius is sigma sqrt(-2 ln 0.6), 2 px.
+    heatmap = np.minimum(encode([10.2, 9.7], (21, 21), 2), 0.6)
+    read = decode(heatmap, method)
+    assert np.linalg.norm(read.xy - [10.2, 9.7]) < 2 * np.sqrt(-2 * np.log(0.6)) + 1
+    if method in ("dark", "weighted_average"):
+        np.testing.assert_allclose(read.xy, [10.2, 9.7], atol=0.1)
+
+
+@pytest.mark.parametrize("method", DECODERS)
+def test_one_lit_pixel_is_read_where_it_is(method):
+    for x, y in [(6, 5), (0, 5), (6, 0), (12, 9), (0, 0)]:
+        heatmap = np.zeros((10, 13))
+        heatmap[y, x] = 1
+        read = decode(heatmap, method, sigma=1)
+        assert np.abs(read.xy - [x, y]).max() <= (0.6 if x in (0, 12) or y in (0, 9) else 1e-9), (x, y)
+
+
+@pytest.mark.parametrize(
+    "heatmaps, arguments, message",
+    [
+        (np.ones((3, 3)), dict(method="soft"), r"'soft'.*argmax, quarter_shift, weighted_average, taylor, dark"),
+        (np.ones((3, 3)), dict(sigma=0), r"sigma.*got 0"),
+        (np.ones((3, 3)), dict(sigma=-2), r"sigma.*got -2"),
+        (np.ones((3, 3)), dict(sigma=np.nan), r"sigma.*got nan"),
+        (np.ones((3, 3)), dict(sigma=np.inf), r"sigma.*got inf"),
+        (np.ones(3), {}, r"\(\.\.\., H, W\).*\(3,\)"),
+        (1.0, {}, r"\(\.\.\., H, W\).*\(\)"),
+        (np.ones((2, 0, 3)), {}, r"\(\.\.\., H, W\).*\(2, 0, 3\)"),
+        (np.ones((3, 3), complex), {}, r"real numbers.*complex128"),
+        (np.full((3, 3), None), {}, r"real numbers.*object"),
+        (np.full((3, 3), "1"), {}, r"real numbers.*<U1"),
+        (np.ones((3, 3), "m8[s]"), {}, r"real numbers.*timedelta64"),
+    ],
+)
+def test_an_error_names_what_came(heatmaps, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        decode(heatmaps, **arguments)
+
+
+# The registry
+
+
+def test_every_decoder_introduces_itself():
+    for name, decoder in DECODERS.items():
+        assert decoder.name == name
+        assert all([decoder.title, decoder.formula, decoder.source])
+        assert decoder.formula.count("{") == decoder.formula.count("}")
+        assert decoder.formula.startswith(r"\hat{x} =") and "$" not in decoder.formula
+        assert len(decoder.colour) == 7 and int(decoder.colour.removeprefix("#"), 16) >= 0
+    assert {"argmax", "quarter_shift", "weighted_average", "taylor", "dark"} <= set(DECODERS)
+
+
+@pytest.mark.parametrize("attribute", ["title", "formula", "colour", "marker"])
+def test_no_two_decoders_look_alike(attribute):
+    assert len({getattr(decoder, attribute) for decoder in DECODERS.values()}) == len(DECODERS)
+
+
+def test_a_decoder_added_to_the_registry_is_read_through_decode(monkeypatch):
+    def corner(maps, sigma):
+        return np.full((len(maps), 2), sigma), np.array([0, 3])
+
+    monkeypatch.setitem(DECODERS, "corner", Decoder("corner", "Corner", "", "#000000", "circle", "", corner))
+    read = decode(encode([[3, 3], [4, 4]], (9, 9), 2), "corner", sigma=1.5)
+    np.testing.assert_array_equal(read.xy, [[1.5, 1.5], [1.5, 1.5]])
+    np.testing.assert_array_equal(read.ok, [True, False])

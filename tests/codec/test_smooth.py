@@ -1,0 +1,114 @@
+"""Modulation: a Gaussian blurred by a Gaussian is a Gaussian, and an edge takes what the closed form says."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.ndimage import gaussian_filter
+
+from dark_core.codec import encode, smooth
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+SIGMAS = (1.5, 2.0, 3.0)
+
+
+def noise(*shape: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).normal(size=shape)
+
+
+def kernel_at_zero(sigma: float) -> float:
+    """The middle weight of the sampled kernel of unit sum; the sum is sigma sqrt(2 pi) by Poisson's formula."""
+    return 1 / (sigma * np.sqrt(2 * np.pi))
+
+
+@pytest.mark.parametrize("drawn", SIGMAS)
+@pytest.mark.parametrize("kernel", SIGMAS)
+def test_gaussian_by_gaussian_is_a_lower_wider_gaussian(drawn, kernel):
+    # Variances add; the volume stays, so the height falls by the ratio of the variances: to a half at equal sigma.
+    joint, both = [30.3, 31.8], drawn**2 + kernel**2
+    expected = drawn**2 / both * encode(joint, (61, 63), np.sqrt(both)).astype(np.float64)
+    np.testing.assert_allclose(smooth(encode(joint, (61, 63), drawn), kernel), expected, atol=2e-7)
+
+
+@pytest.mark.parametrize("sigma", [0.3, 1, 2.7, 9])
+def test_a_lone_pixel_becomes_the_kernel_of_unit_sum_symmetric_and_separable(sigma):
+    half = int(12 * sigma) + 1
+    pixel = np.zeros((2 * half + 1, 2 * half + 1))
+    pixel[half, half] = 1
+    kernel = smooth(pixel, sigma)
+    assert kernel.sum() == pytest.approx(1, abs=1e-12)
+    np.testing.assert_allclose(kernel, kernel[::-1], atol=1e-16)
+    np.testing.assert_allclose(kernel, kernel[:, ::-1], atol=1e-16)
+    np.testing.assert_allclose(kernel, kernel.T, atol=1e-16)
+    # One pixel to the side the kernel has fallen by exp(-1 / 2 sigma²).
+    assert kernel[half, half + 1] / kernel[half, half] == pytest.approx(np.exp(-0.5 / sigma**2))
+
+
+@given(st.integers(0, 2**32), st.floats(-5, 5), st.floats(-5, 5), st.floats(0.2, 6))
+@settings(max_examples=25)
+def test_smoothing_is_linear(seed, a, b, sigma):
+    g, h = noise(2, 9, 13, seed=seed)
+    np.testing.assert_allclose(
+        smooth(a * g + b * h, sigma), a * smooth(g, sigma) + b * smooth(h, sigma), atol=1e-12
+    )
+
+
+@pytest.mark.parametrize("sigma", [0.5, 1, 2, 4.5])
+def test_scipy_agrees(sigma):
+    maps = noise(3, 24, 31)
+    expected = gaussian_filter(maps, sigma, mode="constant", truncate=12, axes=(1, 2))
+    np.testing.assert_allclose(smooth(maps, sigma), expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("sigma", SIGMAS)
+def test_an_edge_keeps_half_the_kernel_and_half_its_middle(sigma):
+    # Of a map of ones, a pixel on the edge still sees one side and itself: (1 + k0) / 2; a corner its square.
+    seen = smooth(np.ones((81, 81)), sigma)
+    edge = (1 + kernel_at_zero(sigma)) / 2
+    assert seen[40, 40] == pytest.approx(1, abs=1e-9)
+    assert seen[40, 0] == pytest.approx(edge, abs=1e-9)
+    assert seen[0, 80] == pytest.approx(edge**2, abs=1e-9)
+
+
+@pytest.mark.parametrize("sigma", SIGMAS)
+def test_a_peak_on_the_edge_leans_inwards(sigma):
+    # Along x half of 1/sqrt 2 and half the middle weight are left; along y all of 1/sqrt 2.
+    seen = smooth(encode([0, 40], (81, 81), sigma), sigma)
+    assert seen[40, 0] == pytest.approx((1 / np.sqrt(2) + kernel_at_zero(sigma)) / 2 / np.sqrt(2), abs=1e-6)
+    assert seen[40].argmax() > 0
+
+
+def test_zero_sigma_is_a_copy():
+    maps = noise(2, 5, 4)
+    same = smooth(maps, 0)
+    np.testing.assert_array_equal(same, maps)
+    assert not np.shares_memory(same, maps)
+
+
+@pytest.mark.parametrize("given_dtype, kept", [("f4", "f4"), ("f8", "f8"), ("f2", "f8"), ("i4", "f8"), ("?", "f8")])
+@pytest.mark.parametrize("sigma", [0, 1.2])
+def test_float32_and_float64_are_kept_and_others_widened(given_dtype, kept, sigma):
+    assert smooth(np.eye(4, dtype=given_dtype), sigma).dtype == kept
+
+
+@pytest.mark.parametrize("shape", [(6, 7), (3, 6, 7), (2, 3, 6, 7), (0, 6, 7), (2, 0, 6, 7), (1, 9), (9, 1)])
+def test_leading_axes_are_kept_and_maps_do_not_mix(shape):
+    maps = noise(*shape)
+    before = maps.copy()
+    smoothed = smooth(maps, 1.3)
+    assert smoothed.shape == shape
+    for index in np.ndindex(shape[:-2]):
+        np.testing.assert_allclose(smoothed[index], smooth(maps[index], 1.3), atol=1e-14)
+    np.testing.assert_array_equal(maps, before)
+
+
+@pytest.mark.parametrize("sigma", [-1, np.nan, np.inf])
+def test_a_bad_sigma_is_named(sigma):
+    with pytest.raises(ValueError, match=f"sigma.*got {sigma}"):
+        smooth(np.ones((3, 3)), sigma)
+
+
+def test_a_shape_without_height_and_width_is_named():
+    with pytest.raises(ValueError, match=r"\(\.\.\., H, W\).*\(5,\)"):
+        smooth(np.ones(5), 1)

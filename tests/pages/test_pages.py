@@ -1,0 +1,155 @@
+"""Every page under AppTest: first sight, every control, garbage in the address, bad uploads."""
+
+import io
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from dark_core.codec import DECODERS
+from dark_core.study.scenes import load_scenes
+from dark_core.ui.page import PAGES
+
+SCENES = load_scenes()
+YOUR_PHOTO = "pages/4_Your_photo.py"
+ROOT = Path(__file__).parents[2]
+
+
+def open_page(path: str, **query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    if path != "app.py":
+        app.run()
+        app.switch_page(path)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def drawn(app: AppTest) -> list[str]:
+    """The HTML of every figure on the page."""
+    return [json.loads(element.proto.json)["html"] for element in app.get("bidi_component")]
+
+
+def png(array: np.ndarray) -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(array).save(out, "PNG")
+    return out.getvalue()
+
+
+def scene_file(name: str) -> bytes:
+    return png(SCENES[name].photo)
+
+
+@pytest.mark.parametrize("path", [path for path, *_ in PAGES])
+def test_a_page_opens_with_a_claim_and_a_figure(path):
+    app = open_page(path)
+    assert len(app.title) == 1
+    assert any("<svg" in html for html in drawn(app))
+    assert not app.error and not app.warning
+
+
+@pytest.mark.parametrize("path", [path for path, *_ in PAGES])
+def test_garbage_in_every_parameter_is_survived(path):
+    keys = ("scene", "joint", "show", "source", "hand", "box", "upload", "camera", "present", "hide", "nothing")
+    for value in ("", "<script>alert(1)</script>", "999999999999", "../../etc/passwd", "null", "%00", "é" * 500):
+        app = open_page(path, **dict.fromkeys(keys, value))
+        assert not any("<script" in html for html in drawn(app))
+
+
+def test_home_states_the_errors_it_computed():
+    app = open_page("app.py")
+    said = next(text.value for text in app.markdown if "misses by" in text.value)
+    numbers = [float(n) for n in re.findall(r"(\d+\.\d) px", said)]
+    assert len(numbers) == 6
+    table = drawn(app)[0].split("<tbody>")[1].split("</tbody>")[0]
+    assert table.count("<tr") == len(DECODERS)
+    for value in (numbers[0], numbers[1], numbers[2]):
+        assert f"<td>{value:.1f}</td>" in table
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_home_follows_the_chosen_scene_and_joint(name):
+    app = open_page("app.py")
+    app.selectbox(key="scene").select(name).run()
+    app.selectbox(key="joint").select("left knee").run()
+    assert not app.exception
+    assert "for the left knee" in drawn(app)[0]
+    assert SCENES[name].description.split(",")[0] in drawn(app)[0].replace("&#x27;", "'")
+
+
+def test_an_upload_takes_the_scenes_place_and_brings_no_truth():
+    app = open_page(YOUR_PHOTO)
+    assert any("error</th>" in html for html in drawn(app))
+    app.file_uploader[0].upload("me.png", scene_file("standing"), "image/png").run()
+    assert not app.exception and not app.error
+    assert "Your photo with the joints" in "".join(drawn(app))
+    assert not any("error</th>" in html for html in drawn(app))
+    height, width = SCENES["standing"].photo.shape[:2]
+    assert any(f"picture {width} × {height} px" in text.value for text in app.caption)
+
+
+def test_a_large_photo_is_told_in_its_own_pixels():
+    small = SCENES["standing"].photo
+    large = np.repeat(np.repeat(small, 4, axis=0), 4, axis=1)
+    app = open_page(YOUR_PHOTO)
+    app.file_uploader[0].upload("large.png", png(large), "image/png").run()
+    assert any(f"picture {large.shape[1]} × {large.shape[0]} px" in text.value for text in app.caption)
+    assert f'viewBox="-0.500 -0.500 {large.shape[1]}.000 {large.shape[0]}.000"' in "".join(drawn(app))
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("empty.jpg", b""),
+        ("program.jpg", b"MZ" + bytes(500)),
+        ("cut.png", scene_file("standing")[:5000]),
+        ("dot.png", png(np.zeros((1, 1, 3), np.uint8))),
+        ("text.gif", b"not a picture at all"),
+    ],
+)
+def test_a_bad_upload_gets_one_sentence_and_the_page_lives_on(name, data):
+    app = open_page(YOUR_PHOTO)
+    app.file_uploader[0].upload(name, data, "image/jpeg").run()
+    assert not app.exception
+    assert len(app.error) == 1
+    assert app.error[0].value.count(". ") == 0, "one sentence"
+    assert any("<svg" in html for html in drawn(app)), "the scene is still there"
+    app.selectbox(key="joint").select("left hip").run()
+    assert not app.exception
+
+
+def test_a_picture_without_a_person_is_said_to_have_none():
+    app = open_page(YOUR_PHOTO)
+    empty = np.full((300, 400, 3), (90, 140, 200), np.uint8)
+    app.file_uploader[0].upload("sky.png", png(empty), "image/png").run()
+    assert not app.exception
+    assert "No person found" in app.warning[0].value
+
+
+def test_a_box_in_the_address_is_where_the_network_looks():
+    scene = SCENES["standing"]
+    text = ", ".join(f"{v:.0f}" for v in scene.box)
+    app = open_page(YOUR_PHOTO, scene=scene.title, box=text)
+    assert app.text_input(key="box").value == text
+    assert not app.warning
+    assert any("person found" not in text.value and "network" in text.value for text in app.caption)
+
+
+def test_a_senseless_box_gets_one_sentence():
+    app = open_page(YOUR_PHOTO, box="left of the tree")
+    assert "not four numbers" in app.warning[0].value
+
+
+def test_several_readings_draw_several_skeletons():
+    app = open_page(YOUR_PHOTO)
+    app.pills(key="show").set_value(["argmax", "dark"]).run()
+    stage = next(html for html in drawn(app) if 'class="stage"' in html)
+    assert DECODERS["argmax"].colour in stage and DECODERS["dark"].colour in stage
+    app.pills(key="show").set_value([]).run()
+    assert not app.exception

@@ -1,0 +1,140 @@
+"""The bundled network: exact in a mirror, right on the scenes, honest about empty pictures."""
+
+import hashlib
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from dark_core.pose.estimator import Estimator, flip_average
+from dark_core.pose.skeleton import SKELETON
+from dark_core.pose.weights import MODELS, WeightsError
+from dark_core.study.metrics import torso
+from dark_core.study.scenes import load_scenes
+
+SCENES = load_scenes()
+MIRROR = list(SKELETON.mirror)
+
+
+@pytest.fixture(scope="module")
+def estimator() -> Estimator:
+    return Estimator.load(device="cpu")
+
+
+def error_in_torsos(joints: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    return np.linalg.norm(joints - truth, axis=-1) / torso(truth[None])[0]
+
+
+def test_the_mirrored_photo_gives_the_mirrored_maps(estimator):
+    scene = SCENES["runner"]
+    width = scene.photo.shape[1]
+    x0, y0, x1, y1 = scene.box
+    maps = estimator.heatmaps(scene.photo, scene.box)
+    mirrored = estimator.heatmaps(np.ascontiguousarray(scene.photo[:, ::-1]), (width - x1, y0, width - x0, y1))
+    # Not bit for bit: the mirrored crop is interpolated at mirrored places, in fixed point.
+    assert np.abs(mirrored[MIRROR][:, :, ::-1] - maps).max() < 0.02
+
+
+def test_flip_average_is_exact_for_maps_that_follow_the_pixels():
+    rng = np.random.default_rng(0)
+    kernel = rng.normal(size=14)
+
+    def follows(crops: np.ndarray) -> np.ndarray:
+        """Maps that mirror with the crop, left and right joints trading places."""
+        grey = crops.mean(-1)[:, None] * (kernel + kernel[MIRROR])[None, :, None, None]
+        return grey.astype(np.float64)
+
+    crops = rng.integers(0, 256, (2, 8, 8, 3), dtype=np.uint8)
+    np.testing.assert_allclose(flip_average(follows)(crops), follows(crops), rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_every_scene_is_read_well_enough_to_teach_with(estimator, name):
+    scene = SCENES[name]
+    for box in (scene.box, None):
+        pose = estimator.predict(scene.photo, box)
+        assert pose.found
+        assert np.median(error_in_torsos(pose.xy, scene.joints)) < 0.1
+
+
+def test_a_pose_carries_what_it_was_read_from(estimator):
+    scene = SCENES["standing"]
+    pose = estimator.predict(scene.photo, scene.box, decoder="argmax")
+    assert pose.xy.shape == (14, 2)
+    assert pose.score.shape == (14,)
+    cells = estimator.model.size // 4
+    assert pose.heatmaps.shape == (14, cells, cells)
+    peaks = [np.unravel_index(m.argmax(), m.shape)[::-1] for m in pose.heatmaps]
+    np.testing.assert_allclose(pose.xy, pose.frame.to_photo(peaks))
+    np.testing.assert_allclose(pose.score, pose.heatmaps.max((1, 2)))
+
+
+def test_a_box_that_is_no_square_grows_to_one(estimator):
+    pose = estimator.predict(SCENES["standing"].photo, (100, 50, 300, 650))
+    assert pose.box == (-100, 50, 500, 650)
+
+
+@pytest.mark.parametrize("kind", ["grey", "noise", "gradient"])
+def test_a_picture_without_a_person_is_said_to_have_none(estimator, kind):
+    rng = np.random.default_rng(0)
+    picture = {
+        "grey": np.full((240, 320, 3), 130, np.uint8),
+        "noise": rng.integers(0, 256, (240, 320, 3), dtype=np.uint8),
+        "gradient": np.broadcast_to(np.linspace(0, 255, 320).astype(np.uint8)[None, :, None], (240, 320, 3)),
+    }[kind]
+    assert not estimator.predict(np.ascontiguousarray(picture)).found
+
+
+@pytest.mark.parametrize("shape", [(32, 32), (32, 900), (900, 32), (1600, 1200)])
+def test_pictures_of_any_shape_are_searched(estimator, shape):
+    pose = estimator.predict(np.full((*shape, 3), 90, np.uint8))
+    assert np.isfinite(pose.xy).all()
+
+
+@pytest.mark.parametrize(
+    ("photo", "box", "message"),
+    [
+        (np.zeros((40, 40), np.uint8), None, r"\(H, W, 3\) uint8 RGB"),
+        (np.zeros((40, 40, 3), np.float32), None, "uint8"),
+        (np.zeros((40, 40, 3), np.uint8), (10, 10, 10, 10), "box"),
+        (np.zeros((40, 40, 3), np.uint8), (0, 0, np.nan, 10), "box"),
+    ],
+)
+def test_what_is_not_a_photo_or_a_box_is_refused(estimator, photo, box, message):
+    with pytest.raises(ValueError, match=message):
+        estimator.predict(photo, box)
+
+
+def test_an_unknown_decoder_is_refused(estimator):
+    with pytest.raises(ValueError, match="unknown decoder"):
+        estimator.predict(SCENES["runner"].photo, SCENES["runner"].box, decoder="magic")
+
+
+def test_the_bundled_weights_are_those_of_their_card():
+    for card in MODELS.glob("*.json"):
+        weights = card.with_suffix(".safetensors").read_bytes()
+        assert hashlib.sha256(weights).hexdigest() == json.loads(card.read_text())["sha256"]
+
+
+def test_an_unknown_network_is_refused():
+    with pytest.raises(WeightsError, match="nobody"):
+        Estimator.load("nobody")
+
+
+def test_auto_takes_the_best_device_there_is():
+    kind = Estimator.load().device.type
+    if torch.cuda.is_available():
+        assert kind == "cuda"
+    elif torch.backends.mps.is_available():
+        assert kind == "mps"
+    else:
+        assert kind == "cpu"
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs CUDA")
+def test_half_precision_on_cuda_agrees_with_the_cpu(estimator):
+    scene = SCENES["runner"]
+    on_gpu = Estimator.load(device="cuda").heatmaps(scene.photo, scene.box)
+    assert np.abs(on_gpu - estimator.heatmaps(scene.photo, scene.box)).max() < 0.02

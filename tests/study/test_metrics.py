@@ -1,0 +1,89 @@
+"""PCK by hand: who is counted, and against which yardstick."""
+
+import numpy as np
+import pytest
+
+from dark_core.study.metrics import LIMBS, pck, torso
+
+RIGHT_HIP, LEFT_HIP, RIGHT_SHOULDER, LEFT_SHOULDER, NECK = 2, 3, 8, 9, 12
+
+
+def person(one: float = 8, other: float = 12) -> np.ndarray:
+    """(14, 2) joints, all at the origin but the hips, so that the two diagonals measure ``one`` and ``other``."""
+    joints = np.zeros((14, 2))
+    joints[LEFT_HIP], joints[RIGHT_HIP] = (0, one), (0.6 * other, 0.8 * other)
+    return joints
+
+
+def without(joints: np.ndarray, *missing: int) -> np.ndarray:
+    joints = joints.copy()
+    joints[list(missing)] = np.nan
+    return joints
+
+
+@pytest.mark.parametrize(
+    "missing, size",
+    [
+        ((), 10),  # the mean of right shoulder to left hip, 8, and left shoulder to right hip, 12
+        ((RIGHT_SHOULDER,), 12),
+        ((LEFT_HIP,), 12),
+        ((LEFT_SHOULDER,), 8),
+        ((RIGHT_HIP,), 8),
+        ((RIGHT_HIP, LEFT_HIP), np.nan),
+    ],
+)
+def test_the_torso_is_the_mean_of_the_diagonals_that_are_there(missing, size):
+    np.testing.assert_allclose(torso(without(person(), *missing)[None]), [size])
+
+
+def test_a_joint_counts_within_the_threshold_and_not_beyond():
+    # The torso measures 10: at 0.2 a joint may be 2 off. Four of the twelve limb joints are moved.
+    truth = person()
+    moved = truth.copy()
+    moved[0] += [2, 0]  # just within
+    moved[1] += [0, 2.01]  # just beyond
+    moved[6] += [1.2, 1.6]  # 2 off along a diagonal
+    moved[7] += [-1.5, 1.5]  # 2.12 off
+    whole, per_joint = pck(moved[None], truth[None], 0.2)
+    assert whole == pytest.approx(10 / 12)
+    np.testing.assert_array_equal(np.flatnonzero(per_joint == 0), [1, 7])
+    assert pck(moved[None], truth[None], 0.1)[0] == pytest.approx(8 / 12)
+
+
+def test_neck_and_head_top_count_for_themselves_alone():
+    truth = person()
+    moved = truth.copy()
+    moved[NECK:] += 100
+    whole, per_joint = pck(moved[None], truth[None], 0.2)
+    assert whole == 1 and per_joint[LIMBS].tolist() == [1] * 12 and per_joint[NECK:].tolist() == [0, 0]
+
+
+def test_what_is_not_labelled_is_not_counted():
+    # Person one lacks three limb joints of which two would be hits; person two has all, one of them wrong.
+    truth = np.stack([without(person(), 0, 5, 11), person()])
+    found = np.stack([person(), person()])
+    found[0, 5] += 50
+    found[1, 0] += 50
+    whole, per_joint = pck(found, truth, 0.2)
+    assert whole == pytest.approx((9 + 11) / (9 + 12))
+    assert per_joint[0] == 0 and per_joint[5] == per_joint[11] == per_joint[1] == 1
+
+
+def test_each_person_is_measured_by_their_own_torso():
+    truth = np.stack([person(8, 12), person(80, 120)])
+    found = truth + [5, 0]
+    np.testing.assert_allclose(pck(found, truth, 0.2)[1], 0.5)
+
+
+def test_pck_does_not_depend_on_the_unit():
+    rng = np.random.default_rng(0)
+    truth = rng.uniform(0, 100, (20, 14, 2))
+    found = truth + rng.normal(0, 8, truth.shape)
+    assert 0 < pck(found, truth, 0.2)[0] < 1
+    assert pck(found * 7 - 3, truth * 7 - 3, 0.2)[0] == pck(found, truth, 0.2)[0]
+
+
+def test_someone_without_a_torso_and_nobody_at_all_give_numbers():
+    unmeasured = without(person(), RIGHT_HIP, LEFT_HIP)[None]
+    assert pck(unmeasured, unmeasured, 0.2)[0] == 0
+    assert pck(np.zeros((0, 14, 2)), np.zeros((0, 14, 2)), 0.2)[0] == 0

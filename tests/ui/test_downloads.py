@@ -1,0 +1,53 @@
+"""The files to take away hold the table's numbers, in pixels of the visitor's own file."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+
+from dark_core.codec import DECODERS, encode
+from dark_core.pose.estimator import Pose
+from dark_core.pose.frame import Frame
+from dark_core.pose.skeleton import SKELETON
+from dark_core.study.compare import compare
+from dark_core.ui import downloads
+from dark_core.ui.picture import Picture
+
+
+@pytest.fixture
+def case():
+    """A photo of 800 x 600 px shown at half its size, its joints known in the file's own px."""
+    picture = Picture("abc", "Your photo", np.full((300, 400, 3), 90, np.uint8), (800, 600))
+    frame = Frame.from_box((40, 20, 300, 280), (160, 160))
+    own = frame.rescaled(picture.scale)
+    joints = np.random.default_rng(1).uniform(9, 30, (14, 2))
+    maps = encode(joints, frame.heatmap_size, 2.0)
+    pose = Pose(frame.to_photo(joints), maps.max((1, 2)), (40, 20, 300, 280), maps, frame, 2.0)
+    return picture, own, pose, compare(maps, own, 2.0), own.to_photo(joints)
+
+
+def test_the_csv_has_a_line_a_joint_in_the_files_own_pixels(case):
+    *_, comparison, truth = case
+    rows = list(csv.DictReader(io.StringIO(downloads.as_csv(comparison))))
+    assert [row["joint"] for row in rows] == list(SKELETON.names)
+    read = np.array([[float(row["dark_x"]), float(row["dark_y"])] for row in rows])
+    np.testing.assert_allclose(read, truth, atol=0.02)
+
+
+def test_the_json_says_everything_a_program_needs(case):
+    picture, own, pose, comparison, truth = case
+    data = json.loads(downloads.as_json(picture, comparison, pose, own))
+    np.testing.assert_allclose(data["box"], [80, 40, 600, 560])
+    assert data["heatmap"] == {"size": [40, 40], "sigma": 2.0, "photo_px": pytest.approx(520 / 40)}
+    assert set(data["decoders"]) == set(DECODERS)
+    matrix = np.array(data["photo_to_crop"])
+    np.testing.assert_allclose(truth @ matrix[:, :2].T + matrix[:, 2], own.to_crop(truth))
+
+
+def test_the_png_shows_the_chosen_skeletons(case):
+    picture, _, _, comparison, _ = case
+    plain, drawn = (downloads.png(picture, comparison, shown) for shown in ([], ["dark", "argmax"]))
+    assert plain[:4] == drawn[:4] == b"\x89PNG"
+    assert plain != drawn
