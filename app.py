@@ -20,14 +20,14 @@ st.markdown(
 )
 
 scenes = load_scenes()
-left, right = st.columns([3, 1], vertical_alignment="bottom")
+left, right, _ = st.columns([1, 1, 1.3])
 with left:
-    name = st.pills(
+    names = list(scenes)
+    name = st.selectbox(
         "Scene",
-        list(scenes),
+        names,
+        index=names.index(home.SCENE),
         format_func=lambda n: scenes[n].title,
-        default=home.SCENE,
-        required=True,
         key="scene",
         bind="query-params",
     )
@@ -48,7 +48,6 @@ def follow(chosen: str) -> None:
 
 figure(home.story(scene, pose, comparison, joint, trace(pose.heatmaps[joint], pose.sigma)), key="story", on_pick=follow)
 
-st.markdown(home.verdict(comparison, joint))
 st.page_link("pages/4_Your_photo.py", label="Try it on your own picture", icon=":material/arrow_forward:")
 st.caption(
     "Pixels count from their centres: x_heatmap = (x_crop + ½) / 4 − ½. The person is rendered, so the true joint is "

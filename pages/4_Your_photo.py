@@ -16,9 +16,10 @@ page_frame("Your photo")
 st.title("On your own picture")
 st.markdown("The same network, the same heatmaps: what each way of reading them does to your joints, in your pixels.")
 
-picture = current_picture()
+picture, refused = current_picture()
 
-with st.container(horizontal=True, vertical_alignment="bottom"):
+readings, box_text, box_switch = st.columns([2.2, 1.25, 0.9], vertical_alignment="bottom")
+with readings:
     shown = st.pills(
         "Readings on the photo",
         list(DECODERS),
@@ -28,11 +29,22 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         key="show",
         bind="query-params",
     )
-    by_hand = st.toggle("Draw the box by hand", key="hand", bind="query-params")
+with box_text:
+    text = st.text_input(
+        "Box round the person, in photo px",
+        key="box",
+        bind="query-params",
+        placeholder="x0, y0, x1, y1 – or empty: found",
+    )
+with box_switch:
+    by_hand = st.toggle("Draw the box", key="hand", bind="query-params")
 
-box, complaint = parse_box(st.session_state.get("box", ""), picture)
+box, complaint = parse_box(text, picture)
+notices = st.container()  # always there, so that a notice moves nothing out of its place
+if refused:
+    notices.error(refused, icon=":material/broken_image:")
 if complaint:
-    st.warning(complaint)
+    notices.warning(complaint, icon=":material/crop:")
 
 
 def follow(chosen: str) -> None:
@@ -50,9 +62,10 @@ frame = pose.frame.rescaled(picture.scale)
 comparison = compare(pose.heatmaps, frame, pose.sigma, picture.truth)
 
 if not pose.found:
-    st.warning(
+    notices.warning(
         f"No person found: the network is only {100 * pose.score.mean():.0f} % sure of its joints here. "
-        "Try a picture with one whole person, or draw the box round them by hand."
+        "Try a picture with one whole person, or draw the box round them by hand.",
+        icon=":material/person_off:",
     )
 
 left, right = st.columns([1, 1.15], gap="medium")
@@ -67,13 +80,6 @@ with left:
         key="stage",
         on_pick=follow,
         on_box=take_box,
-    )
-    st.text_input(
-        "Box: x0, y0, x1, y1 in photo px",
-        key="box",
-        bind="query-params",
-        placeholder="empty: the person is found",
-        help="Drag on the picture with the switch above, or type four numbers.",
     )
 with right:
     figure(your_photo.closer(picture, comparison, pose, joint), key="closer")

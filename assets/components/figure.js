@@ -28,8 +28,22 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if ((event.key === "Enter" || event.key === " ") && choose(event)) event.preventDefault();
   };
 
+  sayMagnification(root);
+  const resized = new ResizeObserver(() => sayMagnification(root));
+  resized.observe(root);
+
   const svg = root.querySelector("svg[data-draw]");
   if (svg) drawBoxes(svg, (box) => setTriggerValue("box", box));
+
+  return () => resized.disconnect();
+}
+
+// How much larger an inset shows a heatmap pixel than the map beside it does, as laid out now.
+function sayMagnification(root) {
+  const width = (svg) => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+  const [map, inset] = ["map", "inset"].map((scale) => root.querySelector(`svg[data-scale=${scale}]`));
+  if (!map || !inset || !width(map)) return;
+  inset.closest(".panel").querySelector(".magnification").textContent = `× ${Math.round(width(inset) / width(map))} of the heatmap`;
 }
 
 // The pointer's place in the picture's own coordinates, a pixel's centre being an integer.

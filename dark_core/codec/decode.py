@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dark_core.codec.smooth import smooth
-from dark_core.codec.taylor import FINE, FLAT, NOT_FINITE, newton_step, peak
+from dark_core.codec.taylor import FINE, FLAT, NOT_FINITE, NOT_POSITIVE, newton_step, peak
 
 Reading = tuple[np.ndarray, np.ndarray]
 
@@ -80,7 +80,7 @@ def _weighted_average(maps: np.ndarray, sigma: float) -> Reading:
     x = (columns @ np.arange(maps.shape[2])) / total
     y = (rows @ np.arange(maps.shape[1])) / total
     xy = np.where(empty[:, None], peak(maps), np.stack([x, y], -1))
-    return xy, np.where(empty, FLAT, FINE)
+    return xy, np.where(empty, NOT_POSITIVE, FINE)
 
 
 def _taylor(maps: np.ndarray, sigma: float) -> Reading:

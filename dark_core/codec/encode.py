@@ -7,6 +7,8 @@ rounded); DARK draws it at the real-valued joint (Zhang et al., CVPR 2020, secti
 
 from __future__ import annotations
 
+from operator import index
+
 import numpy as np
 
 ENCODINGS = {
@@ -39,12 +41,12 @@ def encode(joints_xy, size: tuple[int, int], sigma: float, method: str = "unbias
     h(x, y) = exp(-((x - cx)^2 + (y - cy)^2) / 2 sigma^2), over the whole map (equation 7 of
     the paper up to its constant), with (cx, cy) = ``quantise(joints_xy, method)``.
     A joint outside the map leaves the tail that reaches in; a NaN joint leaves an empty map.
-    Raises ValueError for a bad method, size or sigma.
+    Raises ValueError for a bad method, size or sigma, TypeError for a size that is not whole.
 
     >>> encode([[2.0, 1.0]], size=(5, 3), sigma=1.0)[0].argmax()
     np.int64(7)
     """
-    width, height = size
+    width, height = (index(length) for length in size)
     if width < 1 or height < 1:
         raise ValueError(f"size must be (W, H) of at least one pixel each, got {size}")
     if not (np.isfinite(sigma) and sigma > 0):

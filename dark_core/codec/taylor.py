@@ -22,10 +22,11 @@ REASONS = (
     "the log is not concave at the peak, so the step would not lead to a maximum",
     "the step left the neighbourhood of the peak and was cut to one pixel",
     "the map is smaller than 3 by 3 pixels: there is nothing to take a derivative of",
+    "the map is nowhere positive at its peak, so it has no log",
 )
 """Why a reading is not to be trusted, by code; code 0 is a full reading."""
 
-FINE, NOT_FINITE, FLAT, NOT_CONCAVE, BOUNDED, TOO_SMALL = range(6)
+FINE, NOT_FINITE, FLAT, NOT_CONCAVE, BOUNDED, TOO_SMALL, NOT_POSITIVE = range(7)
 
 
 @dataclass(frozen=True)
@@ -90,13 +91,15 @@ def newton_step(maps: np.ndarray, peaks: np.ndarray) -> Newton:
     dyy = log[:, 2, 1] - 2 * log[:, 1, 1] + log[:, 0, 1]
     dxy = 0.25 * (log[:, 2, 2] - log[:, 2, 0] - log[:, 0, 2] + log[:, 0, 0])
     determinant = dxx * dyy - dxy * dxy
-    concave = (dxx < 0) & (dyy < 0) & (determinant > 1e-12) & (top[:, 0, 0] > 0)
+    has_log = top[:, 0, 0] > 0
+    concave = (dxx < 0) & (dyy < 0) & (determinant > 1e-12) & has_log
     safe = np.where(concave, determinant, 1.0)
     # -D''^-1 D' written out for the symmetric 2x2 case.
     offset = np.where(concave[:, None], -np.stack([dyy * dx - dxy * dy, dxx * dy - dxy * dx], -1) / safe[:, None], 0.0)
     landed = np.where(concave[:, None], centre + offset, peaks)
     bounded = np.clip(landed, peaks - STEP_BOUND, peaks + STEP_BOUND)
-    reason = np.where(~concave, NOT_CONCAVE, np.where((bounded != landed).any(-1), BOUNDED, FINE))
+    cut = (bounded != landed).any(-1)
+    reason = np.select([~has_log, ~concave, cut], [NOT_POSITIVE, NOT_CONCAVE, BOUNDED], FINE)
     return Newton(
         centre=centre,
         log_patch=log,

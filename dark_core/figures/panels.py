@@ -32,7 +32,19 @@ def heatmap(
         (x, y), radius = window
         shapes.append(_frame(x - radius, y - radius, 2 * radius, width / 150))
     shapes += _landed(landings or {}, truth, size)
-    return svg.view(-0.5, -0.5, width, height, *shapes, alt=alt)
+    return svg.view(-0.5, -0.5, width, height, *shapes, alt=alt, data_scale="map")
+
+
+def window(points: list, truth: Point | None, least: float = 2.0, most: float = 6.0) -> tuple[np.ndarray, float]:
+    """(centre, radius) in heatmap px of an inset that holds ``points``, and the truth where it is near.
+
+    The radius lies between ``least`` and ``most``; what falls outside is drawn on the border.
+    """
+    held = np.array(points, dtype=float)
+    if truth is not None and np.abs(held - truth).max() < most:
+        held = np.vstack([held, truth])
+    low, high = held.min(0), held.max(0)
+    return (low + high) / 2, float(np.clip((high - low).max() / 2 + 0.9, least, most))
 
 
 def magnified(
@@ -67,7 +79,7 @@ def magnified(
         marks.append(svg.marker(decoder.marker, *shown, size * opacity, decoder.colour, opacity=opacity))
     pixels = svg.grid(x0, y0, x0 + side, y0 + side, side / 250)
     bar = svg.scale_bar(x0 + side * 0.04, y0 + side * 0.955, 1.0, side / 60)
-    return svg.view(x0, y0, side, side, ground, pixels, *lines, *marks, bar, alt=alt)
+    return svg.view(x0, y0, side, side, ground, pixels, *lines, *marks, bar, alt=alt, data_scale="inset")
 
 
 def photo_ground(photo: np.ndarray, frame: Frame, centre: np.ndarray, radius: float, pixels: int = 420) -> str:

@@ -33,10 +33,10 @@ class Frame:
     def from_box(
         cls, box, size: tuple[int, int] = (128, 128), stride: int = 4, rotation: float = 0.0, flip: bool = False
     ) -> Frame:
-        """The frame that shows ``box`` (x0, y0, x1, y1) of the photo in a crop of ``size`` px.
+        """The frame that shows ``box`` (x0, y0, x1, y1, in pixel edges of the photo) in a crop of ``size`` px.
 
-        ``rotation`` turns the crop's content about the box's centre, in radians, clockwise on
-        screen; ``flip`` mirrors it left to right. Raises ValueError for a box without area.
+        ``rotation`` first turns the photo about the box's centre, in radians, clockwise on screen;
+        ``flip`` then mirrors the crop left to right. Raises ValueError for a box without area.
         """
         x0, y0, x1, y1 = (float(v) for v in box)
         if not (np.isfinite([x0, y0, x1, y1]).all() and x1 > x0 and y1 > y0):

@@ -39,8 +39,8 @@ class Model:
     card: dict
 
 
-def save_model(network: nn.Module, path: Path, card: dict) -> None:
-    """Write ``path`` (.safetensors, float16) and ``path`` with .json: the card plus shape and SHA-256."""
+def save_model(network: nn.Module, path: Path, card: dict) -> dict:
+    """Write ``path`` (.safetensors, float16) and beside it .json: the card plus shape and SHA-256, returned."""
     path.parent.mkdir(parents=True, exist_ok=True)
     halves = {
         key: (value.half() if value.is_floating_point() else value).contiguous()
@@ -50,6 +50,7 @@ def save_model(network: nn.Module, path: Path, card: dict) -> None:
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     card = {**card, "network": network.config, "sha256": digest}
     path.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n")
+    return card
 
 
 def load_model(name: str = "default", folder: Path = MODELS) -> Model:
@@ -61,11 +62,17 @@ def load_model(name: str = "default", folder: Path = MODELS) -> Model:
     try:
         data = path.read_bytes()
         card = json.loads(path.with_suffix(".json").read_text())
-        config, digest, size, sigma = card["network"], card["sha256"], int(card["size"]), float(card["sigma"])
-    except (OSError, ValueError, KeyError) as error:
-        raise WeightsError(f"the network {name!r} is not complete in {folder}: {error}") from error
+        digest = card["sha256"]
+        size, sigma = int(card["size"]), float(card["sigma"])
+        network = PoseNet(**card["network"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise WeightsError(
+            f"the network {name!r} is not complete in {folder}: {type(error).__name__}: {error}"
+        ) from error
     if hashlib.sha256(data).hexdigest() != digest:
         raise WeightsError(f"{path.name} does not match the SHA-256 on its card: the file was changed or damaged")
-    network = PoseNet(**{**config, "widths": tuple(config["widths"]), "blocks": tuple(config["blocks"])})
-    network.load_state_dict(load(data))
+    try:
+        network.load_state_dict(load(data))
+    except RuntimeError as error:
+        raise WeightsError(f"{path.name} holds the weights of another network than its card describes") from error
     return Model(name, network.float().eval(), size, sigma, card)

@@ -21,11 +21,14 @@ def torso(truth: np.ndarray) -> np.ndarray:
 def pck(predicted: np.ndarray, truth: np.ndarray, threshold: float) -> tuple[float, np.ndarray]:
     """Share of labelled joints within ``threshold`` torsos of the truth: (over 12 limbs, per joint (14,)).
 
-    ``predicted`` and ``truth`` are (N, 14, 2) in one unit; a joint that is not labelled is NaN in
-    ``truth`` and not counted (Yang & Ramanan 2013, with the torso diagonal as yardstick).
+    ``predicted`` and ``truth`` are (N, 14, 2) in one unit. A joint that is not labelled is NaN in
+    ``truth`` and not counted; a prediction that is not finite is a miss; a joint that nobody
+    labelled is NaN (Yang & Ramanan 2013, with the torso diagonal as yardstick).
     """
-    distance = np.linalg.norm(predicted - truth, axis=-1) / torso(truth)[:, None]
-    labelled = np.isfinite(distance)
-    hit = (distance <= threshold) & labelled
-    per_joint = hit.sum(0) / np.maximum(labelled.sum(0), 1)
-    return float(hit[:, LIMBS].sum() / max(labelled[:, LIMBS].sum(), 1)), per_joint
+    distance = np.linalg.norm(predicted - truth, axis=-1)
+    yardstick = torso(truth)[:, None]
+    labelled = np.isfinite(truth).all(-1) & np.isfinite(yardstick)
+    hit = (distance <= threshold * yardstick) & labelled
+    counts = labelled.sum(0)
+    per_joint = np.where(counts > 0, hit.sum(0) / np.maximum(counts, 1), np.nan)
+    return float(hit[:, LIMBS].sum() / max(counts[LIMBS].sum(), 1)), per_joint

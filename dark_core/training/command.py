@@ -13,6 +13,7 @@ from dark_core.pose.network import normalise
 from dark_core.pose.weights import save_model
 from dark_core.study.evaluate import read_all, score
 from dark_core.training.batches import Batches
+from dark_core.training.card import as_markdown, make_card
 from dark_core.training.dataset import read_people
 from dark_core.training.fit import fit, recipe
 
@@ -30,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--encoding", choices=("unbiased", "floor", "round", "ceil"), default="unbiased")
     parser.add_argument("--size", type=int, default=160, help="side of the crop in px, a multiple of 32")
     parser.add_argument("--sigma", type=float, default=2.0, help="of the targets, in heatmap px")
+    parser.add_argument("--about", help="name of a text beside the card that says where the data comes from")
     length = parser.add_mutually_exclusive_group(required=True)
     length.add_argument("--minutes", type=float)
     length.add_argument("--steps", type=int)
@@ -60,12 +62,13 @@ def run(args: argparse.Namespace) -> None:
         one_each(args.unsure, 1.0, count, "unsure"),
         strict=True,
     )
-    people, weights = [], []
+    people, weights, used = [], [], []
     for images, file, weight, unsure in sources:
         found = read_people(images, file, unsure)
-        print(f"{file}: {len(found)} people, weight {weight}, unsure joints {unsure}", flush=True)
         people += found
         weights += [weight] * len(found)
+        used.append({"name": Path(file).stem, "people": len(found), "weight": weight, "unsure": unsure})
+        print(used[-1], flush=True)
     validation = [
         (Path(annotations).stem, read_people(images, annotations))
         for images, annotations in zip(args.val_images, args.val_annotations, strict=True)
@@ -86,9 +89,10 @@ def run(args: argparse.Namespace) -> None:
             lines.append(f"{name} PCK@0.2 {100 * result['pck@0.2']:.1f} @0.1 {100 * result['pck@0.1']:.1f}")
         return ", ".join(lines)
 
+    phases = recipe(args.size, args.sigma)
     network, progress = fit(
         Batches(people, np.array(weights), args.batch, args.encoding, args.seed, args.threads),
-        recipe(args.size, args.sigma),
+        phases,
         args.out,
         minutes=args.minutes,
         steps=args.steps,
@@ -97,25 +101,12 @@ def run(args: argparse.Namespace) -> None:
         every=args.every,
         say=lambda line: print(line, flush=True),
     )
-    card = {
-        "title": args.name,
-        "size": args.size,
-        "sigma": args.sigma,
-        "encoding": args.encoding,
-        "people": len(people),
-        "steps": progress.step,
-        "minutes": round(progress.seconds / 60, 1),
-        "device": args.device,
-        "validation": {},
-    }
+    results = {}
     for name, group in validation:
         maps, frames = read_all(group, flip_average(heatmaps_of(network)), args.size)
-        card["validation"][name] = {
-            decoder: score(group, maps, frames, decoder, args.sigma) for decoder in ("argmax", "dark")
-        }
-        for decoder, result in card["validation"][name].items():
-            print(
-                f"{name} {decoder}: PCK@0.2 {100 * result['pck@0.2']:.1f} @0.1 {100 * result['pck@0.1']:.1f}",
-                flush=True,
-            )
-    save_model(network, args.out / f"{args.name}.safetensors", card)
+        results[name] = {decoder: score(group, maps, frames, decoder, args.sigma) for decoder in ("argmax", "dark")}
+        for decoder, result in results[name].items():
+            print(f"{name} {decoder}: PCK@0.2 {100 * result['pck@0.2']:.1f} @0.1 {100 * result['pck@0.1']:.1f}")
+    card = make_card(args, used, phases, progress, network, results)
+    card = save_model(network, args.out / f"{args.name}.safetensors", card)
+    (args.out / f"{args.name}.md").write_text(as_markdown(card), encoding="utf-8")

@@ -31,23 +31,30 @@ def read_people(images: str | Path, annotations: str | Path, unsure: float = 1.0
     Keypoints are [x, y, v] x 14 in the order of ``SKELETON``, integer = pixel centre; v = 0 is
     not labelled, v = 1 weighs ``unsure`` and v = 2 weighs 1. A category that names other joints
     is matched by name, and joints it lacks count as not labelled.
-    Raises ValueError for a file without people or images, FileNotFoundError for a missing image.
+    Raises ValueError for a file that is not COCO keypoints or holds no people, FileNotFoundError for
+    a missing image.
     """
     data = json.loads(Path(annotations).read_text())
-    names = {image["id"]: image["file_name"] for image in data.get("images", ())}
-    photos: dict[int, np.ndarray] = {}
+    try:
+        names = {image["id"]: image["file_name"] for image in data["images"]}
+        order = {category["id"]: _joint_order(category["keypoints"]) for category in data["categories"]}
+        notes = [
+            (Path(images) / names[note["image_id"]], _points(note["keypoints"])[order[note["category_id"]]])
+            for note in data["annotations"]
+        ]
+    except (KeyError, TypeError, IndexError, ValueError) as error:
+        raise ValueError(f"{annotations} is not COCO-style keypoint JSON: {error!r}") from error
+    photos: dict[Path, np.ndarray] = {}
     people = []
-    for note in data.get("annotations", ()):
-        points = np.array([*note["keypoints"], 0, 0, 0], dtype=np.float64).reshape(-1, 3)[_joint_order(data, note)]
+    for path, points in notes:
         joints, seen = points[:, :2], points[:, 2]
         if (seen > 0).sum() < 4:
             continue
-        image = note["image_id"]
-        if image not in photos:
-            photos[image] = _read(Path(images) / names[image])
+        if path not in photos:
+            photos[path] = _read(path)
         people.append(
             Person(
-                photos[image],
+                photos[path],
                 np.where(seen[:, None] > 0, joints, np.nan),
                 np.select([seen == 2, seen == 1], [1.0, unsure], 0.0),
             )
@@ -57,10 +64,14 @@ def read_people(images: str | Path, annotations: str | Path, unsure: float = 1.0
     return people
 
 
-def _joint_order(data: dict, note: dict) -> list[int]:
-    """Where each of our joints stands in the file's keypoints; -1, the blank row at the end, where absent."""
-    theirs = next(c["keypoints"] for c in data["categories"] if c["id"] == note.get("category_id", c["id"]))
-    place = {name.replace("_", " ").lower(): index for index, name in enumerate(theirs)}
+def _points(keypoints: list[float]) -> np.ndarray:
+    """(K + 1, 3) rows [x, y, v], the last one blank."""
+    return np.array([*keypoints, 0, 0, 0], dtype=np.float64).reshape(-1, 3)
+
+
+def _joint_order(names: list[str]) -> list[int]:
+    """Where each of our joints stands among ``names``; -1, the blank row at the end, where absent."""
+    place = {name.replace("_", " ").lower(): index for index, name in enumerate(names)}
     return [place.get(name, -1) for name in SKELETON.names]
 
 

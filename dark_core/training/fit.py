@@ -124,6 +124,10 @@ def fit(
 
     said = progress.seconds
     while share_done() < 1:
+        if share_done() >= phases[progress.phase].until and progress.phase + 1 < len(phases):
+            progress.phase += 1
+            if phases[progress.phase].loss != phases[progress.phase - 1].loss:
+                start_head_again(network, average.network, optimiser)
         phase = phases[progress.phase]
         began = phases[progress.phase - 1].until if progress.phase else 0.0
         network.train()
@@ -153,15 +157,17 @@ def fit(
                     say(f"step {progress.step}: {validate(average.network, phase)}")
             if share_done() >= phase.until:
                 break
-        if share_done() >= phase.until and progress.phase + 1 < len(phases):
-            progress.phase += 1
-            if phases[progress.phase].loss != phase.loss:
-                # The trunk has learnt where; the last layer must now say it in another unit.
-                for each in (network, average.network):
-                    torch.nn.init.zeros_(each.head.weight)
-                    torch.nn.init.zeros_(each.head.bias)
     save_checkpoint(checkpoint, network, average.network, optimiser, progress)
     return average.network.eval(), progress
+
+
+def start_head_again(network: PoseNet, average: PoseNet, optimiser: torch.optim.Optimizer) -> None:
+    """Blank the last layer: the trunk has learnt where, the maps must now say it in another unit."""
+    for parameter in network.head.parameters():
+        optimiser.state.pop(parameter, None)
+    for each in (network, average):
+        torch.nn.init.zeros_(each.head.weight)
+        torch.nn.init.zeros_(each.head.bias)
 
 
 def save_checkpoint(path: Path, network, average, optimiser, progress: Progress) -> None:

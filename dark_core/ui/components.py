@@ -50,7 +50,8 @@ def panel(title: str, drawing: str, note: str = "", step: int | None = None, cla
     """A drawing under its title, with a note below; ``title`` and ``note`` are text, ``drawing`` is SVG or HTML."""
     number = f'<span class="step">{step}</span>' if step else ""
     return (
-        f'<figure class="panel {classes}"><p class="title">{number}<span>{escape(title)}</span></p>{drawing}'
+        f'<figure class="panel {classes}"><p class="title">{number}<span>{escape(title)}</span>'
+        f'<span class="magnification"></span></p>{drawing}'
         f'<figcaption class="note">{escape(note)}</figcaption></figure>'
     )
 

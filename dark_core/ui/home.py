@@ -20,11 +20,11 @@ THREE = ("argmax", "weighted_average", "dark")
 
 
 def story(scene: Scene, pose: Pose, comparison: Comparison, joint: int, steps: Trace) -> str:
-    """The six panels and the errors of one joint as HTML."""
+    """The six panels, the errors of one joint and what they say, as HTML."""
     name = SKELETON.names[joint]
     truth = pose.frame.to_heatmap(scene.joints[joint])
     landings = {decoder: comparison.heatmap[decoder][joint] for decoder in THREE}
-    centre, radius = window(landings, truth, steps)
+    centre, radius = panels.window([landings["argmax"], landings["dark"], steps.peak], truth)
     size, cells = pose.frame.size[0], pose.frame.heatmap_size[0]
     m, mu = steps.peak, steps.xy
     crop = svg.view(
@@ -36,6 +36,21 @@ def story(scene: Scene, pose: Pose, comparison: Comparison, joint: int, steps: T
         alt=f"The crop of {size} by {size} pixels that the network sees",
     )
     shown = {"dark": comparison.photo["dark"]}
+    landing = panel(
+        "Back on the photo",
+        panels.magnified(
+            panels.photo_ground(scene.photo, pose.frame, centre, radius),
+            centre,
+            radius,
+            landings,
+            truth,
+            alt=landing_alt(comparison, joint),
+            errors=True,
+        ),
+        f"The bar is one heatmap px = {comparison.photo_px:.1f} photo px; the grid is the heatmap’s. "
+        "White ring: the true joint.",
+        6,
+    )
     pieces = [
         panel(
             "Photo",
@@ -85,31 +100,9 @@ def story(scene: Scene, pose: Pose, comparison: Comparison, joint: int, steps: T
             5,
         ),
         errors(comparison, joint),
-        panel(
-            "Back on the photo",
-            panels.magnified(
-                panels.photo_ground(scene.photo, pose.frame, centre, radius),
-                centre,
-                radius,
-                landings,
-                truth,
-                alt=landing_alt(comparison, joint),
-                errors=True,
-            ),
-            f"Magnified; the bar is one heatmap px = {comparison.photo_px:.1f} photo px, the grid is the heatmap’s. "
-            "White ring: the true joint.",
-            6,
-            classes="landing",
-        ),
+        f'<div class="landing">{landing}<div class="said">{verdict(comparison, joint)}</div></div>',
     ]
     return f'<div class="story">{"".join(pieces)}</div>'
-
-
-def window(landings: dict, truth: np.ndarray, steps: Trace) -> tuple[np.ndarray, float]:
-    """(centre, radius) in heatmap px of an inset that holds truth, peak and DARK; 2 to 5 px."""
-    points = np.array([truth, landings["argmax"], landings["dark"], steps.peak])
-    low, high = points.min(0), points.max(0)
-    return (low + high) / 2, float(np.clip((high - low).max() / 2 + 0.9, 2.0, 5.0))
 
 
 def whole(photo: np.ndarray) -> tuple[float, float, float, float]:
@@ -129,21 +122,22 @@ def errors(comparison: Comparison, joint: int) -> str:
         for name, value in error.items()
     )
     return (
-        f'<div class="panel verdict"><table><caption>Distance to the truth, px</caption>'
-        f"<thead><tr><th></th><th>heatmap</th><th>photo</th></tr></thead><tbody>{rows}</tbody></table></div>"
+        f'<div class="panel verdict"><table><caption>Distance to the truth</caption>'
+        f"<thead><tr><th></th><th>heatmap px</th><th>photo px</th></tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
 def verdict(comparison: Comparison, joint: int) -> str:
-    """One sentence on this joint, and one on all 14 and what decoding cannot mend."""
+    """One paragraph on this joint, and one on all 14 and what decoding cannot mend, as HTML."""
     error = {name: comparison.error(name) for name in THREE}
     here = {name: float(error[name][joint]) for name in THREE}
     median = {name: float(np.nanmedian(error[name])) for name in THREE}
     return (
-        f"On the {SKELETON.names[joint]} argmax misses by {here['argmax']:.1f} px of the photo, the weighted average by "
-        f"{here['weighted_average']:.1f} px and **DARK by {here['dark']:.1f} px**. Over this person’s 14 joints the median "
-        f"miss is {median['argmax']:.1f} px, {median['weighted_average']:.1f} px and **{median['dark']:.1f} px**; what is "
-        "left is the network’s own error, which no decoder can mend."
+        f"<p>On the {SKELETON.names[joint]} argmax misses by {here['argmax']:.1f} px of the photo, the weighted "
+        f"average by {here['weighted_average']:.1f} px and <strong>DARK by {here['dark']:.1f} px</strong>.</p>"
+        f"<p>Over this person’s 14 joints the median miss is {median['argmax']:.1f} px, "
+        f"{median['weighted_average']:.1f} px and <strong>{median['dark']:.1f} px</strong>; what is left is the "
+        "network’s own error, which no decoder can mend.</p>"
     )
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
 from dark_core.study.scenes import load_scenes
-from dark_core.ui.inputs import MAX_BYTES, PhotoError, read_photo
+from dark_core.ui.inputs import MAX_BYTES, Photo, PhotoError, read_photo
 
 Box = tuple[float, float, float, float]
 FORMATS = ["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif"]
+
+OWN = "own picture"
+"""Where a session keeps its photo, so that it is still there after a look at another page."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,10 +44,10 @@ class Picture:
         return None if box is None else tuple(np.asarray(box) / np.tile(self.scale, 2))
 
 
-def current_picture() -> Picture:
-    """The picture chosen on this page; until there is an own one, the chosen scene."""
+def current_picture() -> tuple[Picture, str]:
+    """(picture chosen on this page, complaint): the chosen scene until there is an own photo that can be read."""
     scenes = load_scenes()
-    chosen, own, bundled = st.columns([1, 1.6, 1], vertical_alignment="bottom")
+    chosen, theirs, bundled = st.columns([1, 1.6, 1], vertical_alignment="bottom")
     with chosen:
         source = st.segmented_control(
             "Picture",
@@ -55,36 +59,47 @@ def current_picture() -> Picture:
             bind="query-params",
         )
     given = None
-    with own:
+    with theirs:
         if source == "upload":
-            given = st.file_uploader("Your photo", type=FORMATS, max_upload_size=MAX_BYTES // 2**20, key="upload")
+            given = st.file_uploader(
+                "Your photo", type=FORMATS, max_upload_size=MAX_BYTES // 2**20, key="upload", on_change=_forget
+            )
         elif source == "webcam":
-            given = st.camera_input("Take a picture", key="camera")
+            given = st.camera_input("Take a picture", key="camera", on_change=_forget)
     with bundled:
         name = st.selectbox(
-            "Scene" if source == "scene" else "Until there is one: scene",
+            "Scene" if source == "scene" else "Scene, until there is one",
             list(scenes),
             format_func=lambda n: scenes[n].title,
             key="scene",
             bind="query-params",
-            disabled=given is not None,
+            disabled=given is not None or (source != "scene" and OWN in st.session_state),
         )
+    complaint = ""
     if given is not None:
-        picture = _own(given.getvalue())
-        if picture is not None:
-            return picture
+        data = given.getvalue()
+        try:
+            photo = _decoded(hashlib.sha256(data).hexdigest(), data)
+            own = Picture(photo.sha256, "Your photo", photo.rgb, photo.original, notes=photo.notes)
+            st.session_state[OWN] = own
+        except PhotoError as error:
+            complaint = str(error)
+    if source != "scene" and OWN in st.session_state:
+        return st.session_state[OWN], complaint
     scene = scenes[name]
     height, width = scene.photo.shape[:2]
-    return Picture(f"scene {scene.name}", scene.title, scene.photo, (width, height), scene.joints)
+    return Picture(f"scene {scene.name}", scene.title, scene.photo, (width, height), scene.joints), complaint
 
 
-def _own(data: bytes) -> Picture | None:
-    try:
-        photo = read_photo(data)
-    except PhotoError as error:
-        st.error(str(error), icon=":material/broken_image:")
-        return None
-    return Picture(photo.sha256, "Your photo", photo.rgb, photo.original, notes=photo.notes)
+def _forget() -> None:
+    """A new choice, or none any more: the photo of before goes."""
+    st.session_state.pop(OWN, None)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Opening the picture…")
+def _decoded(sha256: str, _data: bytes) -> Photo:
+    """A visitor's photo, decoded once however often the page runs."""
+    return read_photo(_data)
 
 
 def parse_box(text: str, picture: Picture) -> tuple[Box | None, str]:

@@ -47,9 +47,9 @@ def closer(picture: Picture, comparison: Comparison, pose: Pose, joint: int) -> 
     truth = None
     if picture.truth is not None:
         truth = pose.frame.rescaled(picture.scale).to_heatmap(picture.truth[joint])
+    # The whole map's average may lie anywhere; the inset shows the others and points to it.
     near = [landings[decoder] for decoder in DECODERS if decoder != "weighted_average"]
-    low, high = np.min(near, 0), np.max(near, 0)
-    centre, radius = (low + high) / 2, float(np.clip((high - low).max() / 2 + 1.2, 2.0, 6.0))
+    centre, radius = panels.window(near, truth)
     alt = f"Landing points round the {name}: " + ", ".join(
         f"{DECODERS[d].title} {comparison.apart(d)[joint]:.1f} photo px from DARK" for d in DECODERS if d != "dark"
     )
@@ -124,16 +124,18 @@ def provenance(reading: Reading, picture: Picture) -> str:
 def table(comparison: Comparison, joint: int) -> str:
     """A row a joint: confidence, DARK's position, the others' distance from it, errors where known."""
     others = [name for name in DECODERS if name != "dark"]
+    # On a narrow screen the two readings of the claim stay, beside DARK's error.
+    style = {name: "" if name in ("argmax", "weighted_average") else " class='narrow-hide'" for name in others}
     known = comparison.truth is not None
     head = "<th>Joint</th><th>Confidence</th><th class='narrow-hide'>x</th><th class='narrow-hide'>y</th>"
-    head += "".join(f"<th>{key_mark(name)}{escape(DECODERS[name].title)}</th>" for name in others)
+    head += "".join(f"<th{style[name]}>{key_mark(name)}{escape(DECODERS[name].title)}</th>" for name in others)
     if known:
         head += f"<th>{key_mark('dark')}error</th><th class='narrow-hide'>{key_mark('argmax')}error</th>"
     rows = []
     for k, name in enumerate(SKELETON.names):
         cells = [f"<td>{escape(name)}</td>", f"<td>{comparison.score[k]:.2f}</td>"]
         cells += [f"<td class='narrow-hide'>{value:.1f}</td>" for value in comparison.photo["dark"][k]]
-        cells += [f"<td>{comparison.apart(other)[k]:.1f}</td>" for other in others]
+        cells += [f"<td{style[other]}>{comparison.apart(other)[k]:.1f}</td>" for other in others]
         if known:
             error = [comparison.error(decoder)[k] for decoder in ("dark", "argmax")]
             cells += [f"<td>{error[0]:.1f}</td>", f"<td class='narrow-hide'>{error[1]:.1f}</td>"]
@@ -144,4 +146,5 @@ def table(comparison: Comparison, joint: int) -> str:
             + "</tr>"
         )
     caption = "All joints, in photo px: DARK’s position and how far from it the others land"
-    return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    table = f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    return f'<div class="wide-table">{table}</div>'

@@ -16,7 +16,7 @@ def example(truth: bool):
 
 
 def test_perfect_maps_leave_dark_no_error_and_argmax_its_rounding():
-    joints, frame, result = example(truth=True)
+    joints, _frame, result = example(truth=True)
     assert result.photo_px == pytest.approx(8)
     assert result.error("dark").max() < 8 * 1e-3
     rounding = 8 * np.linalg.norm(np.round(joints) - joints, axis=-1)

@@ -149,7 +149,7 @@ def test_the_rate_warms_up_and_falls_along_a_cosine(tmp_path, monkeypatch):
     np.testing.assert_allclose(rates, (np.arange(8) + 1) / 200 * (0.02 + 0.49 * (1 + np.cos(np.pi * share))))
 
 
-@pytest.mark.parametrize("stopped_after", [2, 5])
+@pytest.mark.parametrize("stopped_after", [4, 2, 5])
 def test_a_run_that_was_stopped_ends_where_an_uninterrupted_one_does(tmp_path, losses, stopped_after):
     arguments = dict(phases=(FIRST, SECOND), steps=8, every=stopped_after, say=silent)
     whole, _ = fit(batches(), out=tmp_path / "whole", **arguments)

@@ -1,0 +1,180 @@
+"""The app as a visitor has it: in a real browser, on a fresh server, without a request beyond it."""
+
+import io
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from dark_core.study.scenes import load_scenes
+
+SCENES = load_scenes()
+
+
+def jpeg(array: np.ndarray, **options) -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(array).save(out, "JPEG", quality=92, **options)
+    return out.getvalue()
+
+
+def upload(page: Page, name: str, data: bytes, kind: str = "image/jpeg") -> None:
+    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": kind, "buffer": data})
+
+
+def stage(page: Page):
+    return page.locator(".stage svg")
+
+
+def caption(page: Page):
+    """The line that says device, times and picture size: it changes with every reading."""
+    return page.get_by_text("DARK decoding of 14 joints")
+
+
+def sideways(page: Page) -> int:
+    """How far anything on the page reaches beyond its width, px."""
+    return page.evaluate(
+        "() => { const main = document.querySelector('[data-testid=stMain]');"
+        " return Math.max(main.scrollWidth - main.clientWidth, document.documentElement.scrollWidth - innerWidth); }"
+    )
+
+
+def test_the_first_request_of_a_fresh_server_may_be_a_deep_link(fresh_server, page, traffic):
+    scene = SCENES["seated"]
+    address = f"/Your_photo?source=Scene&scene={scene.title}&joint=left elbow&show=DARK&show=Argmax"
+    page.goto(fresh_server().url + address)
+    expect(page.get_by_role("heading", level=1)).to_have_text("On your own picture")
+    expect(page.get_by_role("link", name="Home")).to_be_visible()
+    expect(stage(page)).to_have_attribute(
+        "aria-label", re.compile(f"{scene.title} with the joints read by Argmax, DARK")
+    )
+    expect(page.locator("tr[aria-selected=true] td").first).to_have_text("left elbow")
+    assert page.title() == "Your photo · DARK Explorer"
+    assert traffic.outside == []
+
+
+def test_home_makes_its_point_before_the_first_click(server, page, traffic):
+    page.goto(server.url)
+    expect(page.locator(".story .panel")).to_have_count(7)
+    expect(page.locator(".landing svg")).to_have_attribute("aria-label", re.compile("DARK .* from the true joint"))
+    for number, title in enumerate(("Photo", "Crop", "Heatmap", "Smoothed", "One Newton step", "Back on the photo"), 1):
+        expect(page.locator(".story .title", has_text=title).first).to_contain_text(str(number))
+    box = page.locator(".story").bounding_box()
+    assert box["y"] + box["height"] <= 900, "the figure stands on the first screen"
+    assert traffic.outside == [] and traffic.errors == []
+
+
+def test_choosing_a_joint_on_the_picture_follows_it_into_the_address(server, page):
+    page.goto(server.url)
+    target = page.locator('.story [data-pick="left knee"]')
+    target.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("for the left knee;")).to_be_visible()
+    expect(page).to_have_url(re.compile("joint=left\\+knee"))
+    expect(page.locator('.story [data-pick="left knee"]')).to_be_focused()
+    page.reload()
+    expect(page.get_by_text("for the left knee;")).to_be_visible()
+
+
+def test_an_upload_leads_to_the_overlay(server, page, traffic):
+    page.goto(server.url + "/Your_photo")
+    expect(stage(page)).to_be_visible()
+    upload(page, "me.jpg", jpeg(SCENES["standing"].photo))
+    expect(stage(page)).to_have_attribute("aria-label", re.compile("^Your photo with the joints read by DARK"))
+    expect(page.locator(".stage [data-pick]")).to_have_count(14)
+    expect(page.locator("tbody tr")).to_have_count(14)
+    # The head is above the feet, as it was in the photo.
+    head = page.locator('.stage [data-pick="head top"]').bounding_box()
+    foot = page.locator('.stage [data-pick="left ankle"]').bounding_box()
+    assert head["y"] < foot["y"]
+    assert traffic.outside == []
+
+
+def test_a_photo_turned_by_its_exif_note_is_read_upright(server, page):
+    photo = SCENES["standing"].photo
+    height, width = photo.shape[:2]
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn a quarter clockwise to be upright
+    page.goto(server.url + "/Your_photo")
+    expect(stage(page)).to_be_visible()
+    upload(page, "turned.jpg", jpeg(np.rot90(photo).copy(), exif=exif))
+    expect(stage(page)).to_have_attribute("aria-label", re.compile("^Your photo"))
+    expect(stage(page)).to_have_attribute("viewBox", f"-0.500 -0.500 {width}.000 {height}.000")
+
+
+def test_a_bad_file_gets_a_sentence_and_neither_visitor_is_disturbed(server, page, browser):
+    page.goto(server.url + "/Your_photo")
+    expect(stage(page)).to_be_visible()
+    upload(page, "photo.jpg", b"MZ\x90\x00" + bytes(2000))
+    expect(page.get_by_role("alert")).to_have_count(1)
+    expect(stage(page)).to_be_visible()
+    other = browser.new_page()
+    other.goto(server.url + "/Your_photo")
+    expect(stage(other)).to_be_visible()
+    expect(other.get_by_role("alert")).to_have_count(0)
+    other.close()
+
+
+def test_a_box_drawn_by_hand_is_read_and_stays_in_the_link(server, page):
+    page.goto(server.url + "/Your_photo?source=Scene&hand=true")
+    picture = page.locator("svg[data-draw]")
+    expect(picture).to_be_visible()
+    picture.scroll_into_view_if_needed()
+    area = picture.bounding_box()
+    at = [
+        (area["x"] + area["width"] * u, area["y"] + area["height"] * v)
+        for u, v in ((0.1, 0.05), (0.5, 0.5), (0.9, 0.95))
+    ]
+    page.mouse.move(*at[0])
+    page.mouse.down()
+    page.mouse.move(*at[1])
+    page.mouse.move(*at[2])
+    page.mouse.up()
+    field = page.get_by_label("Box round the person, in photo px")
+    expect(field).to_have_value(re.compile(r"^-?[\d.]+, -?[\d.]+, [\d.]+, [\d.]+$"))
+    x0, y0, x1, y1 = (float(v) for v in field.input_value().split(","))
+    _left, _top, width, height = (float(v) for v in picture.get_attribute("viewBox").split())
+    assert x0 == pytest.approx(0.1 * width, abs=width / 50) and x1 == pytest.approx(0.9 * width, abs=width / 50)
+    assert y0 == pytest.approx(0.05 * height, abs=height / 50) and y1 == pytest.approx(0.95 * height, abs=height / 50)
+    expect(page).to_have_url(re.compile("box="))
+    expect(caption(page)).not_to_contain_text("person found")
+    said = field.input_value()
+    page.goto(page.url)
+    expect(page.get_by_label("Box round the person, in photo px")).to_have_value(said)
+
+
+def test_the_three_files_download(server, page):
+    page.goto(server.url + "/Your_photo?source=Scene")
+    expect(stage(page)).to_be_visible()
+    for label, start in (
+        ("Picture (PNG)", b"\x89PNG"),
+        ("Table (CSV)", b"joint,confidence"),
+        ("Everything (JSON)", b"{"),
+    ):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=label).click()
+        with open(download.value.path(), "rb") as file:
+            assert file.read(len(start)) == start
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/", "/Your_photo"])
+def test_a_phone_shows_every_page_without_scrolling_sideways(server, browser, path, scheme):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    phone = context.new_page()
+    phone.goto(server.url + path)
+    expect(phone.locator(".figure-root svg").first).to_be_visible(timeout=30_000)
+    assert sideways(phone) == 0
+    context.close()
+
+
+def test_the_photo_is_still_there_after_a_look_at_another_page(server, page):
+    page.goto(server.url + "/Your_photo")
+    expect(stage(page)).to_be_visible()
+    upload(page, "me.jpg", jpeg(SCENES["standing"].photo))
+    expect(stage(page)).to_have_attribute("aria-label", re.compile("^Your photo"))
+    page.get_by_role("link", name="Home").click()
+    expect(page.locator(".story")).to_be_visible()
+    page.get_by_role("link", name="Your photo", exact=True).click()
+    expect(stage(page)).to_have_attribute("aria-label", re.compile("^Your photo"))

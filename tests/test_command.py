@@ -1,0 +1,67 @@
+"""The command line on real files."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from dark_core.codec import DECODERS
+from dark_core.pose.skeleton import SKELETON
+from dark_core.study.metrics import torso
+from dark_core.study.scenes import SCENES, load_scenes
+
+ROOT = Path(__file__).parents[1]
+
+
+def run(*arguments) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "dark_core", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+
+
+def test_predict_prints_the_14_joints_of_a_photo_as_json():
+    scene = load_scenes()["standing"]
+    data = json.loads(run("predict", SCENES / "standing.jpg", "--json").stdout)
+    assert data["person"] is True
+    assert list(data["joints"]) == list(SKELETON.names)
+    found = np.array([[joint["x"], joint["y"]] for joint in data["joints"].values()])
+    error = np.linalg.norm(found - scene.joints, axis=-1) / torso(scene.joints[None])[0]
+    assert np.median(error) < 0.1
+
+
+def test_a_reduced_photo_is_told_in_its_own_pixels(tmp_path):
+    photo = cv2.imread(str(SCENES / "standing.jpg"))
+    cv2.imwrite(str(tmp_path / "large.jpg"), cv2.resize(photo, None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC))
+    small, large = (
+        json.loads(run("predict", path, "--json").stdout) for path in (SCENES / "standing.jpg", tmp_path / "large.jpg")
+    )
+    for name in ("neck", "left hip", "right knee"):
+        for axis in "xy":
+            assert large["joints"][name][axis] == pytest.approx(3 * small["joints"][name][axis], abs=25)
+
+
+def test_what_is_no_photo_ends_with_a_sentence(tmp_path):
+    (tmp_path / "note.jpg").write_text("not a picture")
+    for path in (tmp_path / "note.jpg", tmp_path / "nowhere.jpg"):
+        result = run("predict", path)
+        assert result.returncode == 1
+        assert path.name in result.stderr and "Traceback" not in result.stderr
+
+
+def test_evaluate_prints_every_decoder_on_a_coco_style_set(tmp_path):
+    images, notes = [], []
+    for number, scene in enumerate(load_scenes().values()):
+        cv2.imwrite(str(tmp_path / f"{number}.png"), cv2.cvtColor(scene.photo, cv2.COLOR_RGB2BGR))
+        images.append({"id": number, "file_name": f"{number}.png"})
+        keypoints = np.column_stack([scene.joints, np.full(14, 2)]).ravel().tolist()
+        notes.append({"image_id": number, "category_id": 1, "keypoints": keypoints})
+    category = {"id": 1, "keypoints": [name.replace(" ", "_") for name in SKELETON.names]}
+    (tmp_path / "set.json").write_text(json.dumps({"images": images, "annotations": notes, "categories": [category]}))
+    lines = run("evaluate", "--images", tmp_path, "--annotations", tmp_path / "set.json").stdout.splitlines()
+    assert lines[1].split() == list(DECODERS)
+    shares = dict(zip(DECODERS, map(float, lines[2].split()[1:]), strict=True))
+    assert lines[2].startswith("PCK@0.2") and shares["dark"] > 70
+    assert len(lines) == 4 + len(SKELETON)
