@@ -1,0 +1,32 @@
+"""`python -m dark_core.training.scenes --out assets/scenes [--only NAME]` renders the shipped scenes again;
+`--random N --size 256 --seed S --out DIR` renders random people for training."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from .catalogue import SCENES
+from .produce import make_random, make_scenes
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m dark_core.training.scenes", description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="folder to write into")
+    parser.add_argument(
+        "--only", action="append", choices=[scene.name for scene in SCENES], help="render only this scene"
+    )
+    parser.add_argument("--random", type=int, metavar="N", help="render N random people instead")
+    parser.add_argument("--size", type=int, default=256, help="side of a random picture in pixels")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the random people")
+    options = parser.parse_args(arguments)
+    if options.random is not None:
+        speed = make_random(options.random, options.size, options.seed, options.out)
+        print(f"{options.random} people in {options.out}: {speed:.2f} a second")
+        return
+    for path in make_scenes([s for s in SCENES if not options.only or s.name in options.only], options.out):
+        print(f"{path}: {path.stat().st_size / 1024:.0f} KB")
+
+
+if __name__ == "__main__":
+    main()
