@@ -20,7 +20,9 @@ from dark_core.training.fit import fit, recipe
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``train``; those of a data set may be given several times, once for each."""
-    parser.add_argument("--images", action="append", required=True, help="folder that file_name is relative to")
+    parser.add_argument(
+        "--images", action="append", required=True, help="folder, or .tar of one, that file_name is relative to"
+    )
     parser.add_argument("--annotations", action="append", required=True, help="COCO-style keypoint JSON")
     parser.add_argument("--weight", action="append", type=float, help="how often to draw from this data set (1)")
     parser.add_argument("--unsure", action="append", type=float, help="weight of this data set's v=1 joints (1)")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import tarfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +29,7 @@ class Person:
 
 
 def read_people(images: str | Path, annotations: str | Path, unsure: float = 1.0) -> list[Person]:
-    """Every person of a COCO-style file whose ``file_name`` lies under ``images``.
+    """Every person of a COCO-style file whose ``file_name`` lies under ``images``, a folder or a .tar of one.
 
     Keypoints are [x, y, v] x 14 in the order of ``SKELETON``, integer = pixel centre; v = 0 is
     not labelled, v = 1 weighs ``unsure`` and v = 2 weighs 1. A category that names other joints
@@ -39,26 +42,27 @@ def read_people(images: str | Path, annotations: str | Path, unsure: float = 1.0
         names = {image["id"]: image["file_name"] for image in data["images"]}
         order = {category["id"]: _joint_order(category["keypoints"]) for category in data["categories"]}
         notes = [
-            (Path(images) / names[note["image_id"]], _points(note["keypoints"])[order[note["category_id"]]])
+            (names[note["image_id"]], _points(note["keypoints"])[order[note["category_id"]]])
             for note in data["annotations"]
         ]
     except (KeyError, TypeError, IndexError, ValueError) as error:
         raise ValueError(f"{annotations} is not COCO-style keypoint JSON: {error!r}") from error
-    photos: dict[Path, np.ndarray] = {}
+    photos: dict[str, np.ndarray] = {}
     people = []
-    for path, points in notes:
-        joints, seen = points[:, :2], points[:, 2]
-        if (seen > 0).sum() < 4:
-            continue
-        if path not in photos:
-            photos[path] = _read(path)
-        people.append(
-            Person(
-                photos[path],
-                np.where(seen[:, None] > 0, joints, np.nan),
-                np.select([seen == 2, seen == 1], [1.0, unsure], 0.0),
+    with _opened(Path(images)) as read:
+        for name, points in notes:
+            joints, seen = points[:, :2], points[:, 2]
+            if (seen > 0).sum() < 4:
+                continue
+            if name not in photos:
+                photos[name] = read(name)
+            people.append(
+                Person(
+                    photos[name],
+                    np.where(seen[:, None] > 0, joints, np.nan),
+                    np.select([seen == 2, seen == 1], [1.0, unsure], 0.0),
+                )
             )
-        )
     if not people:
         raise ValueError(f"{annotations} holds no person with at least four labelled joints")
     return people
@@ -75,8 +79,19 @@ def _joint_order(names: list[str]) -> list[int]:
     return [place.get(name, -1) for name in SKELETON.names]
 
 
-def _read(path: Path) -> np.ndarray:
-    image = cv2.imread(str(path), cv2.IMREAD_COLOR)
-    if image is None:
-        raise FileNotFoundError(f"no readable image at {path}")
-    return cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
+@contextmanager
+def _opened(images: Path) -> Iterator[Callable[[str], np.ndarray]]:
+    """A function from names to RGB images (H, W, 3) uint8 of a folder or a tar archive."""
+    with tarfile.open(images) if images.suffix == ".tar" else nullcontext() as archive:
+
+        def read(name: str) -> np.ndarray:
+            try:
+                data = archive.extractfile(name).read() if archive else (images / name).read_bytes()
+                image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+            except (OSError, KeyError, cv2.error):
+                image = None
+            if image is None:
+                raise FileNotFoundError(f"no readable image at {images / name}")
+            return cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
+
+        yield read

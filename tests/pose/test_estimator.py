@@ -11,6 +11,7 @@ from dark_core.pose.estimator import Estimator, flip_average
 from dark_core.pose.skeleton import SKELETON
 from dark_core.pose.weights import MODELS, WeightsError
 from dark_core.study.metrics import torso
+from dark_core.study.placed import placed
 from dark_core.study.scenes import load_scenes
 
 SCENES = load_scenes()
@@ -56,6 +57,15 @@ def test_every_scene_is_read_well_enough_to_teach_with(estimator, name):
         pose = estimator.predict(scene.photo, box)
         assert pose.found
         assert np.median(error_in_torsos(pose.xy, scene.joints)) < 0.1
+
+
+@pytest.mark.parametrize("name", ["standing", "waving", "runner"])
+def test_a_person_is_found_far_off_in_a_larger_picture(estimator, name):
+    scene = SCENES[name]
+    picture, joints = placed(scene.photo, scene.joints, 0.4, np.random.default_rng(1), height=720)
+    pose = estimator.predict(picture)
+    assert pose.found
+    assert np.median(error_in_torsos(pose.xy, joints)) < 0.15
 
 
 def test_a_pose_carries_what_it_was_read_from(estimator):

@@ -1,6 +1,7 @@
 """COCO-style files of every make, written small and read back as people."""
 
 import json
+import tarfile
 
 import cv2
 import numpy as np
@@ -99,6 +100,15 @@ def test_a_file_that_is_no_data_set_is_refused(tmp_path, data):
     path.write_text(json.dumps(data))
     with pytest.raises(ValueError, match=r"empty\.json (holds no person|is not COCO)"):
         read_people(tmp_path, path)
+
+
+def test_a_tar_of_the_folder_does_as_well(coco, tmp_path):
+    folder, path = coco({"image_id": 2, "keypoints": keypoints(14)})
+    with tarfile.open(tmp_path / "photos.tar", "w") as archive:
+        archive.add(folder, arcname=".")
+        archive.add(folder / "sub" / "2.png", arcname="sub/2.png")
+    (from_tar,), (from_folder,) = read_people(tmp_path / "photos.tar", path), read_people(folder, path)
+    np.testing.assert_array_equal(from_tar.photo, from_folder.photo)
 
 
 @pytest.mark.parametrize("damage", ["gone", "text"])
