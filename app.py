@@ -8,7 +8,7 @@ from dark_core.study.compare import compare
 from dark_core.study.scenes import load_scenes
 from dark_core.ui import home
 from dark_core.ui.components import figure
-from dark_core.ui.page import page_frame
+from dark_core.ui.page import CONVENTION, page_frame
 from dark_core.ui.services import read
 
 page_frame("Home")
@@ -50,7 +50,7 @@ figure(home.story(scene, pose, comparison, joint, trace(pose.heatmaps[joint], po
 
 st.page_link("pages/4_Your_photo.py", label="Try it on your own picture", icon=":material/arrow_forward:")
 st.caption(
-    "Pixels count from their centres: x_heatmap = (x_crop + ½) / 4 − ½. The person is rendered, so the true joint is "
+    f"{CONVENTION.capitalize()}. The person is rendered, so the true joint is "
     f"known exactly; the network was trained here, on real photographs, and took {reading.network_ms:.0f} ms "
     f"on this {reading.device}."
 )

@@ -22,12 +22,11 @@ def heatmap(
     landings: dict[str, Point] | None = None,
     truth: Point | None = None,
     window: tuple[Point, float] | None = None,
-    top: float = 1.0,
 ) -> str:
-    """A map (H, W) as its pixels, viridis from 0 to ``top``, with landing points and the inset's window."""
+    """A map (H, W) as its pixels, viridis from 0 to 1, with landing points and the inset's window."""
     height, width = values.shape
     size = width / 42
-    shapes = [svg.picture(colour.coloured(values, high=top), -0.5, -0.5, width, height, smooth=False)]
+    shapes = [svg.picture(colour.coloured(values), -0.5, -0.5, width, height, smooth=False)]
     if window is not None:
         (x, y), radius = window
         shapes.append(_frame(x - radius, y - radius, 2 * radius, width / 150))
@@ -90,12 +89,19 @@ def photo_ground(photo: np.ndarray, frame: Frame, centre: np.ndarray, radius: fl
 
 
 def newton(trace: Trace, alt: str, radius: float = 2.5) -> str:
-    """The Newton step on the smoothed map: the nine pixels it reads, the arrow from m to mu."""
+    """The Newton step on the log of the smoothed map: the nine pixels it reads, the arrow from m to mu.
+
+    Colours stretch from the least to the greatest log in the window.
+    """
     height, width = trace.smoothed.shape
-    top = float(trace.smoothed.max()) or 1.0
     x, y = (float(v) for v in trace.centre)
     side = 2 * radius
-    ground = svg.picture(colour.coloured(trace.smoothed, high=top), -0.5, -0.5, width, height, smooth=False)
+    reach = int(np.ceil(radius - 0.5))
+    log = np.log(np.maximum(trace.smoothed, 1e-6))
+    seen = log[max(0, int(y) - reach) : int(y) + reach + 1, max(0, int(x) - reach) : int(x) + reach + 1]
+    low, high = float(seen.min()), float(seen.max())
+    tinted = colour.coloured(log, low, high if high > low else low + 1)
+    ground = svg.picture(tinted, -0.5, -0.5, width, height, smooth=False)
     shapes = [
         ground,
         svg.grid(x - radius, y - radius, x + radius, y + radius, side / 250),

@@ -20,8 +20,8 @@ WINDOWS = (1.5, 1.1, 0.8, 0.6, 0.44, 0.33)
 SCAN_PX = 128
 """Side of a window in the scan, in px: coarser than the network's own crop, and faster."""
 CANDIDATES = 4
-PRESENT = 0.25
-"""Score from which a joint takes part in drawing the box."""
+PRESENT = 0.35
+"""Share of the upper quartile of a person's scores from which a joint takes part in drawing the box."""
 
 
 def squared(box: Box) -> Box:
@@ -54,7 +54,7 @@ def find_person(photo: np.ndarray, read, read_well, size: int, sigma: float) -> 
 
 def tighter(xy: np.ndarray, score: np.ndarray, box: Box) -> Box:
     """The square round the joints (14, 2) that are there, or ``box`` where too few are."""
-    there = score > PRESENT
+    there = score > PRESENT * np.quantile(score, 0.75)
     return square_box(xy[there]) if there.sum() >= 4 else box
 
 

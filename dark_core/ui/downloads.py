@@ -67,7 +67,7 @@ def as_json(picture: Picture, comparison: Comparison, pose: Pose, frame: Frame) 
     return json.dumps(
         {
             "convention": "integer = pixel centre, x right, y down; photo px of the original file",
-            "picture": {"width": picture.size[0], "height": picture.size[1], "sha256": picture.key},
+            "picture": {"width": picture.size[0], "height": picture.size[1], "key": picture.key},
             "box": [float(v) for v in (frame.corners()[[0, 2]] + 0.5).ravel()],
             "heatmap": {"size": list(frame.heatmap_size), "sigma": pose.sigma, "photo_px": comparison.photo_px},
             "photo_to_crop": frame.matrix.tolist(),

@@ -83,9 +83,8 @@ def story(scene: Scene, pose: Pose, comparison: Comparison, joint: int, steps: T
                 steps.smoothed,
                 f"The same heatmap smoothed with sigma {pose.sigma:g}",
                 {"argmax": m},
-                top=float(steps.smoothed.max()) or 1.0,
             ),
-            f"K ∗ h with σ = {pose.sigma:g} px; its peak m = {_at(m)}, shown brightest.",
+            f"K ∗ h, σ = {pose.sigma:g} px: lower and smoother; its peak is m = {_at(m)}.",
             4,
         ),
         panel(
@@ -94,7 +93,7 @@ def story(scene: Scene, pose: Pose, comparison: Comparison, joint: int, steps: T
                 steps,
                 f"From the peak {_at(m)} the step leads to {_at(mu, 2)}",
             ),
-            f"On ln(K ∗ h): m {_signed(mu[0] - m[0])}, {_signed(mu[1] - m[1])} px → μ = {_at(mu, 2)}."
+            f"ln(K ∗ h), stretched: m {_signed(mu[0] - m[0])}, {_signed(mu[1] - m[1])} px → μ = {_at(mu, 2)}."
             if steps.ok
             else f"No step: {steps.fallback}.",
             5,

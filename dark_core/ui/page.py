@@ -15,6 +15,9 @@ PAGES = (
 ICON = str(Path(__file__).parents[2] / "assets" / "icon.png")
 """A file of our own: a named icon would be fetched from its maker's server."""
 
+CONVENTION = "pixels count from their centres: x_heatmap = (x_crop + ½) / 4 − ½"
+"""Said under every grid."""
+
 STYLE = """
 <style>
 .block-container { max-width: 1180px; padding-top: 2.2rem; padding-left: 1.5rem; padding-right: 1.5rem; }

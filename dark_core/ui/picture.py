@@ -47,7 +47,7 @@ class Picture:
 def current_picture() -> tuple[Picture, str]:
     """(picture chosen on this page, complaint): the chosen scene until there is an own photo that can be read."""
     scenes = load_scenes()
-    chosen, theirs, bundled = st.columns([1, 1.6, 1], vertical_alignment="bottom")
+    chosen, theirs, bundled = st.columns([1, 1.6, 1])
     with chosen:
         source = st.segmented_control(
             "Picture",

@@ -13,6 +13,7 @@ from dark_core.pose.frame import Frame
 from dark_core.pose.skeleton import SKELETON
 from dark_core.study.compare import Comparison
 from dark_core.ui.components import key_mark, legend, panel
+from dark_core.ui.page import CONVENTION
 from dark_core.ui.picture import Picture
 from dark_core.ui.services import Reading
 
@@ -115,9 +116,11 @@ def provenance(reading: Reading, picture: Picture) -> str:
     found = f"person found in {reading.locate_ms:.0f} ms, " if reading.locate_ms else ""
     width, height = picture.size
     notes = "".join(f" · {note}" for note in picture.notes)
+    if picture.truth is None:
+        notes += " · the address of this page holds everything but the photo"
     return (
         f"{reading.device}: {found}network {reading.network_ms:.0f} ms (photo and mirror image), DARK decoding of "
-        f"14 joints {reading.decode_ms:.1f} ms · picture {width} × {height} px{notes}"
+        f"14 joints {reading.decode_ms:.1f} ms · picture {width} × {height} px{notes} · {CONVENTION}"
     )
 
 
@@ -141,7 +144,7 @@ def table(comparison: Comparison, joint: int) -> str:
             cells += [f"<td>{error[0]:.1f}</td>", f"<td class='narrow-hide'>{error[1]:.1f}</td>"]
         unsure = " class='unsure'" if comparison.score[k] < SURE else ""
         rows.append(
-            f'<tr data-pick="{escape(name)}" tabindex="0" aria-selected="{str(k == joint).lower()}"{unsure}>'
+            f'<tr data-pick="{escape(name)}" tabindex="0" aria-current="{str(k == joint).lower()}"{unsure}>'
             + "".join(cells)
             + "</tr>"
         )

@@ -107,7 +107,7 @@ WALKING = Scene(
     ),
     Outfit(shirt=(0.88, 0.86, 0.82), sleeve=0.19, trousers=NAVY, legs=0.30, loose=1.2, shoes=(0.86, 0.62, 0.44),
         soles=WHITE, hair="tail", hair_colour=BLACK_HAIR, skin=BROWN),
-    View(around=168, height=1.30, lens=24, fill=0.82), Light(around=125, height=24, size=4, key=(2.3, 1.5, 0.95),
+    View(around=215, height=1.30, lens=24, fill=0.82), Light(around=125, height=24, size=4, key=(2.3, 1.5, 0.95),
         sky=(0.62, 0.60, 0.74), floor=(0.34, 0.26, 0.2), rim=0.2),
     Place("beach", seed=4), Film(exposure=0.05, aperture=0.006), size=(640, 800), seed=15,
 )
