@@ -25,7 +25,7 @@ def heatmap(
 ) -> str:
     """A map (H, W) as its pixels, viridis from 0 to 1, with landing points and the inset's window."""
     height, width = values.shape
-    size = width / 42
+    size = width / 64
     shapes = [svg.picture(colour.coloured(values), -0.5, -0.5, width, height, smooth=False)]
     if window is not None:
         (x, y), radius = window
