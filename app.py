@@ -8,7 +8,7 @@ from dark_core.study.compare import compare
 from dark_core.study.scenes import load_scenes
 from dark_core.ui import home
 from dark_core.ui.components import figure
-from dark_core.ui.page import CONVENTION, page_frame
+from dark_core.ui.page import CONVENTION, JOINT, SCENE, page_frame
 from dark_core.ui.services import read
 
 page_frame("Home")
@@ -26,14 +26,14 @@ with left:
     name = st.selectbox(
         "Scene",
         names,
-        index=names.index(home.SCENE),
+        index=names.index(SCENE),
         format_func=lambda n: scenes[n].title,
         key="scene",
         bind="query-params",
     )
 with right:
     joint_name = st.selectbox(
-        "Joint to follow", SKELETON.names, index=SKELETON.names.index(home.JOINT), key="joint", bind="query-params"
+        "Joint to follow", SKELETON.names, index=SKELETON.names.index(JOINT), key="joint", bind="query-params"
     )
 scene, joint = scenes[name], SKELETON.names.index(joint_name)
 

@@ -7,7 +7,7 @@ from dark_core.pose.skeleton import SKELETON
 from dark_core.study.compare import compare
 from dark_core.ui import downloads, your_photo
 from dark_core.ui.components import figure
-from dark_core.ui.page import page_frame
+from dark_core.ui.page import JOINT, page_frame
 from dark_core.ui.picture import current_picture, parse_box
 from dark_core.ui.services import read
 
@@ -71,7 +71,7 @@ if not pose.found:
 left, right = st.columns([1, 1.15], gap="medium")
 with right:
     joint_name = st.selectbox(
-        "Joint", SKELETON.names, index=SKELETON.names.index("right wrist"), key="joint", bind="query-params"
+        "Joint", SKELETON.names, index=SKELETON.names.index(JOINT), key="joint", bind="query-params"
     )
 joint = SKELETON.names.index(joint_name)
 with left:
@@ -81,9 +81,9 @@ with left:
         on_pick=follow,
         on_box=take_box,
     )
+    st.markdown(your_photo.in_words(comparison, joint, picture))
 with right:
     figure(your_photo.closer(picture, comparison, pose, joint), key="closer")
-    st.markdown(your_photo.in_words(comparison, joint, picture))
 st.caption(your_photo.provenance(reading, picture))
 
 figure(your_photo.table(comparison, joint), key="joints", on_pick=follow)

@@ -14,7 +14,6 @@ from dark_core.study.compare import Comparison
 from dark_core.study.scenes import Scene
 from dark_core.ui.components import key_mark, panel
 
-SCENE, JOINT = "kick", "right wrist"
 THREE = ("argmax", "weighted_average", "dark")
 """The three readings of the claim; the verdict's table has them all."""
 

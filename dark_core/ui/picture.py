@@ -10,6 +10,7 @@ import streamlit as st
 
 from dark_core.study.scenes import load_scenes
 from dark_core.ui.inputs import MAX_BYTES, Photo, PhotoError, read_photo
+from dark_core.ui.page import SCENE
 
 Box = tuple[float, float, float, float]
 FORMATS = ["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif"]
@@ -47,6 +48,7 @@ class Picture:
 def current_picture() -> tuple[Picture, str]:
     """(picture chosen on this page, complaint): the chosen scene until there is an own photo that can be read."""
     scenes = load_scenes()
+    names = list(scenes)
     chosen, theirs, bundled = st.columns([1, 1.6, 1])
     with chosen:
         source = st.segmented_control(
@@ -69,7 +71,8 @@ def current_picture() -> tuple[Picture, str]:
     with bundled:
         name = st.selectbox(
             "Scene" if source == "scene" else "Scene, until there is one",
-            list(scenes),
+            names,
+            index=names.index(SCENE),
             format_func=lambda n: scenes[n].title,
             key="scene",
             bind="query-params",

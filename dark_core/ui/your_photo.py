@@ -131,7 +131,10 @@ def table(comparison: Comparison, joint: int) -> str:
     style = {name: "" if name in ("argmax", "weighted_average") else " class='narrow-hide'" for name in others}
     known = comparison.truth is not None
     head = "<th>Joint</th><th>Confidence</th><th class='narrow-hide'>x</th><th class='narrow-hide'>y</th>"
-    head += "".join(f"<th{style[name]}>{key_mark(name)}{escape(DECODERS[name].title)}</th>" for name in others)
+    head += "".join(
+        f"<th{style[name]}>{key_mark(name)}<span class='narrow-hide'>{escape(DECODERS[name].title)}</span></th>"
+        for name in others
+    )
     if known:
         head += f"<th>{key_mark('dark')}error</th><th class='narrow-hide'>{key_mark('argmax')}error</th>"
     rows = []
