@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from dark_core.codec import DECODERS
+from dark_core.pose.estimator import Estimator
 from dark_core.pose.skeleton import SKELETON
 from dark_core.study.metrics import torso
 from dark_core.study.scenes import SCENES, load_scenes
@@ -51,7 +52,9 @@ def test_what_is_no_photo_ends_with_a_sentence(tmp_path):
         assert path.name in result.stderr and "Traceback" not in result.stderr
 
 
-def test_evaluate_prints_every_decoder_on_a_coco_style_set(tmp_path):
+@pytest.fixture
+def coco(tmp_path) -> list:
+    """The scenes as a COCO-style set; its --images and --annotations."""
     images, notes = [], []
     for number, scene in enumerate(load_scenes().values()):
         cv2.imwrite(str(tmp_path / f"{number}.png"), cv2.cvtColor(scene.photo, cv2.COLOR_RGB2BGR))
@@ -60,8 +63,33 @@ def test_evaluate_prints_every_decoder_on_a_coco_style_set(tmp_path):
         notes.append({"image_id": number, "category_id": 1, "keypoints": keypoints})
     category = {"id": 1, "keypoints": [name.replace(" ", "_") for name in SKELETON.names]}
     (tmp_path / "set.json").write_text(json.dumps({"images": images, "annotations": notes, "categories": [category]}))
-    lines = run("evaluate", "--images", tmp_path, "--annotations", tmp_path / "set.json").stdout.splitlines()
+    return ["--images", tmp_path, "--annotations", tmp_path / "set.json"]
+
+
+def test_evaluate_prints_every_decoder_on_a_coco_style_set(coco):
+    lines = run("evaluate", *coco).stdout.splitlines()
     assert lines[1].split() == list(DECODERS)
     shares = dict(zip(DECODERS, map(float, lines[2].split()[1:]), strict=True))
     assert lines[2].startswith("PCK@0.2") and shares["dark"] > 70
     assert len(lines) == 4 + len(SKELETON)
+
+
+@pytest.mark.parametrize("encoding", ["unbiased", "floor"])
+def test_train_writes_weights_and_a_card_that_load(coco, tmp_path, encoding):
+    out = tmp_path / "run"
+    options = ["--val-images", coco[1], "--val-annotations", coco[3], "--steps", 3, "--batch", 2, "--size", 64]
+    result = run("train", *coco, *options, "--encoding", encoding, "--name", "tiny", "--out", out)
+    assert result.returncode == 0, result.stderr
+    assert "set dark: PCK@0.2" in result.stdout
+    estimator = Estimator.load("tiny", device="cpu", folder=out)
+    assert estimator.model.size == 64
+    assert estimator.model.card["encoding"] == encoding and estimator.model.card["steps"] == 3
+    page = (out / "tiny.md").read_text()
+    assert "| set | 10 | × 1 | 1 |" in page and f"{encoding} encoding" in page
+    assert str(tmp_path) not in page + json.dumps(estimator.model.card), "no path of this machine"
+
+
+def test_options_of_data_sets_are_given_for_each_or_never(coco, tmp_path):
+    result = run("train", *coco, *coco, "--weight", 2, "--steps", 1, "--out", tmp_path / "run")
+    assert result.returncode == 1
+    assert "--weight was given 1 times for 2 data sets" in result.stderr

@@ -6,10 +6,18 @@ import cv2
 import numpy as np
 from plotly.colors import sample_colorscale
 
+from dark_core.pose.skeleton import SKELETON
+
 RIGHT, LEFT, NEUTRAL = "#D55E00", "#56B4E9", "#9AA0A6"
 """Limbs: the person's right vermillion, left sky, and grey where decoders are compared (law 4)."""
 
-TRUTH = "#FFFFFF"
+
+def limb(a: int, b: int, *, sides: bool) -> str:
+    """The colour of the bone between joints ``a`` and ``b``: by its side, or grey."""
+    side = {SKELETON.side(a), SKELETON.side(b)} - {"middle"}
+    if not sides or len(side) != 1:
+        return NEUTRAL
+    return RIGHT if side == {"right"} else LEFT
 
 
 def _table(name: str) -> np.ndarray:

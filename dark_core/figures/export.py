@@ -33,10 +33,7 @@ def overlay_png(photo: np.ndarray, skeletons: dict[str, np.ndarray]) -> bytes:
 
     for joints in skeletons.values():
         for a, b in SKELETON.bones:
-            sides = {SKELETON.side(a), SKELETON.side(b)} - {"middle"}
-            ink = colour.NEUTRAL
-            if len(skeletons) == 1 and len(sides) == 1:
-                ink = colour.RIGHT if sides == {"right"} else colour.LEFT
+            ink = colour.limb(a, b, sides=len(skeletons) == 1)
             ends = [place(joints[a]), place(joints[b])]
             draw.line(ends, fill=(0, 0, 0, 140), width=max(1, round(unit * 0.95)))
             draw.line(ends, fill=ImageColor.getrgb(ink), width=max(1, round(unit * 0.5)))

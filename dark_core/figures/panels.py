@@ -157,7 +157,16 @@ def person(
         shapes += [svg.truth_mark(x, y, unit * 0.8) for x, y in truth if np.isfinite(x)]
     if pick and skeletons:
         shapes += _targets(list(skeletons.values())[-1], joint, unit)
-    return svg.view(x0 - 0.5, y0 - 0.5, x1 - x0, y1 - y0, *shapes, alt=alt, data_draw="box" if draw else None)
+    return svg.view(
+        x0 - 0.5,
+        y0 - 0.5,
+        x1 - x0,
+        y1 - y0,
+        *shapes,
+        alt=alt,
+        role="group" if pick else "img",
+        data_draw="box" if draw else None,
+    )
 
 
 def _bones(joints: np.ndarray, sure: np.ndarray, width: float, *, coloured: bool) -> list[str]:
@@ -165,11 +174,7 @@ def _bones(joints: np.ndarray, sure: np.ndarray, width: float, *, coloured: bool
     for a, b in SKELETON.bones:
         if not (sure[a] and sure[b]):
             continue
-        sides = {SKELETON.side(a), SKELETON.side(b)} - {"middle"}
-        ink = colour.NEUTRAL
-        if coloured and len(sides) == 1:
-            ink = colour.RIGHT if sides == {"right"} else colour.LEFT
-        shapes.append(svg.cased_line(joints[a], joints[b], ink, width))
+        shapes.append(svg.cased_line(joints[a], joints[b], colour.limb(a, b, sides=coloured), width))
     return shapes
 
 

@@ -48,10 +48,15 @@ def picture(rgb: np.ndarray, x: float, y: float, width: float, height: float, *,
     )
 
 
-def view(x: float, y: float, width: float, height: float, *children: str, alt: str, **attributes) -> str:
-    """An ``<svg>`` showing the rectangle, scaled to its container, with its text alternative."""
+def view(
+    x: float, y: float, width: float, height: float, *children: str, alt: str, role: str = "img", **attributes
+) -> str:
+    """An ``<svg>`` showing the rectangle, scaled to its container, with its text alternative.
+
+    A picture with things to choose in it is a "group": an "img" hides them from assistive technology.
+    """
     box = f"{x:.3f} {y:.3f} {width:.3f} {height:.3f}"
-    return tag("svg", tag("title", escape(alt)), *children, viewBox=box, role="img", aria_label=alt, **attributes)
+    return tag("svg", tag("title", escape(alt)), *children, viewBox=box, role=role, aria_label=alt, **attributes)
 
 
 def line(a, b, colour: str, width: float, **attributes) -> str:
