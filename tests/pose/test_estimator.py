@@ -85,10 +85,13 @@ def test_a_box_that_is_no_square_grows_to_one(estimator):
     assert pose.box == (-100, 50, 500, 650)
 
 
-@pytest.mark.parametrize("kind", ["grey", "noise", "gradient"])
+@pytest.mark.parametrize("kind", ["grey", "noise", "gradient", "hills"])
 def test_a_picture_without_a_person_is_said_to_have_none(estimator, kind):
     rng = np.random.default_rng(0)
+    y, x = np.mgrid[:240, :320]
+    hills = np.where((y > 130 + 25 * np.sin(x / 36))[..., None], (70, 100, 80), (150, 190, 230))
     picture = {
+        "hills": np.clip(hills + rng.normal(0, 9, hills.shape), 0, 255).astype(np.uint8),
         "grey": np.full((240, 320, 3), 130, np.uint8),
         "noise": rng.integers(0, 256, (240, 320, 3), dtype=np.uint8),
         "gradient": np.broadcast_to(np.linspace(0, 255, 320).astype(np.uint8)[None, :, None], (240, 320, 3)),
