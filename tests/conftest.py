@@ -1,12 +1,13 @@
 """For every test: properties are not hurried, and the browser comes last."""
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-# A busy machine makes single examples slow; that is no failure.
-settings.register_profile("unhurried", deadline=None)
+# A busy machine makes single examples slow; that is no failure. CI tries the same examples every time.
+settings.register_profile("unhurried", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("unhurried")
 
 BROWSER = Path(__file__).parent / "browser"

@@ -53,10 +53,10 @@ def test_flip_average_is_exact_for_maps_that_follow_the_pixels():
 @pytest.mark.parametrize("name", SCENES)
 def test_every_scene_is_read_well_enough_to_teach_with(estimator, name):
     scene = SCENES[name]
-    for box in (scene.box, None):
+    for box, bound in ((scene.box, 0.1), (None, 0.15)):
         pose = estimator.predict(scene.photo, box)
         assert pose.found
-        assert np.median(error_in_torsos(pose.xy, scene.joints)) < 0.1
+        assert np.median(error_in_torsos(pose.xy, scene.joints)) < bound
 
 
 @pytest.mark.parametrize("name", ["standing", "waving", "runner"])
