@@ -85,6 +85,13 @@ def run_evaluate(args: argparse.Namespace) -> None:
     for joint in SKELETON.names:
         shares = [100 * r["pck@0.2 per joint"][joint] for r in results.values()]
         print(f"{joint + ' @0.2':18}" + "".join(f"{share:18.1f}" for share in shares))
+    print(
+        "by score, DARK: "
+        + ", ".join(
+            f"from {low:.1f} {100 * share:.0f} % of {count}"
+            for low, count, share in evaluate.reliability(people, maps, frames, estimator.model.sigma)
+        )
+    )
     if args.placed:
         boxed, found = evaluate.unaided(people, estimator)
         print(f"placed at 30-100 % of the height: labelled box {100 * boxed:.1f}, found {100 * found:.1f}, ", end="")

@@ -1,6 +1,7 @@
 """The command line on real files."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -67,11 +68,14 @@ def coco(tmp_path) -> list:
 
 
 def test_evaluate_prints_every_decoder_on_a_coco_style_set(coco):
-    lines = run("evaluate", *coco).stdout.splitlines()
+    lines = run("evaluate", *coco, "--placed").stdout.splitlines()
     assert lines[1].split() == list(DECODERS)
     shares = dict(zip(DECODERS, map(float, lines[2].split()[1:]), strict=True))
     assert lines[2].startswith("PCK@0.2") and shares["dark"] > 70
-    assert len(lines) == 4 + len(SKELETON)
+    assert len(lines) == 6 + len(SKELETON)
+    counts = [int(n) for n in re.findall(r"% of (\d+)", lines[-2])]
+    assert lines[-2].startswith("by score") and sum(counts) == 14 * len(load_scenes())
+    assert float(lines[-1].split()[-1]) > 0.85, "people are found almost as well as with their box"
 
 
 @pytest.mark.parametrize("encoding", ["unbiased", "floor"])

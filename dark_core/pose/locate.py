@@ -19,6 +19,8 @@ WINDOWS = (1.5, 1.1, 0.8, 0.6, 0.44, 0.33)
 """Sides of the windows scanned, in heights of the photo: people from a quarter of it to all of it."""
 SCAN_PX = 128
 """Side of a window in the scan, in px: coarser than the network's own crop, and faster."""
+SCAN_AREA = 1_500_000
+"""Largest picture scanned, in px: a long panorama is not searched for people far smaller than its height."""
 CANDIDATES = 4
 PRESENT = 0.35
 """Share of the upper quartile of a person's scores from which a joint takes part in drawing the box."""
@@ -68,6 +70,8 @@ def scan(photo: np.ndarray, read) -> list[tuple[float, Box]]:
         # A grey margin of half a window, so that people at the edge stand in the middle of one.
         margin = SCAN_PX // 2
         w, h = (32 * int(np.ceil((length * scale + 2 * margin) / 32)) for length in (width, height))
+        if found and w * h > SCAN_AREA:
+            break
         small = cv2.resize(
             photo, (max(1, round(width * scale)), max(1, round(height * scale))), interpolation=cv2.INTER_AREA
         )

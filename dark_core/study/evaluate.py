@@ -8,7 +8,7 @@ from dark_core.codec import decode
 from dark_core.pose.estimator import Estimator, Heatmaps
 from dark_core.pose.frame import Frame, square_box
 from dark_core.pose.skeleton import SKELETON
-from dark_core.study.metrics import pck
+from dark_core.study.metrics import pck, torso
 from dark_core.study.placed import placed
 
 
@@ -31,6 +31,17 @@ def score(people, maps: np.ndarray, frames: list[Frame], decoder: str, sigma: fl
         result[f"pck@{threshold}"] = whole
         result[f"pck@{threshold} per joint"] = dict(zip(SKELETON.names, per_joint.tolist(), strict=True))
     return result
+
+
+def reliability(people, maps: np.ndarray, frames: list[Frame], sigma: float) -> list[tuple[float, int, float]]:
+    """(lowest score, joints, share within 0.2 torsos) for each tenth of score that holds joints, read by DARK."""
+    joints = decode(maps, "dark", sigma)
+    predicted = np.stack([frame.to_photo(points) for frame, points in zip(frames, joints.xy, strict=True)])
+    truth = np.stack([person.joints for person in people])
+    distance = np.linalg.norm(predicted - truth, axis=-1) / torso(truth)[:, None]
+    labelled = np.isfinite(distance)
+    tenth, right = np.floor(10 * joints.score[labelled]).astype(int), distance[labelled] <= 0.2
+    return [(t / 10, int((tenth == t).sum()), float(right[tenth == t].mean())) for t in np.unique(tenth)]
 
 
 def unaided(people, estimator: Estimator, seed: int = 0) -> tuple[float, float]:

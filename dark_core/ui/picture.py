@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from dark_core.pose.locate import Box
 from dark_core.study.scenes import load_scenes
 from dark_core.ui.inputs import MAX_BYTES, Photo, PhotoError, read_photo
 from dark_core.ui.page import SCENE
 
-Box = tuple[float, float, float, float]
 FORMATS = ["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif"]
 
 OWN = "own picture"
@@ -77,6 +77,7 @@ def current_picture() -> tuple[Picture, str]:
             key="scene",
             bind="query-params",
             disabled=given is not None or (source != "scene" and OWN in st.session_state),
+            on_change=_forget_box,
         )
     complaint = ""
     if given is not None:
@@ -95,8 +96,17 @@ def current_picture() -> tuple[Picture, str]:
 
 
 def _forget() -> None:
-    """A new choice, or none any more: the photo of before goes."""
-    st.session_state.pop(OWN, None)
+    """A new choice, or none any more: the photo of before goes, and the box drawn on it.
+
+    The box of a link stays for the first photo, which may be the one it was drawn on.
+    """
+    if st.session_state.pop(OWN, None) is not None:
+        _forget_box()
+
+
+def _forget_box() -> None:
+    """A box belongs to the picture it was drawn on."""
+    st.session_state["box"] = ""
 
 
 @st.cache_resource(max_entries=16, show_spinner="Opening the picture…")

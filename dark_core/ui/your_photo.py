@@ -95,18 +95,22 @@ def closer(picture: Picture, comparison: Comparison, pose: Pose, joint: int) -> 
 def in_words(comparison: Comparison, joint: int, picture: Picture) -> str:
     """The joint's result in one or two sentences."""
     name = SKELETON.names[joint]
-    apart = {d: float(comparison.apart(d)[joint]) for d in ("argmax", "weighted_average")}
     score = float(comparison.score[joint])
-    sure = "" if score >= SURE else f" The network is hardly sure of this joint ({score:.2f}): take it as a guess."
+
+    def both(length: float) -> str:
+        return f"**{length:.1f} px** ({length / comparison.photo_px:.2f} heatmap px)"
+
+    apart = {d: both(float(comparison.apart(d)[joint])) for d in ("argmax", "weighted_average")}
     text = (
-        f"For the {name}, argmax lands **{apart['argmax']:.1f} px** from DARK and the weighted average "
-        f"**{apart['weighted_average']:.1f} px**, in pixels of the photo.{sure}"
+        f"For the {name}, argmax lands {apart['argmax']} from DARK, the weighted average {apart['weighted_average']}."
     )
+    if score < SURE:
+        text += f" The network is hardly sure of this joint ({score:.2f}): take it as a guess."
     if picture.truth is not None and np.isfinite(picture.truth[joint, 0]):
-        error = {d: float(comparison.error(d)[joint]) for d in ("argmax", "weighted_average", "dark")}
+        error = {d: both(float(comparison.error(d)[joint])) for d in ("argmax", "weighted_average", "dark")}
         text += (
-            f" The true joint is known here: DARK misses it by **{error['dark']:.1f} px**, argmax by "
-            f"{error['argmax']:.1f} px, the weighted average by {error['weighted_average']:.1f} px."
+            f" The true joint is known here: DARK misses it by {error['dark']}, argmax by {error['argmax']}, "
+            f"the weighted average by {error['weighted_average']}."
         )
     return text
 
@@ -151,6 +155,9 @@ def table(comparison: Comparison, joint: int) -> str:
             + "".join(cells)
             + "</tr>"
         )
-    caption = "All joints, in photo px: DARK’s position and how far from it the others land"
+    caption = (
+        f"All joints, in photo px (1 heatmap px = {comparison.photo_px:.1f}): DARK’s position and how far from it the "
+        "others land"
+    )
     table = f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     return f'<div class="wide-table">{table}</div>'

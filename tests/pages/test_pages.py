@@ -148,6 +148,18 @@ def test_a_senseless_box_gets_one_sentence():
     assert "not four numbers" in app.warning[0].value
 
 
+def test_a_box_goes_with_the_picture_it_was_drawn_on():
+    app = open_page(YOUR_PHOTO, box="100, 50, 500, 700")
+    app.selectbox(key="scene").select("standing").run()
+    assert app.text_input(key="box").value == "", "another scene"
+    app.text_input(key="box").set_value("90, 40, 500, 700").run()
+    app.file_uploader[0].upload("a.png", scene_file("standing"), "image/png").run()
+    assert app.text_input(key="box").value == "90, 40, 500, 700", "a link's box waits for its photo"
+    app.file_uploader[0].upload("b.png", scene_file("waving"), "image/png").run()
+    assert not app.exception
+    assert app.text_input(key="box").value == "", "another photo"
+
+
 def test_several_readings_draw_several_skeletons():
     app = open_page(YOUR_PHOTO)
     app.pills(key="show").set_value(["argmax", "dark"]).run()

@@ -1,10 +1,11 @@
 """Finding the person: the window search on maps made by hand."""
 
 import numpy as np
+import pytest
 
 from dark_core.codec import encode
 from dark_core.pose.frame import Frame
-from dark_core.pose.locate import best_windows, find_person, squared, tighter
+from dark_core.pose.locate import SCAN_AREA, best_windows, find_person, scan, squared, tighter
 
 
 def test_squared_keeps_the_centre_and_takes_the_longer_side():
@@ -74,3 +75,16 @@ def test_encode_and_frame_agree_on_the_grid():
     joint = np.array([[79.5, 79.5]])
     maps = encode(frame.to_heatmap(joint), frame.heatmap_size, 2.0)
     np.testing.assert_allclose(maps[0], maps[0][::-1, ::-1])
+
+
+@pytest.mark.parametrize("shape", [(32, 1600), (1600, 32), (480, 640), (900, 1600)])
+def test_what_is_scanned_is_bounded_whatever_the_shape(shape):
+    areas = []
+
+    def read(crops):
+        areas.append(crops.shape[1] * crops.shape[2])
+        return np.zeros((1, 14, crops.shape[1] // 4, crops.shape[2] // 4), np.float32)
+
+    assert scan(np.zeros((*shape, 3), np.uint8), read)
+    assert max(areas) <= SCAN_AREA
+    assert len(areas) == 6 or shape == (32, 1600)
