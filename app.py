@@ -6,9 +6,9 @@ from dark_core.codec import trace
 from dark_core.pose.skeleton import SKELETON
 from dark_core.study.compare import compare
 from dark_core.study.scenes import load_scenes
-from dark_core.ui import home
+from dark_core.ui import home, teach
 from dark_core.ui.components import figure
-from dark_core.ui.page import CONVENTION, JOINT, SCENE, page_frame
+from dark_core.ui.page import CONVENTION, JOINT, SCENE, hidden, page_frame
 from dark_core.ui.services import read
 
 page_frame("Home")
@@ -46,7 +46,12 @@ def follow(chosen: str) -> None:
     st.session_state["joint"] = chosen
 
 
-figure(home.story(scene, pose, comparison, joint, trace(pose.heatmaps[joint], pose.sigma)), key="story", on_pick=follow)
+revealed = "answer" not in hidden()
+steps = trace(pose.heatmaps[joint], pose.sigma)
+waiting = teach.views(home.VIEWS)
+story = home.story(scene, pose, comparison, joint, steps, revealed=revealed)
+figure(story, key="story", on_pick=follow, hide=waiting)
+teach.reveal_button()
 
 st.page_link("pages/4_Your_photo.py", label="Try it on your own picture", icon=":material/arrow_forward:")
 st.caption(
@@ -54,3 +59,4 @@ st.caption(
     f"known exactly; the network was trained here, on real photographs, and took {reading.network_ms:.0f} ms "
     f"on this {reading.device}."
 )
+teach.foot(home.PARTS)

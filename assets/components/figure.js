@@ -18,6 +18,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (focused) root.querySelector(`[data-pick="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
   }
 
+  root.classList.toggle("present", data.present);
+  for (const part of root.querySelectorAll("[data-part]")) {
+    part.hidden = part.dataset.part.split(" ").some((name) => data.hide.includes(name));
+  }
+
   const choose = (event) => {
     const target = event.target.closest("[data-pick]");
     if (target) setTriggerValue("pick", target.dataset.pick);

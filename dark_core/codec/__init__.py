@@ -12,6 +12,7 @@ y down, coordinates are ``(..., 2)`` in (x, y) order, heatmaps are ``(..., H, W)
 [[20.3, 31.7]]
 """
 
+from dark_core.codec.bound import cramer_rao
 from dark_core.codec.decode import DECODERS, Decoded, Decoder, decode
 from dark_core.codec.encode import ENCODINGS, encode, quantise
 from dark_core.codec.smooth import smooth
@@ -23,6 +24,7 @@ __all__ = [
     "Decoded",
     "Decoder",
     "Trace",
+    "cramer_rao",
     "decode",
     "encode",
     "quantise",

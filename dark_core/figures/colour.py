@@ -1,4 +1,4 @@
-"""Values to colours: sequential maps on a fixed 0 to 1 range, one look-up table each."""
+"""Values to colours: sequential maps on a fixed 0 to 1 range, diverging ones about 0, one look-up table each."""
 
 from __future__ import annotations
 
@@ -26,6 +26,15 @@ def _table(name: str) -> np.ndarray:
 
 
 VIRIDIS = _table("Viridis")
+TABLES = {"viridis": VIRIDIS, "diverging": _table("PuOr_r")}
+"""(256, 3) uint8 each. The diverging one runs from purple through white to orange, for every kind of sight."""
+
+ENCODING_MARKS = {
+    "floor": {"title": "Floor", "shape": "square", "colour": "#D55E00"},
+    "round": {"title": "Round", "shape": "diamond", "colour": "#0072B2"},
+    "unbiased": {"title": "Unbiased", "shape": "star", "colour": "#F0E442"},
+}
+"""Name, marker and colour of the ways to draw a target, after the readings they resemble."""
 
 
 def coloured(values: np.ndarray, low: float = 0.0, high: float = 1.0) -> np.ndarray:

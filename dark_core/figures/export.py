@@ -14,11 +14,12 @@ from dark_core.pose.skeleton import SKELETON
 OVERSAMPLING = 3
 
 
-def overlay_png(photo: np.ndarray, skeletons: dict[str, np.ndarray]) -> bytes:
+def overlay_png(photo: np.ndarray, skeletons: dict[str, np.ndarray], truth: np.ndarray | None = None) -> bytes:
     """PNG bytes of ``photo`` (H, W, 3) uint8 with a skeleton (14, 2), in its px, per decoder.
 
-    One skeleton is coloured left and right, several are grey; drawn three times as large and
-    averaged down, so that a third of a pixel still shows.
+    ``truth`` (14, 2), NaN where unknown, is marked by rings with a cross. One skeleton is coloured
+    left and right, several are grey; drawn three times as large and averaged down, so that a third
+    of a pixel still shows.
     """
     height, width = photo.shape[:2]
     times = OVERSAMPLING
@@ -46,6 +47,14 @@ def overlay_png(photo: np.ndarray, skeletons: dict[str, np.ndarray]) -> bytes:
                     [(x + unit * size * 0.7 * u, y + unit * size * 0.7 * v) for u, v in svg.SHAPES[decoder.marker]],
                     fill=ink,
                 )
+    for joint in [] if truth is None else truth[np.isfinite(truth).all(1)]:
+        (x, y), r = place(joint), unit * 0.8
+        for ink, wide in (("black", 0.42), ("white", 0.2)):
+            width_px = max(1, round(r * wide))
+            reach = r + width_px / 2  # Pillow draws an outline inward
+            draw.ellipse([x - reach, y - reach, x + reach, y + reach], outline=ink, width=width_px)
+            draw.line([(x - r, y), (x + r, y)], fill=ink, width=width_px)
+            draw.line([(x, y - r), (x, y + r)], fill=ink, width=width_px)
     picture = Image.fromarray(photo).convert("RGBA")
     picture.alpha_composite(layer.resize((width, height), Image.Resampling.BOX))
     out = io.BytesIO()

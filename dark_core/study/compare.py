@@ -47,9 +47,11 @@ class Comparison:
                 if name != "dark":
                     row[f"{name}_from_dark"] = round(float(self.apart(name)[k]), 2)
             if self.truth is not None:
+                known = bool(np.isfinite(self.truth[k]).all())
+                for axis, value in zip("xy", self.truth[k], strict=True):
+                    row[f"true_{axis}"] = round(float(value), 2) if known else None
                 for name in DECODERS:
-                    error = float(self.error(name)[k])
-                    row[f"{name}_error"] = round(error, 2) if np.isfinite(error) else None
+                    row[f"{name}_error"] = round(float(self.error(name)[k]), 2) if known else None
             rows.append(row)
         return rows
 

@@ -1,7 +1,9 @@
-"""The inline component that shows our figures and reports what was chosen or drawn on them."""
+"""The inline components: figures drawn by Python, and live ones that the browser draws under the visitor's hand."""
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Callable
 from functools import cache
 from html import escape
@@ -10,7 +12,9 @@ from pathlib import Path
 import streamlit as st
 
 from dark_core.codec import DECODERS
-from dark_core.figures import svg
+from dark_core.codec.taylor import REASONS
+from dark_core.figures import colour, svg
+from dark_core.ui.page import hidden, presenting
 
 ASSETS = Path(__file__).parents[2] / "assets" / "components"
 
@@ -21,9 +25,13 @@ def _source(name: str) -> str:
 
 
 def figure(
-    html: str, key: str, on_pick: Callable[[str], None] | None = None, on_box: Callable[[list], None] | None = None
+    html: str,
+    key: str,
+    on_pick: Callable[[str], None] | None = None,
+    on_box: Callable[[list], None] | None = None,
+    hide: frozenset[str] = frozenset(),
 ) -> None:
-    """Show ``html`` (ours, with every visitor's string escaped); hand choices and drawn boxes on.
+    """Show ``html`` (ours, with every visitor's string escaped) without the parts in ``hide``; hand choices on.
 
     ``on_pick`` receives the data-pick of what was clicked or entered, ``on_box`` (x0, y0, x1, y1)
     in pixel edges of the picture marked data-draw. Both run before the page does.
@@ -40,17 +48,70 @@ def figure(
 
     component(
         key=key,
-        data={"html": html},
+        data={"html": html, "hide": sorted(hidden() | hide), "present": presenting()},
         on_pick_change=report("pick", on_pick),
         on_box_change=report("box", on_box),
     )
 
 
-def panel(title: str, drawing: str, note: str = "", step: int | None = None, classes: str = "") -> str:
-    """A drawing under its title, with a note below; ``title`` and ``note`` are text, ``drawing`` is SVG or HTML."""
+@cache
+def live_source(name: str) -> str:
+    """The script of a live figure: our constants, the codec, the drawing and the figure's own part."""
+    constants = {
+        "PALETTES": {key: base64.b64encode(table.tobytes()).decode() for key, table in colour.TABLES.items()},
+        "SHAPES": svg.SHAPES,
+        "DECODERS": {d.name: {"title": d.title, "colour": d.colour, "shape": d.marker} for d in DECODERS.values()},
+        "ENCODINGS": colour.ENCODING_MARKS,
+        "REASONS": REASONS,
+    }
+    written = "".join(f"const {key} = {json.dumps(value)};\n" for key, value in constants.items())
+    return written + "\n".join(_source(file) for file in ("codec.js", "draw.js", f"{name}.js"))
+
+
+def live_figure(name: str, data: dict, on_state: Callable[[dict], None], hide: frozenset[str] = frozenset()) -> None:
+    """The live figure ``assets/components/NAME.js`` without the parts in ``hide``.
+
+    ``on_state`` hears of every change before the page runs.
+
+    ``data`` must hold JSON: "epoch", "state" and what the figure draws.
+    """
+    component = st.components.v2.component(
+        f"dark_explorer.{name}", css=_source("figure.css") + _source("live.css"), js=live_source(name)
+    )
+
+    def changed() -> None:
+        value = st.session_state[name].get("state")
+        if value is not None:
+            on_state(value)
+
+    component(
+        key=name, data={"hide": sorted(hidden() | hide), "present": presenting(), **data}, on_state_change=changed
+    )
+
+
+def keep_photo(key: str, href: str) -> None:
+    """Hand the browser a photo that the live figures of the page draw by its ``key``.
+
+    It is an element of its own because an element that stays the same is sent once, a live figure at each change.
+    """
+    component = st.components.v2.component("dark_explorer.photo", js=_source("photo.js"))
+    component(key="kept_photo", data={"key": key, "href": href})
+
+
+def share_links(photo: bool) -> None:
+    """Buttons that copy the page's address; ``photo`` says that a visitor's photo belongs to what is seen."""
+    component = st.components.v2.component("dark_explorer.share", css=_source("live.css"), js=_source("share.js"))
+    component(key="share", data={"photo": photo})
+
+
+def panel(title: str, drawing: str, note: str = "", step: int | None = None, classes: str = "", parts: str = "") -> str:
+    """A drawing under its title, with a note below; ``title`` and ``note`` are text, ``drawing`` is SVG or HTML.
+
+    ``parts`` are the names, with blanks between, under which ``?hide=`` can leave it out.
+    """
     number = f'<span class="step">{step}</span>' if step else ""
     return (
-        f'<figure class="panel {classes}"><p class="title">{number}<span>{escape(title)}</span>'
+        f'<figure class="panel {classes}" data-part="{parts}"><p class="title">{number}<span>{escape(title)}</span>'
         f'<span class="magnification"></span></p>{drawing}'
         f'<figcaption class="note">{escape(note)}</figcaption></figure>'
     )

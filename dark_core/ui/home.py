@@ -17,9 +17,25 @@ from dark_core.ui.components import key_mark, panel
 THREE = ("argmax", "weighted_average", "dark")
 """The three readings of the claim; the verdict's table has them all."""
 
+VIEWS = {"Photo, crop": "photo crop", "Heatmap, smoothed": "heatmap smoothed", "Step, landing": "newton landing"}
+"""What is shown together while presenting."""
 
-def story(scene: Scene, pose: Pose, comparison: Comparison, joint: int, steps: Trace) -> str:
-    """The six panels, the errors of one joint and what they say, as HTML."""
+PARTS = {
+    "answer": "the step, the landing points and all errors",
+    "photo": "the photo with the skeleton",
+    "crop": "the crop",
+    "heatmap": "the raw map",
+    "smoothed": "the smoothed map",
+    "newton": "the step",
+    "landing": "the landing points and the text on them",
+    "errors": "the table",
+    "scene, joint": "the controls",
+}
+"""What ``?hide=`` can leave out on this page."""
+
+
+def story(scene: Scene, pose: Pose, comparison: Comparison, joint: int, steps: Trace, *, revealed: bool = True) -> str:
+    """The six panels, the errors of one joint and what they say, as HTML; without the landings until ``revealed``."""
     name = SKELETON.names[joint]
     truth = pose.frame.to_heatmap(scene.joints[joint])
     landings = {decoder: comparison.heatmap[decoder][joint] for decoder in THREE}
@@ -63,18 +79,20 @@ def story(scene: Scene, pose: Pose, comparison: Comparison, joint: int, steps: T
             ),
             f"Choose a joint on the picture: now the {name}.",
             1,
+            parts="photo",
         ),
-        panel("Crop", crop, f"{size} × {size} px: all the network sees of the box.", 2),
+        panel("Crop", crop, f"{size} × {size} px: all the network sees of the box.", 2, parts="crop"),
         panel(
             "Heatmap",
             panels.heatmap(
                 pose.heatmaps[joint],
                 f"Heatmap of the {name}, peak {steps.raw.max():.2f} at {_at(steps.raw_peak)}",
-                landings,
+                landings if revealed else {},
                 window=(centre, radius),
             ),
             f"{cells} × {cells} px for the {name}; one px is {comparison.photo_px:.1f} px of the photo.",
             3,
+            parts="heatmap",
         ),
         panel(
             "Smoothed",
@@ -85,6 +103,7 @@ def story(scene: Scene, pose: Pose, comparison: Comparison, joint: int, steps: T
             ),
             f"K ∗ h, σ = {pose.sigma:g} px: lower and smoother; its peak is m = {_at(m)}.",
             4,
+            parts="smoothed",
         ),
         panel(
             "One Newton step",
@@ -96,9 +115,11 @@ def story(scene: Scene, pose: Pose, comparison: Comparison, joint: int, steps: T
             if steps.ok
             else f"No step: {steps.fallback}.",
             5,
+            parts="answer newton",
         ),
         errors(comparison, joint),
-        f'<div class="landing">{landing}<div class="said">{verdict(comparison, joint)}</div></div>',
+        f'<div class="landing" data-part="answer landing">{landing}'
+        f'<div class="said">{verdict(comparison, joint)}</div></div>',
     ]
     return f'<div class="story">{"".join(pieces)}</div>'
 
@@ -120,7 +141,7 @@ def errors(comparison: Comparison, joint: int) -> str:
         for name, value in error.items()
     )
     return (
-        f'<div class="panel verdict"><table><caption>Distance to the truth</caption>'
+        f'<div class="panel verdict" data-part="answer errors landing"><table><caption>Distance to the truth</caption>'
         f"<thead><tr><th></th><th>heatmap px</th><th>photo px</th></tr></thead><tbody>{rows}</tbody></table></div>"
     )
 

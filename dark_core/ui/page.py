@@ -1,13 +1,21 @@
-"""The frame of every page: title, style, menu. Called first in app.py and in every page."""
+"""The frame of every page: title, style, menu, and what a presenter asks for in the address.
+
+``?present=1`` shows large type and no sidebar; ``?hide=answer,scene`` leaves out what it names: the key of any
+control or figure, or a part of a figure. Called first in app.py and in every page.
+"""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import streamlit as st
 
 PAGES = (
     ("app.py", "Home", ":material/home:"),
+    ("pages/1_Encode.py", "Encode", ":material/grid_on:"),
+    ("pages/2_Smooth.py", "Smooth", ":material/blur_on:"),
+    ("pages/3_Decode.py", "Decode", ":material/my_location:"),
     ("pages/4_Your_photo.py", "Your photo", ":material/add_a_photo:"),
 )
 """The menu: path, name, icon. A page stands here once it exists."""
@@ -38,16 +46,49 @@ h1 { line-height: 1.15; padding: 0.2rem 0 0.1rem; text-wrap: balance; }
 """
 
 
+PRESENT = """
+<style>
+html { font-size: 125% !important; }
+.block-container { max-width: 1500px; padding-top: 1rem; }
+[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none; }
+</style>
+"""
+
+_REVEALED, _PAGE = "answer revealed", "page"
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
+
+
+def presenting() -> bool:
+    """True under ``?present=1``."""
+    return st.query_params.get("present") == "1"
+
+
+def hidden() -> frozenset[str]:
+    """The names in ``?hide=…``: keys of controls and figures, parts of figures, or "answer" until it is revealed."""
+    names = frozenset(_NAME.findall(st.query_params.get("hide", "").lower()[:500]))
+    return names - {"answer"} if st.session_state.get(_REVEALED) else names
+
+
+def reveal() -> None:
+    """Show on this page what the address keeps back."""
+    st.session_state[_REVEALED] = True
+
+
 def page_frame(name: str) -> None:
     """Set the page up under ``name`` and draw the menu."""
     st.set_page_config(
         page_title=f"{name} · DARK Explorer" if name != "Home" else "DARK Explorer",
         page_icon=ICON,
         layout="wide",
+        initial_sidebar_state="collapsed" if presenting() else "auto",
     )
-    st.html(STYLE)
+    if st.session_state.get(_PAGE) != name:
+        st.session_state[_PAGE] = name
+        st.session_state[_REVEALED] = False
+    gone = "".join(f".st-key-{part} {{ display: none; }}" for part in sorted(hidden()))
+    st.html(STYLE + (PRESENT if presenting() else "") + f"<style>{gone}</style>")
     with st.sidebar:
         st.markdown("**DARK Explorer**")
         for path, title, icon in PAGES:
-            st.page_link(path, label=title, icon=icon)
+            st.page_link(path, label=title, icon=icon, query_params={"present": "1"} if presenting() else None)
         st.caption("How a pose network’s heatmap is written and read decides where the joint lands.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ import streamlit as st
 
 from dark_core.codec import decode
 from dark_core.pose.estimator import Estimator, Pose
+from dark_core.study.cost import Cost, measure
 
 _forward = threading.Semaphore(1)
 """One forward pass at a time: two would only slow each other down."""
@@ -51,6 +53,24 @@ def read(sha256: str, _photo: np.ndarray, box: tuple[float, float, float, float]
         1000 * (decoded - done),
         device_name(network),
     )
+
+
+@st.cache_resource(show_spinner=False)
+def costs(sizes: tuple[int, ...]) -> Future[list[Cost]]:
+    """What one crop costs at each input size on this machine, measured once for all visitors, in the background."""
+    network = estimator()
+
+    def measured() -> list[Cost]:
+        found = []
+        for size in sizes:
+            with _forward:  # a size at a time, so that nobody waits long
+                found += measure(network, [size])
+        return found
+
+    pool = ThreadPoolExecutor(1)
+    answer = pool.submit(measured)
+    pool.shutdown(wait=False)
+    return answer
 
 
 def device_name(network: Estimator) -> str:

@@ -33,6 +33,20 @@ def test_size_is_width_height_and_the_array_height_width():
     assert (heatmap.max(), heatmap.dtype) == (1, np.float32)
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, ">f8", float])
+def test_a_map_is_of_the_dtype_asked_for(dtype):
+    heatmap = encode([3.25, 1.5], size=(7, 5), sigma=1.5, dtype=dtype)
+    assert heatmap.dtype == dtype
+    # exp(-(1.25² + 0.5²) / 4.5), as exactly as the dtype holds it.
+    assert heatmap[1, 2] == pytest.approx(np.exp(-1.8125 / 4.5), rel=float(np.finfo(dtype).eps))
+
+
+@pytest.mark.parametrize("dtype", [np.int32, np.uint8, bool, complex, object, "U3"])
+def test_a_map_of_no_floating_point_is_refused(dtype):
+    with pytest.raises(TypeError, match="floating point"):
+        encode([3.25, 1.5], size=(7, 5), sigma=1.5, dtype=dtype)
+
+
 @pytest.mark.parametrize("leading", [(), (1,), (14,), (2, 14), (0,), (2, 0, 3)])
 def test_leading_axes_are_kept(leading):
     joints = np.random.default_rng(0).uniform(0, 8, (*leading, 2))

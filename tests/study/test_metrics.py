@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dark_core.study.metrics import LIMBS, pck, torso
+from dark_core.study.metrics import LIMBS, mean_rounding, pck, torso
 
 RIGHT_HIP, LEFT_HIP, RIGHT_SHOULDER, LEFT_SHOULDER, NECK = 2, 3, 8, 9, 12
 
@@ -87,3 +87,10 @@ def test_someone_without_a_torso_and_nobody_at_all_give_numbers():
     unmeasured = without(person(), RIGHT_HIP, LEFT_HIP)[None]
     assert pck(unmeasured, unmeasured, 0.2)[0] == 0
     assert pck(np.zeros((0, 14, 2)), np.zeros((0, 14, 2)), 0.2)[0] == 0
+
+
+def test_rounding_costs_its_closed_form():
+    floor = (np.sqrt(2) + np.log(1 + np.sqrt(2))) / 3
+    assert mean_rounding("floor") == pytest.approx(floor, abs=1e-5)
+    assert mean_rounding("round") == pytest.approx(floor / 2, abs=1e-5)
+    assert mean_rounding("unbiased") == 0

@@ -1,0 +1,116 @@
+// dark_core.codec for the browser, so that what is dragged is drawn in the same frame. A test feeds both the
+// same cases and holds every value to 1e-6. A map is {w, h, v}, v a Float64Array row by row; a point is [x, y]
+// in heatmap px, an integer being a pixel's centre. Names and order follow codec/*.py, where the sources are.
+
+const CENTRE = { unbiased: (c) => c, floor: Math.floor, round: (c) => Math.floor(c + 0.5) };
+const FINE = 0, FLAT = 2, NOT_CONCAVE = 3, BOUNDED = 4, TOO_SMALL = 5, NOT_POSITIVE = 6; // taylor.REASONS
+
+const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+const apart = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]);
+const quantise = (xy, method) => xy.map(CENTRE[method]);
+const at = (map, x, y) => map.v[y * map.w + x];
+
+function newMap(w, h, value) {
+  const v = new Float64Array(w * h);
+  for (let y = 0, i = 0; y < h; y++) for (let x = 0; x < w; x++, i++) v[i] = value(x, y, i);
+  return { w, h, v };
+}
+
+function encode(xy, w, h, sigma, method = "unbiased") {
+  const [cx, cy] = quantise(xy, method);
+  const bell = (length, c) => Float64Array.from({ length }, (_, i) => Math.exp(-0.5 * ((i - c) / sigma) ** 2));
+  const column = bell(w, cx), row = bell(h, cy);
+  return newMap(w, h, (x, y) => row[y] * column[x]);
+}
+
+function smooth(map, sigma) {
+  if (sigma === 0) return map;
+  const reach = Math.ceil(12 * sigma);
+  const bell = (k) => Math.exp(-0.5 * (k / sigma) ** 2);
+  let total = 0;
+  for (let k = -reach; k <= reach; k++) total += bell(k);
+  const kernel = Float64Array.from({ length: Math.max(map.w, map.h) }, (_, k) => bell(k) / total);
+  const along = (count, length, stride, step, from) => {
+    const out = new Float64Array(from.length);
+    for (let line = 0; line < count; line++) {
+      for (let i = 0; i < length; i++) {
+        let sum = 0;
+        for (let j = 0; j < length; j++) sum += kernel[Math.abs(i - j)] * from[line * stride + j * step];
+        out[line * stride + i * step] = sum;
+      }
+    }
+    return out;
+  };
+  const v = along(map.w, map.h, 1, map.w, map.v);
+  return { w: map.w, h: map.h, v: along(map.h, map.w, map.w, 1, v) };
+}
+
+function peak(map) {
+  let best = 0;
+  for (let i = 1; i < map.v.length; i++) if (map.v[i] > map.v[best]) best = i;
+  return [best % map.w, Math.floor(best / map.w)];
+}
+
+function newtonStep(map, m) {
+  const none = { centre: m, log: null, gradient: [0, 0], hessian: [0, 0, 0], offset: [0, 0], xy: m, reason: TOO_SMALL };
+  if (Math.min(map.w, map.h) < 3) return none;
+  const centre = [clamp(m[0], 1, map.w - 2), clamp(m[1], 1, map.h - 2)];
+  const patch = [];
+  for (let y = -1; y < 2; y++) for (let x = -1; x < 2; x++) patch.push(at(map, centre[0] + x, centre[1] + y));
+  const top = Math.max(...patch), positive = top > 0 ? top : 1;
+  const log = patch.map((p) => Math.log(Math.max(Math.max(p, 0) / positive, 1e-10)) + Math.log(positive));
+  const [nw, n, ne, w, c, e, sw, s, se] = log;
+  const dx = 0.5 * (e - w), dy = 0.5 * (s - n);
+  const dxx = e - 2 * c + w, dyy = s - 2 * c + n, dxy = 0.25 * (se - sw - ne + nw);
+  const determinant = dxx * dyy - dxy * dxy;
+  const concave = dxx < 0 && dyy < 0 && determinant > 1e-12 && top > 0;
+  const offset = concave ? [-(dyy * dx - dxy * dy) / determinant, -(dxx * dy - dxy * dx) / determinant] : [0, 0];
+  const landed = concave ? [centre[0] + offset[0], centre[1] + offset[1]] : m;
+  const xy = landed.map((p, axis) => clamp(p, m[axis] - 1, m[axis] + 1));
+  const cut = xy[0] !== landed[0] || xy[1] !== landed[1];
+  const reason = top > 0 ? (concave ? (cut ? BOUNDED : FINE) : NOT_CONCAVE) : NOT_POSITIVE;
+  return { centre, log, gradient: [dx, dy], hessian: [dxx, dxy, dyy], offset, xy, reason };
+}
+
+function quarterShift(map) {
+  const [x, y] = peak(map);
+  const slope = (before, after) => 0.25 * Math.sign(after - before);
+  const dx = x > 0 && x < map.w - 1 ? slope(at(map, x - 1, y), at(map, x + 1, y)) : 0;
+  const dy = y > 0 && y < map.h - 1 ? slope(at(map, x, y - 1), at(map, x, y + 1)) : 0;
+  return [x + dx, y + dy];
+}
+
+function weightedAverage(map) {
+  let total = 0, sx = 0, sy = 0;
+  map.v.forEach((value, i) => {
+    const weight = Math.max(value, 0);
+    total += weight;
+    sx += weight * (i % map.w);
+    sy += weight * Math.floor(i / map.w);
+  });
+  return total > 0 ? [sx / total, sy / total] : peak(map);
+}
+
+// Every reading the pages draw, and what it went through: {argmax: [x, y], …, dark: [x, y]}, steps as in trace.
+function readAll(raw, kernel) {
+  const smoothed = smooth(raw, kernel);
+  const alone = newtonStep(raw, peak(raw)), step = newtonStep(smoothed, peak(smoothed));
+  const flat = raw.v.every((value) => value === raw.v[0]);
+  const landings = {
+    argmax: peak(raw),
+    quarter_shift: quarterShift(raw),
+    weighted_average: weightedAverage(raw),
+    taylor: alone.xy,
+    dark: step.xy,
+  };
+  return { raw, smoothed, rawPeak: peak(raw), peak: peak(smoothed), alone, step, landings, reason: flat ? FLAT : step.reason };
+}
+
+// A real map, or the one that a case asks for as the visitor has moved it (study/simulate.py, Case.heatmap).
+const floats = (text) => new Float32Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
+
+function mapOf({ size: [w, h], sigma, made, noise, map }, { x, y, noise: level, pedestal = 0, second = 0 }) {
+  if (!made) return { w, h, v: Float64Array.from(floats(map)) };
+  const first = encode([x, y], w, h, sigma), other = encode(made.second_at, w, h, sigma), field = floats(noise);
+  return newMap(w, h, (_x, _y, i) => made.amplitude * first.v[i] + second * other.v[i] + pedestal + level * field[i]);
+}

@@ -1,0 +1,298 @@
+// Decode: DARK step by step on one map, every number live, and where all readings land.
+// data: size [W, H], sigma (the targets' and the kernel's), back {scale, shift} heatmap px -> photo px, truth or null, and either
+// made {amplitude, second_at} with noise (float32 numbers, base64) or map (float32, base64) with ground, the crop.
+
+const STEPS = [
+  ["Raw map", "The network’s answer, as it comes."],
+  ["Smoothed", "Convolved with the Gaussian that drew the target: noise goes, the peak stays."],
+  ["Log", "The log of a Gaussian is a parabola."],
+  ["Peak m", "The largest pixel is where the step starts."],
+  ["Gradient D′", "How steep is the log at m? Two neighbours an axis tell."],
+  ["Hessian D″", "How strongly does it bend? All nine pixels tell."],
+  ["Step −D″⁻¹D′", "On a parabola one Newton step leads to the top."],
+  ["Mean μ", "Peak and step together: between the pixels."],
+  ["Photo p", "Back through the frame to the pixels of the photo."],
+];
+const LAST = STEPS.length;
+const READINGS = Object.keys(DECODERS);
+const NEAR = 7; // px on a side of the neighbourhood
+const CIRCLES = [1, 2]; // in kernel sigmas
+
+export default function (component) {
+  live(component, buildDecode);
+}
+
+function buildDecode(root) {
+  const button = (name, label, text) => `<button data-do="${name}" aria-label="${label}" title="${label}">${text}</button>`;
+  root.innerHTML =
+    `<div class="decode">` +
+    `<div class="steps" data-part="steps answer" role="group" aria-label="Steps of DARK">` +
+    button("back", "Previous step (left arrow)", "◀") + button("play", "Play", "▶ Play") + button("next", "Next step (right arrow)", "▶") +
+    `<ol>${STEPS.map(([name], k) => `<li><button data-step="${k + 1}">${k + 1} ${name}</button></li>`).join("")}</ol></div>` +
+    `<div class="map">${plotHtml("map", "", { classes: "hands" })}<div class="made">` +
+    sliderHtml("noise", "Noise", 0, 0.3, 0.01) + sliderHtml("pedestal", "Pedestal", 0, 0.3, 0.01) + sliderHtml("second", "Second peak", 0, 1, 0.05) +
+    `</div>${predictHtml("Where will <b>DARK</b> land? Click on the map.")}</div>` +
+    `<div class="near" data-part="answer neighbours">${plotHtml("near", "")}<p class="what"></p><div class="formula" data-part="formula"></div></div>` +
+    `<div class="inset" data-part="answer landing">${plotHtml("inset", "Landing points")}${legendHtml(["truth", ...READINGS], "answer")}</div>` +
+    `</div>`;
+  const plots = Object.fromEntries(["map", "near", "inset"].map((name) => [name, new Plot(root, name)]));
+  const map = plots.map;
+  map.svg.setAttribute("role", "group");
+  map.svg.insertAdjacentHTML(
+    "beforeend",
+    `<g class="guess" role="slider" aria-label="Your guess" aria-valuenow="0"></g>` +
+      `<g class="handle" tabindex="0" role="slider" aria-label="True joint" aria-valuenow="0"></g>`,
+  );
+  plots.inset.svg.insertAdjacentHTML("afterbegin", `<image preserveAspectRatio="none"></image>`);
+  const handle = map.svg.querySelector(".handle");
+  const joint = () => [root.state.x, root.state.y];
+  const move = ([x, y]) => {
+    const [w, h] = root.data.size, held = (value, length) => Math.round(clamp(value, -0.5, length - 0.5) * 100) / 100;
+    root.change({ x: held(x, w), y: held(y, h) });
+  };
+  const still = () => {
+    map.svg.onpointerdown = map.svg.onpointermove = map.svg.onpointerup = null;
+  };
+  const predict = predicting(root, map, {
+    start: () => root.data.size.map((length) => (length - 1) / 2),
+    answer: () => root.drawn?.landings.dark,
+    said: (miss) => `DARK lands ${fixed(miss, 2)} heatmap px (${fixed(miss * root.data.photoPx, 1)} photo px) from your guess.`,
+    drag: () => (root.data.made ? draggable(map.svg, handle, joint, move) : still()),
+  });
+  const show = Object.fromEntries(["noise", "pedestal", "second"].map((name) => [name, slider(root, name, (value) => root.change({ [name]: value }))]));
+
+  // Buttons, arrow keys and play.
+  let playing = null;
+  const stop = () => {
+    clearInterval(playing);
+    playing = null;
+    root.querySelector("[data-do=play]").textContent = "▶ Play";
+  };
+  const go = (step) => root.change({ step: clamp(step, 1, LAST) });
+  root.querySelector(".steps").onclick = (event) => {
+    const pressed = event.target.closest("button");
+    if (!pressed) return;
+    const { do: what, step } = pressed.dataset;
+    if (what === "play" && !playing) {
+      if (root.state.step === LAST) go(1);
+      pressed.textContent = "❚❚ Pause";
+      playing = setInterval(() => (root.isConnected && root.state.step < LAST ? go(root.state.step + 1) : stop()), 1800);
+      return;
+    }
+    stop();
+    if (what === "back") go(root.state.step - 1);
+    if (what === "next") go(root.state.step + 1);
+    if (step) go(Number(step));
+  };
+  const keys = (event) => {
+    if (!root.isConnected) return document.removeEventListener("keydown", keys);
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const within = root.contains(root.getRootNode().activeElement);
+    const free = root.data.present && (event.target === document.body || within);
+    if (!by || !root.revealed || event.defaultPrevented || !(within || free)) return;
+    stop();
+    go(root.state.step + by);
+    event.preventDefault();
+  };
+  document.addEventListener("keydown", keys);
+
+  return () => {
+    const { data, state } = root;
+    const [w, h] = data.size, raw = mapOf(data, state);
+    const read = readAll(raw, data.sigma);
+    const { smoothed, step, landings, peak: m } = read;
+    const truth = data.made ? (data.made.amplitude > 0 ? joint() : null) : data.truth;
+    const stage = root.revealed ? state.step : 1;
+    const log = newMap(w, h, (_x, _y, i) => Math.log(Math.max(smoothed.v[i], 1e-6)));
+    const shown = stage === 1 ? raw : stage === 2 ? smoothed : log;
+    const [low, high] = stage < 3 ? [0, 1] : [Math.log(1e-3), 0];
+    const size = w / 64, mu = landings.dark, photo = mu.map((p, axis) => data.back.scale[axis] * p + data.back.shift[axis]);
+    const c = step.centre;
+
+    // The map.
+    map.view(-0.5, -0.5, w, h);
+    paint(map.canvas, shown, low, high);
+    map.panel.querySelector(".title span").textContent = stage === 1 ? "The map, 0 to 1" : stage === 2 ? "Smoothed, 0 to 1" : "Its log, −6.9 to 0";
+    const half = NEAR / 2;
+    const opened = root.revealed
+      ? frameOf(c[0] - half, c[1] - half, NEAR, NEAR, w / 220) +
+        (stage > 3 ? READINGS.filter((name) => name !== "dark" || stage > 7).map((name) => marker(name, landings[name], size)).join("") : "")
+      : "";
+    map.over(opened + predict(size * 1.4));
+    handle.style.display = truth && root.revealed ? "" : "none";
+    if (truth) {
+      handle.setAttribute("transform", `translate(${truth[0]} ${truth[1]})`);
+      handle.setAttribute("tabindex", data.made ? 0 : -1);
+      handle.setAttribute("aria-valuenow", truth[0].toFixed(2));
+      handle.setAttribute("aria-valuetext", `x ${fixed(truth[0], 2)}, y ${fixed(truth[1], 2)} heatmap px`);
+      if (!handle.firstChild) handle.innerHTML = `<circle r="${size * 4}" fill="transparent"></circle>` + truthMark([0, 0], size * 1.7);
+    }
+    map.svg.classList.toggle("fast", !data.made);
+    const miss = (name) => (truth ? apart(landings[name], truth) : apart(landings[name], mu));
+    const said = READINGS.filter((name) => truth || name !== "dark").map((name) => `${DECODERS[name].title} ${fixed(miss(name), 2)}`).join(", ");
+    const whence = truth ? "from the true joint" : "from DARK";
+    map.say(
+      `Heatmap of ${w} by ${h} pixels, ${STEPS[stage - 1][0].toLowerCase()}; its peak is at ${pair(read.rawPeak, 0)}` + (root.revealed ? `; ${said} heatmap px ${whence}` : ""),
+      data.made ? (truth && root.revealed ? "Drag the joint, also towards the border; the ring is the truth." : "") : truth && root.revealed ? "The ring is the true joint." : "",
+    );
+    root.querySelector(".made").hidden = !data.made;
+    for (const name of data.made ? Object.keys(show) : []) show[name](state[name], fixed(state[name], 2));
+
+    // The neighbourhood of m, with the pixels a step uses.
+    const near = plots.near, x0 = c[0] - (NEAR - 1) / 2, y0 = c[1] - (NEAR - 1) / 2;
+    const part = cut(shown, x0, y0, NEAR, NEAR), finite = part.v.filter((v) => !Number.isNaN(v));
+    const [dim, bright] = stage < 3 ? [0, 1] : [Math.min(...finite), Math.max(...finite)];
+    near.view(x0 - 0.5, y0 - 0.5, NEAR, NEAR);
+    paint(near.canvas, part, dim, bright);
+    near.over(grid(x0 - 0.5, y0 - 0.5, NEAR, NEAR, 0.02) + numbers(shown, c, stage < 3 ? 2 : 2, dim, bright) + highlight(stage, read, data.sigma));
+    near.panel.querySelector(".title span").textContent = `${stage} ${STEPS[stage - 1][0]}`;
+    root.querySelector(".what").textContent = STEPS[stage - 1][1];
+    root.querySelector(".formula").innerHTML = formula(stage, read, data, mu, photo);
+    near.say(`Seven by seven pixels round ${pair(c, 0)} with their values; step ${stage} of ${LAST}, ${STEPS[stage - 1][0]}`);
+
+    // Where everything lands.
+    const inset = plots.inset, [centre, radius] = insetWindow(landings, truth, m);
+    const win = [centre[0] - radius, centre[1] - radius, 2 * radius], mark = radius / 17;
+    inset.view(win[0], win[1], win[2], win[2]);
+    const image = inset.svg.querySelector("image");
+    if (data.ground) {
+      if (image.getAttribute("href") !== data.ground) image.setAttribute("href", data.ground);
+      for (const [name, value] of Object.entries({ x: -0.5, y: -0.5, width: w, height: h })) image.setAttribute(name, value);
+      inset.canvas.style.display = "none";
+    } else {
+      image.removeAttribute("href");
+      inset.canvas.style.display = "";
+      placeCanvas(inset, raw, win);
+    }
+    const lands = READINGS.filter((name) => name !== "dark" || stage > 6);
+    inset.over(grid(win[0], win[1], win[2], win[2], win[2] / 250) + landed(lands, landings, truth, win, mark) + (root.guess ? guessMark(root.guess, mark * 1.2) : "") + scaleBar(win[0] + win[2] * 0.04, win[1] + win[2] * 0.955, 1, win[2] / 60));
+    const scale = map.svg.clientWidth ? (inset.svg.clientWidth / win[2] / (map.svg.clientWidth / w)) : 0;
+    inset.panel.querySelector(".magnification").textContent = scale ? `× ${Math.round(scale)} of the map` : "";
+    inset.say(
+      `Landing points, magnified: ${said} heatmap px ${whence}`,
+      `The bar is 1 heatmap px = ${fixed(data.photoPx, 1)} photo px.`,
+    );
+
+    // The stepper; while presenting two panels stand side by side, the second as the step wants it.
+    root.querySelector(".decode").dataset.show = stage > 6 ? "inset" : "map";
+    for (const item of root.querySelectorAll("[data-step]")) item.setAttribute("aria-current", Number(item.dataset.step) === stage ? "step" : "false");
+    root.drawn = {
+      map: [...raw.v], smoothed: [...smoothed.v], peak: m, gradient: step.gradient, hessian: step.hessian, offset: step.offset,
+      reason: read.reason, landings, photo, truth, misses: Object.fromEntries(READINGS.map((name) => [name, miss(name)])),
+    };
+  };
+}
+
+// The inset holds the near readings and the truth; what is further off is drawn on its border.
+function insetWindow(landings, truth, m) {
+  const held = [landings.argmax, landings.dark, m, ...(truth && apart(truth, landings.dark) < 6 ? [truth] : [])];
+  const low = [0, 1].map((axis) => Math.min(...held.map((p) => p[axis])));
+  const high = [0, 1].map((axis) => Math.max(...held.map((p) => p[axis])));
+  const radius = clamp(Math.max(high[0] - low[0], high[1] - low[1]) / 2 + 0.9, 1.7, 6);
+  const middle = truth && apart(truth, landings.dark) < 1.2 ? truth : [0, 1].map((axis) => (low[axis] + high[axis]) / 2);
+  return [middle, radius];
+}
+
+// Map pixels under a window whose edges fall between them: the canvas holds whole pixels and is shifted.
+function placeCanvas(plot, map, [x, y, side]) {
+  const x0 = Math.floor(x + 0.5), y0 = Math.floor(y + 0.5), n = Math.ceil(side) + 1;
+  paint(plot.canvas, cut(map, x0, y0, n, n), 0, 1);
+  const share = (value) => `${(100 * value) / side}%`;
+  Object.assign(plot.canvas.style, { inset: "auto", left: share(x0 - 0.5 - x), top: share(y0 - 0.5 - y), width: share(n), height: share(n) });
+}
+
+// Values written into the nine pixels, dark on bright and bright on dark.
+function numbers(map, c, digits, low, high) {
+  let out = "";
+  for (let y = c[1] - 1; y <= c[1] + 1; y++) {
+    for (let x = c[0] - 1; x <= c[0] + 1; x++) {
+      if (x < 0 || y < 0 || x >= map.w || y >= map.h) continue;
+      const value = at(map, x, y), light = (value - low) / (high - low || 1) > 0.6;
+      out += tag("text", { x, y: y + 0.09, "font-size": 0.25, "text-anchor": "middle", fill: light ? "#000" : "#fff" }, fixed(value, digits));
+    }
+  }
+  return out;
+}
+
+// What a step looks at.
+function highlight(stage, { rawPeak, peak: m, step, landings }, kernel) {
+  const [x, y] = step.centre, box = (px, colour) => frameOf(px[0] - 0.46, px[1] - 0.46, 0.92, 0.92, 0.06, colour);
+  if (stage === 1) return box(rawPeak, COLOURS.m);
+  if (stage === 2) return CIRCLES.map((k) => tag("circle", { cx: m[0], cy: m[1], r: k * kernel, fill: "none", stroke: "#fff", "stroke-width": 0.05, "stroke-dasharray": 0.2 })).join("");
+  if (stage === 4) return box(m, COLOURS.m);
+  const sides = box([x - 1, y], COLOURS.d1) + box([x + 1, y], COLOURS.d1) + box([x, y - 1], COLOURS.d1) + box([x, y + 1], COLOURS.d1);
+  if (stage === 5) return sides + line([x, y], [x + step.gradient[0] * 3, y + step.gradient[1] * 3], COLOURS.d1, 0.07);
+  if (stage === 6) return frameOf(x - 1.46, y - 1.46, 2.92, 2.92, 0.06, COLOURS.d2);
+  if (stage >= 7) {
+    const star = stage > 7 ? marker("dark", landings.dark, 0.2) : tag("circle", { cx: landings.dark[0], cy: landings.dark[1], r: 0.1, fill: COLOURS.step });
+    return line([x, y], landings.dark, COLOURS.step, 0.08) + marker("argmax", m, 0.14) + star;
+  }
+  return "";
+}
+
+// Formulas in MathML, symbols coloured as on the map.
+
+const COLOURS = { m: "#D55E00", d1: "#56B4E9", d2: "#CC79A7", step: "#009E73", mu: "#F0E442" };
+
+const mi = (symbol, kind) => `<mi${kind ? ` class="sym c-${kind}"` : ""}>${symbol}</mi>`;
+const mn = (value, digits = 2) => (value < 0 ? `<mrow><mo form="prefix">−</mo><mn>${fixed(-value, digits)}</mn></mrow>` : `<mn>${fixed(value, digits)}</mn>`);
+const row = (...parts) => `<mrow>${parts.join("")}</mrow>`;
+const mo = (sign) => `<mo>${sign}</mo>`;
+const column = (values, digits = 2) => row(mo("("), `<mtable>${values.map((v) => `<mtr><mtd>${mn(v, digits)}</mtd></mtr>`).join("")}</mtable>`, mo(")"));
+const matrix = ([xx, xy, yy], digits = 3) => {
+  const line2 = (a, b) => `<mtr><mtd>${mn(a, digits)}</mtd><mtd>${mn(b, digits)}</mtd></mtr>`;
+  return row(mo("("), `<mtable>${line2(xx, xy)}${line2(xy, yy)}</mtable>`, mo(")"));
+};
+const H1 = `<msup>${mi("h")}<mo>′</mo></msup>`;
+const D1 = `<msup>${mi("D", "d1")}<mo>′</mo></msup>`, D2 = `<msup>${mi("D", "d2")}<mo>″</mo></msup>`;
+const inverse = (what) => `<msup>${what}${row(mo("−"), "<mn>1</mn>")}</msup>`;
+const math = (...lines) => lines.map((text) => `<math display="block">${text}</math>`).join("");
+
+function formula(stage, { raw, smoothed, rawPeak, peak: m, step, reason }, { sigma: kernel, back }, mu, photo) {
+  const [dx, dy] = step.gradient, [nw, n, ne, west, c, east, sw, s, se] = step.log ?? Array(9).fill(0);
+  const refused = [NOT_CONCAVE, NOT_POSITIVE, TOO_SMALL, FLAT].includes(reason);
+  const half = `<mfrac><mn>1</mn><mn>2</mn></mfrac>`;
+  switch (stage) {
+    case 1:
+      return math(row(mo("max"), mi("h"), mo("="), mn(at(raw, ...rawPeak)), mo("at"), column(rawPeak, 0)));
+    case 2:
+      return math(
+        row(H1, mo("="), mi("K"), mo("∗"), mi("h"), mo(","), mi("σ"), mo("="), mn(kernel, 1)),
+        row(mo("max"), H1, mo("="), mn(at(smoothed, ...m))),
+      );
+    case 3:
+      return math(
+        row(mi("D"), mo("="), mi("ln"), H1),
+        row(mi("D"), mo("("), mi("m", "m"), mo(")"), mo("="), mi("ln"), mn(at(smoothed, ...m)), mo("="), mn(Math.log(Math.max(at(smoothed, ...m), 1e-6)))),
+      );
+    case 4:
+      return math(row(mi("m", "m"), mo("="), mo("arg max"), H1, mo("="), column(m, 0)));
+    case 5:
+      return math(
+        row(D1, mo("="), half, `<mrow>${mo("(")}<mtable><mtr><mtd>${row(mn(east), mo("−"), mo("("), mn(west), mo(")"))}</mtd></mtr><mtr><mtd>${row(mn(s), mo("−"), mo("("), mn(n), mo(")"))}</mtd></mtr></mtable>${mo(")")}</mrow>`, mo("="), column([dx, dy], 3)),
+      );
+    case 6:
+      return math(
+        row(`<msub>${mi("D")}<mi>xx</mi></msub>`, mo("="), mn(east), mo("−"), mn(2, 0), mo("("), mn(c), mo(")"), mo("+"), mo("("), mn(west), mo(")")),
+        row(D2, mo("="), matrix(step.hessian)),
+      );
+    case 7:
+      if (refused) return `<p class="refused">No step: ${REASONS[reason]}.</p>`;
+      return math(
+        row(mo("−"), inverse(D2), D1, mo("=")),
+        row(mo("−"), inverse(matrix(step.hessian)), column([dx, dy], 3)),
+        row(mo("="), `<mrow class="sym c-step">${column(step.offset)}</mrow>`),
+      ) + (reason === BOUNDED ? `<p class="refused">${REASONS[reason]}.</p>` : "");
+    case 8:
+      if (refused) return math(row(mi("μ", "mu"), mo("="), mi("m", "m"), mo("="), column(mu)));
+      return math(
+        row(mi("μ", "mu"), mo("="), mi("m", "m"), mo("−"), inverse(D2), D1),
+        row(mo("="), column(step.centre, 0), mo("+"), `<mrow class="sym c-step">${column(mu.map((p, axis) => p - step.centre[axis]))}</mrow>`, mo("="), column(mu)),
+      );
+    default:
+      return math(
+        row(mi("p"), mo("="), mi("λ"), mi("μ", "mu"), mo("+"), mi("t"), mo(","), mi("λ"), mo("="), mn(back.scale[0])),
+        row(mo("="), mn(back.scale[0]), column(mu), mo("+"), column(back.shift, 1), mo("="), column(photo, 1)),
+      );
+  }
+}

@@ -1,0 +1,122 @@
+// Encode: the joint is dragged over the heatmap's grid; the three targets, their difference and the error follow.
+// data: {scale, shift} photo px -> heatmap px, size [W, H] and window [x0, y0, n] in heatmap px, sigma, photoPx, ground.
+
+const WAYS = ["floor", "round", "unbiased"];
+const UNIT = 41; // samples along the unit pixel
+
+export default function (component) {
+  live(component, buildEncode);
+}
+
+function buildEncode(root) {
+  const small = (name, title, parts = "") => plotHtml(name, title, { parts });
+  root.innerHTML =
+    `<div class="encode">` +
+    `<div class="main">${plotHtml("grid", "Drag the true joint", { classes: "hands" })}${legendHtml(["truth", ...WAYS])}${predictHtml("Where will <b>floor</b> draw the target’s centre? Click on the grid.")}</div>` +
+    `<div class="answers" data-part="answer">` +
+    WAYS.map((way) => small(way, `${ENCODINGS[way].title} target`, `targets ${way}`)).join("") +
+    small("difference", "Unbiased − floor", "difference") +
+    small("unit-floor", "Error of floor", "unit unit-floor") +
+    small("unit-round", "Error of round", "unit unit-round") +
+    `</div></div>`;
+  const plots = Object.fromEntries(
+    ["grid", ...WAYS, "difference", "unit-floor", "unit-round"].map((name) => [name, new Plot(root, name)]),
+  );
+  const main = plots.grid;
+  main.svg.setAttribute("role", "group");
+  main.svg.insertAdjacentHTML("afterbegin", `<image preserveAspectRatio="none"></image>`);
+  main.svg.insertAdjacentHTML(
+    "beforeend",
+    `<g class="guess" role="slider" aria-label="Your guess" aria-valuenow="0"></g>` +
+      `<g class="handle" tabindex="0" role="slider" aria-label="True joint" aria-valuenow="0"></g>`,
+  );
+  const handle = main.svg.querySelector(".handle");
+
+  const toMap = (photo) => photo.map((p, axis) => root.data.scale[axis] * p + root.data.shift[axis]);
+  const joint = () => toMap([root.state.x, root.state.y]);
+  const move = (xy) => {
+    const [x0, y0, n] = root.data.window;
+    const held = [clamp(xy[0], x0 - 0.5, x0 + n - 0.5), clamp(xy[1], y0 - 0.5, y0 + n - 0.5)];
+    const [x, y] = held.map((p, axis) => (p - root.data.shift[axis]) / root.data.scale[axis]);
+    root.change({ x: Math.round(x * 100) / 100, y: Math.round(y * 100) / 100 });
+  };
+  const predict = predicting(root, main, {
+    start: () => [root.data.window[0] + 2, root.data.window[1] + root.data.window[2] - 3],
+    answer: () => quantise(joint(), "floor"),
+    said: (miss) => `Your guess was ${fixed(miss, 2)} heatmap px (${fixed(miss * root.data.photoPx, 1)} photo px) away from it.`,
+    drag: () => draggable(main.svg, handle, joint, move),
+  });
+
+  return () => {
+    const { window: win, size, sigma, photoPx, ground } = root.data;
+    const [x0, y0, n] = win, view = [x0 - 0.5, y0 - 0.5, n, n], mark = n / 46;
+    const xy = joint();
+    const centres = Object.fromEntries(WAYS.map((way) => [way, quantise(xy, way)]));
+    const targets = Object.fromEntries(WAYS.map((way) => [way, encode(xy, size[0], size[1], sigma, way)]));
+    const difference = newMap(size[0], size[1], (_x, _y, i) => targets.unbiased.v[i] - targets.floor.v[i]);
+    const error = (way) => apart(centres[way], xy);
+
+    // The grid under the hand.
+    main.view(...view);
+    const image = main.svg.querySelector("image");
+    if (image.getAttribute("href") !== ground) {
+      if (ground) image.setAttribute("href", ground);
+      else image.removeAttribute("href");
+    }
+    for (const [name, value] of Object.entries({ x: view[0], y: view[1], width: n, height: n })) image.setAttribute(name, value);
+    paint(main.canvas, cut(targets.unbiased, x0, y0, n, n), 0, 1);
+    const opened = root.revealed
+      ? WAYS.map((way) => line(xy, centres[way], ENCODINGS[way].colour, n / 90)).join("") +
+        WAYS.map((way) => marker(way, centres[way], mark)).join("")
+      : "";
+    const guessed = predict(mark * 1.2);
+    main.over(grid(...view, n / 300) + opened + guessed + scaleBar(x0 - 0.2, y0 + n - 1, 1, n / 60));
+    handle.setAttribute("transform", `translate(${xy[0]} ${xy[1]})`);
+    handle.setAttribute("aria-valuenow", xy[0].toFixed(2));
+    handle.setAttribute("aria-valuetext", `x ${fixed(xy[0], 2)}, y ${fixed(xy[1], 2)} heatmap px`);
+    if (!handle.firstChild) handle.innerHTML = `<circle r="${mark * 4}" fill="transparent"></circle>` + truthMark([0, 0], mark * 1.7);
+    const said = root.revealed
+      ? `floor draws the target ${fixed(error("floor"), 2)} heatmap px away, round ${fixed(error("round"), 2)}, unbiased 0`
+      : "where the targets land is hidden";
+    main.say(
+      `True joint at ${pair(xy)} on a grid of heatmap pixels: ${said}`,
+      `True joint ${pair(xy)} heatmap px. The bar is one heatmap px = ${fixed(photoPx, 1)} photo px.`,
+    );
+
+    // The three targets and what lies between two of them.
+    for (const way of WAYS) {
+      const plot = plots[way];
+      plot.view(...view);
+      paint(plot.canvas, cut(targets[way], x0, y0, n, n), 0, 1);
+      plot.over(line(xy, centres[way], "#fff", n / 90) + truthMark(xy, mark * 2.2) + marker(way, centres[way], mark * 1.6));
+      const miss = `${fixed(error(way), 2)} px`;
+      plot.say(
+        `${ENCODINGS[way].title} target drawn round ${pair(centres[way])}, ${miss} from the true joint`,
+        way === "unbiased" ? `centre ${pair(centres[way])}: on the joint` : `centre ${pair(centres[way], 0)}: off by ${miss}`,
+      );
+    }
+    const most = difference.v.reduce((top, value) => Math.max(top, Math.abs(value)), 0);
+    plots.difference.view(...view);
+    paint(plots.difference.canvas, cut(difference, x0, y0, n, n), -0.5, 0.5, "diverging");
+    plots.difference.over(truthMark(xy, mark * 2.2));
+    plots.difference.say(`Difference of the unbiased and the floored target, at most ${fixed(most, 2)}`, `purple −0.5 to orange +0.5; here up to ±${fixed(most, 2)}`);
+
+    // The error over the unit pixel, from one pixel centre to the next.
+    const phase = xy.map((p) => p - Math.floor(p));
+    for (const way of ["floor", "round"]) {
+      const plot = plots[`unit-${way}`];
+      const values = newMap(UNIT, UNIT, (u, v) => {
+        const place = [u / (UNIT - 1), v / (UNIT - 1)].map((p) => Math.min(p, 1 - 1e-9));
+        return apart(place, quantise(place, way));
+      });
+      paint(plot.canvas, values, 0, Math.SQRT2);
+      plot.view(0, 0, 1, 1);
+      plot.over(truthMark(phase, 0.06));
+      plot.say(
+        `Error of ${way} over one pixel, at this phase ${fixed(error(way), 2)} heatmap px`,
+        `from one pixel centre to the next, 0 to 1.41 px; here ${fixed(error(way), 2)}`,
+      );
+    }
+    root.drawn = { xy, centres, targets: Object.fromEntries(WAYS.map((way) => [way, [...targets[way].v]])), difference: [...difference.v], errors: Object.fromEntries(WAYS.map((way) => [way, error(way)])) };
+  };
+}
