@@ -5,10 +5,10 @@ import streamlit as st
 from dark_core.codec import DECODERS
 from dark_core.pose.skeleton import SKELETON
 from dark_core.study.compare import compare
-from dark_core.ui import downloads, your_photo
+from dark_core.ui import downloads, placing, teach, your_photo
 from dark_core.ui.components import figure
-from dark_core.ui.page import JOINT, page_frame
-from dark_core.ui.picture import current_picture, parse_box
+from dark_core.ui.page import JOINT, hidden, page_frame
+from dark_core.ui.picture import current_picture, keep_box, parse_box
 from dark_core.ui.services import read
 
 page_frame("Your photo")
@@ -18,7 +18,17 @@ st.markdown("The same network, the same heatmaps: what each way of reading them 
 
 picture, refused = current_picture()
 
-readings, box_text, box_switch = st.columns([2.2, 1.25, 0.9], vertical_alignment="bottom")
+readings, box_text, switches = st.columns([2.1, 1.15, 1.1], vertical_alignment="bottom")
+with switches:
+    place = st.toggle(
+        "Place the true joints",
+        key="place",
+        bind="query-params",
+        disabled=not picture.own,
+        help=None if picture.own else "On your own photo; the true joints of a scene are known exactly.",
+    )
+    place = place and picture.own
+    by_hand = st.toggle("Draw the box", key="hand", bind="query-params", disabled=place)
 with readings:
     shown = st.pills(
         "Readings on the photo",
@@ -28,6 +38,7 @@ with readings:
         default=["dark"],
         key="show",
         bind="query-params",
+        disabled=place,
     )
 with box_text:
     text = st.text_input(
@@ -36,15 +47,20 @@ with box_text:
         bind="query-params",
         placeholder="x0, y0, x1, y1 – or empty: found",
     )
-with box_switch:
-    by_hand = st.toggle("Draw the box", key="hand", bind="query-params")
 
 box, complaint = parse_box(text, picture)
+keep_box(picture, box)
 notices = st.container()  # always there, so that a notice moves nothing out of its place
 if refused:
     notices.error(refused, icon=":material/broken_image:")
 if complaint:
     notices.warning(complaint, icon=":material/crop:")
+if place:
+    refused, note = placing.loaded_note(picture)
+    if refused:
+        notices.error(refused, icon=":material/data_object:")
+    if note:
+        notices.warning(note, icon=":material/data_object:")
 
 
 def follow(chosen: str) -> None:
@@ -68,23 +84,39 @@ if not pose.found:
         icon=":material/person_off:",
     )
 
-left, right = st.columns([1, 1.15], gap="medium")
+left, right = st.columns([2.3, 1] if place else [1, 1.15], gap="medium")
 with right:
     joint_name = st.selectbox(
         "Joint", SKELETON.names, index=SKELETON.names.index(JOINT), key="joint", bind="query-params"
     )
+    if not place:
+        teach.steps("joint", list(SKELETON.names), "joint")
 joint = SKELETON.names.index(joint_name)
-with left:
-    figure(
-        your_photo.stage(picture, comparison, frame, joint, shown, draw=by_hand),
-        key="stage",
-        on_pick=follow,
-        on_box=take_box,
-    )
-    st.markdown(your_photo.in_words(comparison, joint, picture))
-with right:
-    figure(your_photo.closer(picture, comparison, pose, joint), key="closer")
-st.caption(your_photo.provenance(reading, picture))
+revealed = "answer" not in hidden()
 
-figure(your_photo.table(comparison, joint), key="joints", on_pick=follow)
-downloads.offer(picture, comparison, pose, frame, shown)
+if place:
+    with left:
+        placing.place(picture, pose, frame, joint_name)
+    with right:
+        placing.files(picture)
+else:
+    with left:
+        figure(
+            your_photo.stage(picture, comparison, frame, joint, shown, draw=by_hand),
+            key="stage",
+            on_pick=follow,
+            on_box=take_box,
+        )
+        if revealed:
+            st.markdown(your_photo.in_words(comparison, joint, picture))
+    with right:
+        figure(your_photo.closer(picture, comparison, pose, joint, revealed=revealed), key="closer")
+    st.caption(your_photo.provenance(reading, picture))
+    teach.reveal_button()
+
+    if revealed:
+        if picture.truth is not None:
+            st.markdown(your_photo.medians(comparison, picture))
+        figure(your_photo.table(comparison, joint), key="joints", on_pick=follow)
+        downloads.offer(picture, comparison, pose, frame, shown)
+teach.foot(your_photo.PARTS, photo=picture.own)

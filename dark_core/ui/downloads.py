@@ -6,6 +6,7 @@ import csv
 import io
 import json
 
+import numpy as np
 import streamlit as st
 
 from dark_core.codec import DECODERS
@@ -15,6 +16,7 @@ from dark_core.pose.frame import Frame
 from dark_core.pose.skeleton import SKELETON
 from dark_core.study.compare import Comparison
 from dark_core.ui.picture import Picture
+from dark_core.ui.placed_joints import CONVENTION
 
 
 def offer(picture: Picture, comparison: Comparison, pose: Pose, frame: Frame, shown: list[str]) -> None:
@@ -47,9 +49,13 @@ def offer(picture: Picture, comparison: Comparison, pose: Pose, frame: Frame, sh
 
 
 def png(picture: Picture, comparison: Comparison, shown: list[str]) -> bytes:
-    """The photo as it was read, with the chosen skeletons."""
-    skeletons = {name: (comparison.photo[name] + 0.5) / picture.scale - 0.5 for name in DECODERS if name in shown}
-    return overlay_png(picture.rgb, skeletons)
+    """The photo as it was read, with the chosen skeletons and the true joints that are known."""
+
+    def as_shown(joints: np.ndarray) -> np.ndarray:
+        return (joints + 0.5) / picture.scale - 0.5
+
+    skeletons = {name: as_shown(comparison.photo[name]) for name in DECODERS if name in shown}
+    return overlay_png(picture.rgb, skeletons, None if picture.truth is None else as_shown(picture.truth))
 
 
 def as_csv(comparison: Comparison) -> str:
@@ -66,11 +72,12 @@ def as_json(picture: Picture, comparison: Comparison, pose: Pose, frame: Frame) 
     """The table, the box, the frame's matrix and the conventions, to be read by a program."""
     return json.dumps(
         {
-            "convention": "integer = pixel centre, x right, y down; photo px of the original file",
+            "convention": CONVENTION,
             "picture": {"width": picture.size[0], "height": picture.size[1], "key": picture.key},
             "box": [float(v) for v in (frame.corners()[[0, 2]] + 0.5).ravel()],
             "heatmap": {"size": list(frame.heatmap_size), "sigma": pose.sigma, "photo_px": comparison.photo_px},
             "photo_to_crop": frame.matrix.tolist(),
+            "truth": None if picture.truth is None else "placed by hand" if picture.own else "exact",
             "joints": comparison.rows(),
             "bones": [[SKELETON.names[a], SKELETON.names[b]] for a, b in SKELETON.bones],
             "decoders": {name: decoder.title for name, decoder in DECODERS.items()},

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
 
 from dark_core.pose.locate import Box
-from dark_core.study.scenes import load_scenes
+from dark_core.study.scenes import Scene, load_scenes
 from dark_core.ui.inputs import MAX_BYTES, Photo, PhotoError, read_photo
 from dark_core.ui.page import SCENE
 
@@ -18,6 +18,12 @@ FORMATS = ["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif"]
 OWN = "own picture"
 """Where a session keeps its photo, so that it is still there after a look at another page."""
 
+PLACED = "placed joints"
+"""Where a session keeps the joints placed on its photos: {picture key: (14, 2) photo px, NaN where not placed}."""
+
+REMEMBERED = 8
+"""Photos whose placed joints a session keeps."""
+
 
 @dataclass(frozen=True, eq=False)
 class Picture:
@@ -25,7 +31,8 @@ class Picture:
 
     key: names the content for the caches; title: for captions; rgb: (H, W, 3) uint8 as the network
     sees it, maybe reduced; size: (W, H) of the visitor's own file, whose pixels are the photo px of
-    the page; truth: (14, 2) photo px or None; notes: what was done to the picture on its way in.
+    the page; truth: (14, 2) photo px, NaN where unknown, or None; notes: what was done to the
+    picture on its way in; box: the person's (x0, y0, x1, y1) in photo px, None to find them.
     """
 
     key: str
@@ -34,6 +41,12 @@ class Picture:
     size: tuple[int, int]
     truth: np.ndarray | None = None
     notes: tuple[str, ...] = ()
+    box: Box | None = None
+
+    @property
+    def own(self) -> bool:
+        """True for a visitor's photo, which no link can carry; its truth is what they placed, a scene's is exact."""
+        return not self.key.startswith("scene ")
 
     @property
     def scale(self) -> np.ndarray:
@@ -88,11 +101,38 @@ def current_picture() -> tuple[Picture, str]:
             st.session_state[OWN] = own
         except PhotoError as error:
             complaint = str(error)
-    if source != "scene" and OWN in st.session_state:
-        return st.session_state[OWN], complaint
-    scene = scenes[name]
+    if source != "scene" and (own := own_picture()) is not None:
+        return own, complaint
+    # Here a scene is a photo like any other: its person is found.
+    return replace(scene_picture(scenes[name]), box=None), complaint
+
+
+def scene_picture(scene: Scene) -> Picture:
+    """A bundled scene with its truth and its box."""
     height, width = scene.photo.shape[:2]
-    return Picture(f"scene {scene.name}", scene.title, scene.photo, (width, height), scene.joints), complaint
+    return Picture(f"scene {scene.name}", scene.title, scene.photo, (width, height), scene.joints, box=scene.box)
+
+
+def own_picture() -> Picture | None:
+    """The photo this session brought, with the joints its visitor placed on it."""
+    own = st.session_state.get(OWN)
+    return own and replace(own, truth=st.session_state.get(PLACED, {}).get(own.key))
+
+
+def keep_box(picture: Picture, box: Box | None) -> None:
+    """Remember the box drawn on an own picture, so that the other pages read the same person."""
+    if picture.own:
+        st.session_state[OWN] = replace(picture, box=box)
+
+
+def place_joints(picture: Picture, joints: np.ndarray) -> None:
+    """Keep ``joints`` (14, 2) in photo px, NaN where not placed, as the truth of an own picture."""
+    kept = st.session_state.setdefault(PLACED, {})
+    kept.pop(picture.key, None)
+    if np.isfinite(joints).any():
+        kept[picture.key] = joints
+    while len(kept) > REMEMBERED:
+        del kept[next(iter(kept))]
 
 
 def _forget() -> None:

@@ -42,8 +42,9 @@ def steps(key: str, options: list, what: str) -> None:
         at = options.index(st.session_state[key])
         st.session_state[key] = options[(at + by) % len(options)]
 
-    st.button(f"Previous {what}", shortcut="Left", on_click=move, args=(-1,), key="back")
-    st.button(f"Next {what}", shortcut="Right", on_click=move, args=(1,), key="next")
+    with st.container(horizontal=True, width="content"):
+        st.button(f"Previous {what}", shortcut="Left", on_click=move, args=(-1,), key="back")
+        st.button(f"Next {what}", shortcut="Right", on_click=move, args=(1,), key="next")
 
 
 def views(titles: dict[str, str]) -> frozenset[str]:

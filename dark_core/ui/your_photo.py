@@ -17,6 +17,18 @@ from dark_core.ui.page import CONVENTION
 from dark_core.ui.picture import Picture
 from dark_core.ui.services import Reading
 
+PARTS = {
+    "answer": "the landing points, the errors, the table and the files",
+    "stage": "the photo with the skeletons",
+    "raw": "the raw map",
+    "smoothed": "the smoothed map",
+    "landing": "the landing points",
+    "joints": "the table",
+    "placing": "the tool to place true joints",
+    "source, upload, camera, scene, show, box, hand, place, joint": "the controls",
+}
+"""What ``?hide=`` can leave out on this page."""
+
 SURE = 0.3
 """Score below which a joint is drawn faintly and called a guess: on validation people not half of them are right."""
 
@@ -40,13 +52,16 @@ def stage(picture: Picture, comparison: Comparison, frame: Frame, joint: int, sh
     return f'<div class="stage">{drawing}</div>'
 
 
-def closer(picture: Picture, comparison: Comparison, pose: Pose, joint: int) -> str:
-    """The joint's raw and smoothed heatmap, and the photo under its landing points, magnified."""
+def closer(picture: Picture, comparison: Comparison, pose: Pose, joint: int, *, revealed: bool = True) -> str:
+    """The joint's raw and smoothed heatmap, and the photo under its landing points, magnified.
+
+    Until ``revealed`` the maps stand alone.
+    """
     name = SKELETON.names[joint]
     steps = trace(pose.heatmaps[joint], pose.sigma)
     landings = {decoder: xy[joint] for decoder, xy in comparison.heatmap.items()}
     truth = None
-    if picture.truth is not None:
+    if _known(picture, joint):
         truth = pose.frame.rescaled(picture.scale).to_heatmap(picture.truth[joint])
     # The whole map's average may lie anywhere; the inset shows the others and points to it.
     near = [landings[decoder] for decoder in DECODERS if decoder != "weighted_average"]
@@ -54,24 +69,19 @@ def closer(picture: Picture, comparison: Comparison, pose: Pose, joint: int) -> 
     alt = f"Landing points round the {name}: " + ", ".join(
         f"{DECODERS[d].title} {comparison.apart(d)[joint]:.1f} photo px from DARK" for d in DECODERS if d != "dark"
     )
+    marks = (landings, truth, (centre, radius)) if revealed else ()
     pieces = [
         panel(
             "Raw heatmap",
-            panels.heatmap(
-                steps.raw, f"Raw heatmap of the {name}, peak {steps.raw.max():.2f}", landings, truth, (centre, radius)
-            ),
+            panels.heatmap(steps.raw, f"Raw heatmap of the {name}, peak {steps.raw.max():.2f}", *marks),
             f"0 to 1; its peak is {steps.raw.max():.2f}.",
+            parts="raw",
         ),
         panel(
             "Smoothed",
-            panels.heatmap(
-                steps.smoothed,
-                f"The same map smoothed with sigma {pose.sigma:g}",
-                landings,
-                truth,
-                (centre, radius),
-            ),
+            panels.heatmap(steps.smoothed, f"The same map smoothed with sigma {pose.sigma:g}", *marks),
             f"K ∗ h, σ = {pose.sigma:g} px; its peak is {steps.smoothed.max():.2f}.",
+            parts="smoothed",
         ),
         panel(
             "Landing points",
@@ -86,6 +96,7 @@ def closer(picture: Picture, comparison: Comparison, pose: Pose, joint: int) -> 
             ),
             f"The bar and the grid: 1 heatmap px = {comparison.photo_px:.1f} photo px.",
             classes="landing",
+            parts="answer landing",
         ),
     ]
     names = [*DECODERS, *(["truth"] if truth is not None else [])]
@@ -106,10 +117,11 @@ def in_words(comparison: Comparison, joint: int, picture: Picture) -> str:
     )
     if score < SURE:
         text += f" The network is hardly sure of this joint ({score:.2f}): take it as a guess."
-    if picture.truth is not None and np.isfinite(picture.truth[joint, 0]):
+    if _known(picture, joint):
         error = {d: both(float(comparison.error(d)[joint])) for d in ("argmax", "weighted_average", "dark")}
+        whose = "You placed the true joint" if picture.own else "The true joint is known here"
         text += (
-            f" The true joint is known here: DARK misses it by {error['dark']}, argmax by {error['argmax']}, "
+            f" {whose}: DARK misses it by {error['dark']}, argmax by {error['argmax']}, "
             f"the weighted average by {error['weighted_average']}."
         )
     return text
@@ -120,35 +132,57 @@ def provenance(reading: Reading, picture: Picture) -> str:
     found = f"person found in {reading.locate_ms:.0f} ms, " if reading.locate_ms else ""
     width, height = picture.size
     notes = "".join(f" · {note}" for note in picture.notes)
-    if picture.truth is None:
-        notes += " · the address of this page holds everything but the photo"
+    if picture.own:
+        notes += " · the address of this page holds everything but the photo and the joints placed on it"
     return (
         f"{reading.device}: {found}network {reading.network_ms:.0f} ms (photo and mirror image), DARK decoding of "
         f"14 joints {reading.decode_ms:.1f} ms · picture {width} × {height} px{notes} · {CONVENTION}"
     )
 
 
+def medians(comparison: Comparison, picture: Picture) -> str:
+    """Every decoder's median error over the joints whose truth is known, in one sentence."""
+    count = int(np.isfinite(comparison.truth).all(1).sum())
+    joints = f"{count} joint{'' if count == 1 else 's'}"
+    error = {name: float(np.nanmedian(comparison.error(name))) for name in DECODERS}
+    said = ", ".join(
+        f"{DECODERS[name].title} **{value:.1f} px** ({value / comparison.photo_px:.2f} heatmap px)"
+        for name, value in error.items()
+    )
+    if picture.own:
+        return (
+            f"Over the {joints} of {len(SKELETON)} that you placed, the median error is {said}; "
+            "how well you placed them is part of it."
+        )
+    return f"Over the {joints} known exactly, the median error is {said}."
+
+
 def table(comparison: Comparison, joint: int) -> str:
-    """A row a joint: confidence, DARK's position, the others' distance from it, errors where known."""
-    others = [name for name in DECODERS if name != "dark"]
-    # On a narrow screen the two readings of the claim stay, beside DARK's error.
-    style = {name: "" if name in ("argmax", "weighted_average") else " class='narrow-hide'" for name in others}
+    """A row a joint: confidence, DARK's position, the others' distance from it, every error where truth is known."""
     known = comparison.truth is not None
+    others = [name for name in DECODERS if name != "dark"]
+    # On a narrow screen the readings of the claim stay: by their errors where there are any.
+    near = () if known else ("argmax", "weighted_average")
+    style = {name: "" if name in near else " class='narrow-hide'" for name in others}
+    error_style = {name: "" if name in ("argmax", "dark") else " class='narrow-hide'" for name in DECODERS}
     head = "<th>Joint</th><th>Confidence</th><th class='narrow-hide'>x</th><th class='narrow-hide'>y</th>"
     head += "".join(
         f"<th{style[name]}>{key_mark(name)}<span class='narrow-hide'>{escape(DECODERS[name].title)}</span></th>"
         for name in others
     )
     if known:
-        head += f"<th>{key_mark('dark')}error</th><th class='narrow-hide'>{key_mark('argmax')}error</th>"
+        head += "".join(f"<th{error_style[name]}>{key_mark(name)}error</th>" for name in DECODERS)
     rows = []
     for k, name in enumerate(SKELETON.names):
         cells = [f"<td>{escape(name)}</td>", f"<td>{comparison.score[k]:.2f}</td>"]
         cells += [f"<td class='narrow-hide'>{value:.1f}</td>" for value in comparison.photo["dark"][k]]
         cells += [f"<td{style[other]}>{comparison.apart(other)[k]:.1f}</td>" for other in others]
         if known:
-            error = [comparison.error(decoder)[k] for decoder in ("dark", "argmax")]
-            cells += [f"<td>{error[0]:.1f}</td>", f"<td class='narrow-hide'>{error[1]:.1f}</td>"]
+            errors = {decoder: comparison.error(decoder)[k] for decoder in DECODERS}
+            cells += [
+                f"<td{error_style[decoder]}>{f'{error:.1f}' if np.isfinite(error) else '–'}</td>"
+                for decoder, error in errors.items()
+            ]
         unsure = " class='unsure'" if comparison.score[k] < SURE else ""
         rows.append(
             f'<tr data-pick="{escape(name)}" tabindex="0" aria-current="{str(k == joint).lower()}"{unsure}>'
@@ -156,8 +190,13 @@ def table(comparison: Comparison, joint: int) -> str:
             + "</tr>"
         )
     caption = (
-        f"All joints, in photo px (1 heatmap px = {comparison.photo_px:.1f}): DARK’s position and how far from it the "
-        "others land"
+        f"All joints, in photo px (1 heatmap px = {comparison.photo_px:.1f}): DARK’s position, how far from it the "
+        "others land" + (", and each one’s error" if known else "")
     )
     table = f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     return f'<div class="wide-table">{table}</div>'
+
+
+def _known(picture: Picture, joint: int) -> bool:
+    """Whether the joint's true place is known."""
+    return picture.truth is not None and bool(np.isfinite(picture.truth[joint]).all())

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -50,4 +51,22 @@ def test_the_png_shows_the_chosen_skeletons(case):
     picture, _, _, comparison, _ = case
     plain, drawn = (downloads.png(picture, comparison, shown) for shown in ([], ["dark", "argmax"]))
     assert plain[:4] == drawn[:4] == b"\x89PNG"
+    assert plain != drawn
+
+
+def test_joints_placed_by_hand_stand_beside_their_errors_and_others_stay_empty(case):
+    picture, own, pose, comparison, truth = case
+    placed = truth + [3.0, 4.0]
+    placed[5:] = np.nan
+    picture, comparison = replace(picture, truth=placed), replace(comparison, truth=placed)
+    data = json.loads(downloads.as_json(picture, comparison, pose, own), parse_constant=pytest.fail)
+    assert data["truth"] == "placed by hand"
+    assert data["joints"][2]["true_x"] == pytest.approx(placed[2, 0], abs=0.01)
+    assert data["joints"][2]["dark_error"] == pytest.approx(5, abs=0.05)
+    for name in DECODERS:
+        assert isinstance(data["joints"][2][f"{name}_error"], float)
+        assert data["joints"][9][f"{name}_error"] is None
+    rows = list(csv.DictReader(io.StringIO(downloads.as_csv(comparison))))
+    assert float(rows[0]["dark_error"]) == pytest.approx(5, abs=0.05) and rows[9]["dark_error"] == ""
+    plain, drawn = (downloads.png(replace(picture, truth=t), comparison, ["dark"]) for t in (None, placed))
     assert plain != drawn
