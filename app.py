@@ -8,15 +8,15 @@ from dark_core.study.compare import compare
 from dark_core.study.scenes import load_scenes
 from dark_core.ui import home, teach
 from dark_core.ui.components import figure
-from dark_core.ui.page import CONVENTION, JOINT, SCENE, hidden, page_frame
+from dark_core.ui.page import CONVENTION, JOINT, SCENE, headline, hidden, page_frame
 from dark_core.ui.services import read
 
 page_frame("Home")
 
-st.title("The same heatmap, three readings: only one lands on the joint")
-st.markdown(
+headline(
+    "The same heatmap, three readings: only one lands on the joint",
     "A pose network answers with a coarse map per joint, not with a point. DARK smooths that map and takes "
-    "one Newton step on its log, which recovers what the pixel grid threw away."
+    "one Newton step on its log, which recovers what the pixel grid threw away.",
 )
 
 scenes = load_scenes()

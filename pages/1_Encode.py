@@ -6,15 +6,15 @@ import streamlit as st
 from dark_core.ui import encode, teach
 from dark_core.ui.components import figure
 from dark_core.ui.live import Live
-from dark_core.ui.page import CONVENTION, page_frame
+from dark_core.ui.page import CONVENTION, headline, page_frame
 from dark_core.ui.subject import choose_subject
 
 page_frame("Encode")
 
-st.title("Rounding the joint throws away up to a pixel before training starts")
-st.markdown(
+headline(
+    "Rounding the joint throws away up to a pixel before training starts",
     "A network learns from a target: a small Gaussian drawn where the joint is. Conventional targets are drawn at a "
-    "whole heatmap pixel. **Drag the joint** and watch how far off they are; DARK draws at the joint itself."
+    "whole heatmap pixel. **Drag the joint** and watch how far off they are; DARK draws at the joint itself.",
 )
 
 choice, resolution, width, ground = st.columns([2.2, 1.5, 1, 0.8], vertical_alignment="bottom")

@@ -5,15 +5,15 @@ import streamlit as st
 from dark_core.ui import maps, smooth, teach
 from dark_core.ui.components import figure
 from dark_core.ui.live import Live
-from dark_core.ui.page import CONVENTION, page_frame
+from dark_core.ui.page import CONVENTION, headline, page_frame
 from dark_core.ui.subject import choose_subject
 
 page_frame("Smooth")
 
-st.title("A jagged peak sends the step astray; smooth it, and one step is enough")
-st.markdown(
+headline(
+    "A jagged peak sends the step astray; smooth it, and one step is enough",
     "The step divides slope by curvature, and noise spoils both. DARK first convolves the map with the Gaussian that "
-    "drew its targets. **Move the kernel’s σ, add noise, drag the joint.**"
+    "drew its targets. **Move the kernel’s σ, add noise, drag the joint.**",
 )
 
 kind, rest = st.columns([1, 2.2], vertical_alignment="bottom")
@@ -32,8 +32,11 @@ with rest:
         subject, case = choose_subject(), None
         origin, sigma = f"{subject.picture.key} {subject.name}", subject.pose.sigma
     else:
-        seed = st.number_input("Which noise (seed)", 0, 9999, smooth.CASE.seed, key="seed", bind="query-params")
-        subject, case = None, smooth.case(seed)
+        # Of floats, because an infinite whole number in the address is more than the widget can bear.
+        seed = st.number_input(
+            "Which noise (seed)", 0.0, 9999.0, float(smooth.CASE.seed), 1.0, "%d", key="seed", bind="query-params"
+        )
+        subject, case = None, smooth.case(int(seed))
         origin, sigma = "simulated", case.sigma
 
 live = Live("smooth", smooth.fields(case, sigma), origin)

@@ -6,15 +6,15 @@ from dark_core.study.simulate import SCENARIOS
 from dark_core.ui import decode, maps, teach
 from dark_core.ui.components import figure
 from dark_core.ui.live import Live
-from dark_core.ui.page import CONVENTION, page_frame
+from dark_core.ui.page import CONVENTION, headline, page_frame
 from dark_core.ui.subject import choose_subject
 
 page_frame("Decode")
 
-st.title("One Newton step on the log finds the joint between the pixels")
-st.markdown(
+headline(
+    "One Newton step on the log finds the joint between the pixels",
     "The largest pixel is the joint only to the nearest pixel. The log of a Gaussian is a parabola, and on a parabola "
-    "one step from that pixel, slope over curvature, leads to the top. **Step through it; drag the joint.**"
+    "one step from that pixel, slope over curvature, leads to the top. **Step through it; drag the joint.**",
 )
 
 chosen = st.segmented_control(
@@ -26,6 +26,7 @@ chosen = st.segmented_control(
     key="case",
     bind="query-params",
 )
+chosen = chosen or "clean"  # an empty name in the address is None
 if chosen == maps.REAL:
     case, subject = None, choose_subject()
     live = Live("decode", decode.fields(None), f"{subject.picture.key} {subject.name}")

@@ -7,14 +7,16 @@ from dark_core.pose.skeleton import SKELETON
 from dark_core.study.compare import compare
 from dark_core.ui import downloads, placing, teach, your_photo
 from dark_core.ui.components import figure
-from dark_core.ui.page import JOINT, hidden, page_frame
+from dark_core.ui.page import JOINT, headline, hidden, page_frame
 from dark_core.ui.picture import current_picture, keep_box, parse_box
 from dark_core.ui.services import read
 
 page_frame("Your photo")
 
-st.title("On your own picture")
-st.markdown("The same network, the same heatmaps: what each way of reading them does to your joints, in your pixels.")
+headline(
+    "On your own picture",
+    "The same network, the same heatmaps: what each way of reading them does to your joints, in your pixels.",
+)
 
 picture, refused = current_picture()
 

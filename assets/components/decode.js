@@ -144,7 +144,7 @@ function buildDecode(root) {
     const [dim, bright] = stage < 3 ? [0, 1] : [Math.min(...finite), Math.max(...finite)];
     near.view(x0 - 0.5, y0 - 0.5, NEAR, NEAR);
     paint(near.canvas, part, dim, bright);
-    near.over(grid(x0 - 0.5, y0 - 0.5, NEAR, NEAR, 0.02) + numbers(shown, c, stage < 3 ? 2 : 2, dim, bright) + highlight(stage, read, data.sigma));
+    near.over(grid(x0 - 0.5, y0 - 0.5, NEAR, NEAR, 0.02) + numbers(shown, c, dim, bright) + highlight(stage, read, data.sigma));
     near.panel.querySelector(".title span").textContent = `${stage} ${STEPS[stage - 1][0]}`;
     root.querySelector(".what").textContent = STEPS[stage - 1][1];
     root.querySelector(".formula").innerHTML = formula(stage, read, data, mu, photo);
@@ -202,13 +202,13 @@ function placeCanvas(plot, map, [x, y, side]) {
 }
 
 // Values written into the nine pixels, dark on bright and bright on dark.
-function numbers(map, c, digits, low, high) {
+function numbers(map, c, low, high) {
   let out = "";
   for (let y = c[1] - 1; y <= c[1] + 1; y++) {
     for (let x = c[0] - 1; x <= c[0] + 1; x++) {
       if (x < 0 || y < 0 || x >= map.w || y >= map.h) continue;
       const value = at(map, x, y), light = (value - low) / (high - low || 1) > 0.6;
-      out += tag("text", { x, y: y + 0.09, "font-size": 0.25, "text-anchor": "middle", fill: light ? "#000" : "#fff" }, fixed(value, digits));
+      out += tag("text", { x, y: y + 0.09, "font-size": 0.25, "text-anchor": "middle", fill: light ? "#000" : "#fff" }, fixed(value, 2));
     }
   }
   return out;
@@ -235,7 +235,10 @@ function highlight(stage, { rawPeak, peak: m, step, landings }, kernel) {
 const COLOURS = { m: "#D55E00", d1: "#56B4E9", d2: "#CC79A7", step: "#009E73", mu: "#F0E442" };
 
 const mi = (symbol, kind) => `<mi${kind ? ` class="sym c-${kind}"` : ""}>${symbol}</mi>`;
-const mn = (value, digits = 2) => (value < 0 ? `<mrow><mo form="prefix">−</mo><mn>${fixed(-value, digits)}</mn></mrow>` : `<mn>${fixed(value, digits)}</mn>`);
+const mn = (value, digits = 2) => {
+  const text = fixed(value, digits);
+  return text.startsWith("−") ? `<mrow><mo form="prefix">−</mo><mn>${text.slice(1)}</mn></mrow>` : `<mn>${text}</mn>`;
+};
 const row = (...parts) => `<mrow>${parts.join("")}</mrow>`;
 const mo = (sign) => `<mo>${sign}</mo>`;
 const column = (values, digits = 2) => row(mo("("), `<mtable>${values.map((v) => `<mtr><mtd>${mn(v, digits)}</mtd></mtr>`).join("")}</mtable>`, mo(")"));
@@ -243,8 +246,9 @@ const matrix = ([xx, xy, yy], digits = 3) => {
   const line2 = (a, b) => `<mtr><mtd>${mn(a, digits)}</mtd><mtd>${mn(b, digits)}</mtd></mtr>`;
   return row(mo("("), `<mtable>${line2(xx, xy)}${line2(xy, yy)}</mtable>`, mo(")"));
 };
-const H1 = `<msup>${mi("h")}<mo>′</mo></msup>`;
-const D1 = `<msup>${mi("D", "d1")}<mo>′</mo></msup>`, D2 = `<msup>${mi("D", "d2")}<mo>″</mo></msup>`;
+const primed = (symbol, kind, prime = "′") => row(mi(symbol, kind), `<mo lspace="0" rspace="0">${prime}</mo>`);
+const H1 = primed("h");
+const D1 = primed("D", "d1"), D2 = primed("D", "d2", "″");
 const inverse = (what) => `<msup>${what}${row(mo("−"), "<mn>1</mn>")}</msup>`;
 const math = (...lines) => lines.map((text) => `<math display="block">${text}</math>`).join("");
 

@@ -260,6 +260,7 @@ function predicting(root, plot, { start, answer, said, drag }) {
   button("reveal").onclick = () => switchTo(true);
   button("predict").onclick = () => {
     switchTo(false);
+    handle.style.display = ""; // what is not displayed takes no focus, and the redraw comes later
     handle.focus({ preventScroll: true });
   };
   return (size) => {

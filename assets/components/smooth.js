@@ -68,7 +68,7 @@ function buildSmooth(root) {
       plot.say(`${word} heatmap, its peak ${value} at ${pair(m, 0)}`, `0 to 1; peak ${value} at ${pair(m, 0)}`);
 
       drawSurface(plots[`${which}-surface`], map, state.yaw, state.pitch);
-      plots[`${which}-surface`].say(`${word} heatmap as a surface; drag or use the arrow keys to turn it`, which === "raw" ? "drag to turn both" : "same height scale");
+      plots[`${which}-surface`].say(`${word} heatmap as a surface, its peak ${value} at ${pair(m, 0)}; drag or use the arrow keys to turn it`, which === "raw" ? "drag to turn both" : "same height scale");
 
       const sign = signs(map), share = concaveShare(sign, map, m, data.sigma);
       root.drawn.signs[which] = [...sign.v];
@@ -215,6 +215,6 @@ function drawCuts(plots, maps, peaks, steps, truth, kernel) {
   draw(
     plots.log, -4, 0.5, [-4, -2, 0], 0, order.map((which) => [logs(rowOf(which)), styles[which]]),
     order.map((which) => [parabola(which), { ...styles[which], "stroke-dasharray": "5 4" }]),
-    "The logs of both rows, each with the parabola that its Newton step follows", "dashed: the parabola from three pixels round the peak",
+    `The logs of both rows, each with the parabola that its Newton step follows: D″ = ${fixed(steps.raw.hessian[0], 2)} raw, ${fixed(steps.smoothed.hessian[0], 2)} smoothed`, "dashed: the parabola from three pixels round the peak",
   );
 }

@@ -62,7 +62,8 @@ class Landing:
 
 def landings(joint: np.ndarray, frame: Frame) -> dict[str, Landing]:
     """The centre of each encoding's target for a joint (2,) in photo px."""
-    true = frame.to_heatmap(joint)
+    # Summed as in the browser: on a pixel's edge one bit decides where floor and round go.
+    true = np.diag(frame.matrix[:, :2]) / frame.stride * joint + frame.to_heatmap([0.0, 0.0])
     out = {}
     for name in colour.ENCODING_MARKS:
         centre = quantise(true, name)

@@ -29,7 +29,7 @@ class Field:
         """``value``, maybe a string, as a number of this field; the default where it is none."""
         try:
             number = float(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return self.start
         if not math.isfinite(number):
             return self.start

@@ -49,7 +49,9 @@ h1 { line-height: 1.15; padding: 0.2rem 0 0.1rem; text-wrap: balance; }
 PRESENT = """
 <style>
 html { font-size: 125% !important; }
-.block-container { max-width: 1500px; padding-top: 1rem; }
+.block-container { max-width: 1500px; padding-top: 0.6rem; }
+h1 { font-size: 1.5rem !important; }
+.st-key-lead { display: none; }
 [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none; }
 </style>
 """
@@ -72,6 +74,13 @@ def hidden() -> frozenset[str]:
 def reveal() -> None:
     """Show on this page what the address keeps back."""
     st.session_state[_REVEALED] = True
+
+
+def headline(claim: str, lead: str) -> None:
+    """The page's claim, and below it the few lines that a presenter says instead."""
+    st.title(claim)
+    with st.container(key="lead"):
+        st.markdown(lead)
 
 
 def page_frame(name: str) -> None:

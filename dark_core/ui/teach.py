@@ -39,7 +39,7 @@ def steps(key: str, options: list, what: str) -> None:
         return
 
     def move(by: int) -> None:
-        at = options.index(st.session_state[key])
+        at = options.index(st.session_state[key] or options[0])  # an empty name in the address is None
         st.session_state[key] = options[(at + by) % len(options)]
 
     with st.container(horizontal=True, width="content"):
@@ -67,7 +67,7 @@ def views(titles: dict[str, str]) -> frozenset[str]:
         )
         steps("view", names, "view")
     every = {part for parts in titles.values() for part in parts.split()}
-    return frozenset(every - set(titles[view].split()))
+    return frozenset(every - set(titles[view or names[0]].split()))
 
 
 def foot(parts: dict[str, str], photo: bool = False) -> None:

@@ -1,0 +1,262 @@
+"""Encode, Smooth and Decode under AppTest: every control, every case, garbage in every parameter, what is kept back."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dark_core.codec import DECODERS
+from dark_core.study.scenes import load_scenes
+from dark_core.study.simulate import SCENARIOS, field
+from dark_core.ui import decode, encode, maps, smooth
+
+ROOT = Path(__file__).parents[2]
+PATHS = {"encode": "pages/1_Encode.py", "smooth": "pages/2_Smooth.py", "decode": "pages/3_Decode.py"}
+LESSONS = {"encode": encode, "smooth": smooth, "decode": decode}
+
+
+def open_lesson(name: str, **query) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    app.run()
+    app.switch_page(PATHS[name])
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def components(app: AppTest) -> list[dict]:
+    return [json.loads(element.proto.json) for element in app.get("bidi_component")]
+
+
+def live(app: AppTest) -> dict:
+    """What the live figure is given."""
+    return next(data for data in components(app) if "epoch" in data)
+
+
+def tables(app: AppTest) -> list[str]:
+    """The HTML that Python drew below the live figure."""
+    return [data["html"] for data in components(app) if "html" in data]
+
+
+def texts(app: AppTest) -> list[str]:
+    return [text.value for text in app.markdown]
+
+
+def styles(app: AppTest) -> str:
+    return "".join(element.proto.body for element in app.get("html"))
+
+
+# Controls
+
+
+def test_every_control_of_encode_is_heard():
+    app = open_lesson("encode")
+    joint = live(app)["state"]
+    for size in encode.INPUTS:
+        app.select_slider(key="input").set_value(size).run()
+        assert not app.exception
+        data = live(app)
+        assert data["size"] == [size // 4] * 2 and data["epoch"].endswith(f" {size}")
+        assert data["state"] == joint, "the joint stays where it is in the photo"
+        xy = np.multiply(data["scale"], [joint["x"], joint["y"]]) + data["shift"]
+        x0, y0, n = data["window"]
+        assert (xy >= [x0 - 0.5, y0 - 0.5]).all() and (xy <= [x0 + n - 0.5, y0 + n - 0.5]).all(), "it is in sight"
+        assert any(f"At {size} px input" in text for text in texts(app))
+    app.slider(key="sigma").set_value(0.5).run()
+    assert live(app)["sigma"] == 0.5
+    assert live(app)["ground"].startswith("data:image/jpeg;base64,")
+    app.toggle(key="ground").set_value(False).run()
+    assert live(app)["ground"] is None and not app.exception
+
+
+def test_every_control_of_smooth_is_heard():
+    app = open_lesson("smooth")
+    fields = [live(app)["noise"]]
+    for seed in (0, 9999):
+        app.number_input(key="seed").set_value(seed).run()
+        assert not app.exception
+        fields.append(live(app)["noise"])
+    assert len(set(fields)) == 3
+    assert fields[1] == maps.floats(field(smooth.CASE.size, 0))
+    assert any('class="many"' in html for html in tables(app))
+    app.segmented_control(key="what").set_value("real").run()
+    assert not app.exception
+    assert live(app)["made"] is None and live(app)["size"] == [40, 40]
+    assert not tables(app), "no repeats of a real joint"
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_link_opens_each_case_with_its_reason_and_its_errors(name):
+    app = open_lesson("decode", case=SCENARIOS[name].title)
+    case = SCENARIOS[name].case
+    shown = maps.simulated(case)
+    landings = decode.readings(shown)
+    assert decode.why(shown, landings) in texts(app)
+    assert decode.table(shown, landings) in tables(app)
+    assert live(app)["noise"] == maps.data(shown, case, None)["noise"]
+    app.segmented_control(key="case").set_value("real").run()
+    assert not app.exception and live(app)["made"] is None
+    assert tables(app)[0].count("<tr class") == len(DECODERS)
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_every_scene_and_two_joints_are_explained(name):
+    real = {"encode": {}, "smooth": {"what": "Real joint"}, "decode": {"case": "Real joint"}}[name]
+    app = open_lesson(name, **real)
+    seen = set()
+    for scene in load_scenes():
+        app.selectbox(key="scene").select(scene)
+        for joint in ("left ankle", "head top"):
+            app.selectbox(key="joint").select(joint).run()
+            assert not app.exception, (scene, joint)
+            seen.add((live(app)["epoch"], tuple(texts(app))))
+            assert name == "smooth" or len(tables(app)) == 1
+    assert len(seen) == 2 * len(load_scenes()), "each has its own figure and its own words"
+
+
+# What comes from outside
+
+
+PARAMETERS = (
+    "x y noise pedestal second step kernel yaw pitch seed case what scene joint input sigma ground view hide asked"
+).split()
+
+GARBAGE = [
+    "",
+    "nan",
+    "1e999",
+    "-999999999999",
+    "<script>alert(1)</script>",
+    "../../etc/passwd",
+    "%00\x00",
+    "é" * 500,
+    ["1", "<script>alert(1)</script>"],
+    ["0.3", "0.1", ""],
+]
+
+
+def assert_unharmed(app: AppTest, name: str) -> None:
+    """Numbers within bounds and no markup from outside, with the page as whole as ever."""
+    assert not app.exception
+    data = live(app)
+    whole = json.dumps(components(app)) + "".join(texts(app)) + styles(app)
+    assert "<script" not in whole and "alert(" not in whole and "éé" not in whole
+    state = data["state"]
+    assert all(np.isfinite(value) for value in state.values())
+    if name == "encode":
+        # Photo px are kept in hundredths, so the outermost place may round to just beyond the grid.
+        xy = np.multiply(data["scale"], [state["x"], state["y"]]) + data["shift"]
+        x0, y0, n = data["window"]
+        assert (np.abs(xy - [x0, y0] - (n - 1) / 2) <= n / 2 + 0.01).all()
+    else:
+        case = SCENARIOS["clean"].case if name == "decode" else smooth.CASE
+        fields = decode.fields(case) if name == "decode" else smooth.fields(case, case.sigma)
+        assert all(bounds.low <= state[key] <= bounds.high for key, bounds in fields.items())
+    assert len(app.title) == 1 and len(app.radio) == 1
+
+
+@pytest.mark.parametrize("value", GARBAGE, ids=lambda value: repr(value)[:12])
+@pytest.mark.parametrize("name", PATHS)
+def test_garbage_in_every_parameter_harms_nothing(name, value):
+    app = open_lesson(name, **dict.fromkeys(PARAMETERS, value))
+    assert_unharmed(app, name)
+    app.run()  # and with what is left of it in the address
+    assert_unharmed(app, name)
+
+
+@pytest.mark.parametrize("view", ["", "<script>alert(1)</script>"])
+@pytest.mark.parametrize("name", ["encode", "smooth"])
+def test_a_view_that_there_is_not_is_the_first_one(name, view):
+    app = open_lesson(name, present="1", view=view)
+    assert_unharmed(app, name)
+    assert live(app)["present"] is True
+    first, second, *_ = LESSONS[name].VIEWS.values()
+    assert not set(live(app)["hide"]) & set(first.split())
+    app.button(key="next").click().run()
+    assert not app.exception and not set(live(app)["hide"]) & set(second.split())
+
+
+def test_a_link_brings_the_figure_back():
+    app = open_lesson("decode", case="Noisy", x="20.25", noise="0.05", step="3")
+    state = live(app)["state"]
+    assert (state["x"], state["y"], state["noise"], state["step"]) == (20.25, 16.62, 0.05, 3)
+    case = maps.moved(SCENARIOS["noisy"].case, state)
+    assert decode.table(maps.simulated(case), decode.readings(maps.simulated(case))) in tables(app)
+    app.segmented_control(key="case").set_value("clean").run()
+    assert live(app)["state"]["x"] == 13.37, "another case begins with its own"
+    assert "x" not in app.query_params and "step" not in app.query_params
+
+
+# What a teacher asks for
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_the_question_answers_every_choice_and_one_is_right(name):
+    app = open_lesson(name)
+    assert not app.success and not app.info, "nothing is said before"
+    _, options = LESSONS[name].asked()
+    shown = app.radio(key="asked").options
+    assert shown == [option.text for option in options] and len(set(shown)) == len(shown) >= 3
+    right, feedback = 0, set()
+    for text, option in zip(shown, options):
+        app.radio(key="asked").set_value(text).run()
+        assert not app.exception
+        said = [box.value for box in (*app.success, *app.info)]
+        assert said == [option.feedback]
+        right += len(app.success)
+        feedback |= set(said)
+    assert right == 1 and len(feedback) == len(shown)
+    assert "asked" not in app.query_params, "the choice is nobody's business"
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_an_exercise_leaves_table_and_sentence_out(name):
+    query = {"scene": "Waving"} if name == "encode" else {}
+    whole = open_lesson(name, **query)
+    app = open_lesson(name, hide="answer,cost", **query)
+    assert "answer" in live(app)["hide"]
+    assert tables(whole) and not tables(app)
+    told = set(texts(whole)) - set(texts(app))
+    assert any(re.search(r"\d\.\d", text) for text in told), "the sentence with the numbers is what is missing"
+    assert app.session_state[f"live {name}"]["revealed"] is False
+    if name == "smooth":  # the others ask for a guess in the figure
+        app.button(key="reveal").click().run()
+        assert not app.exception and "answer" not in live(app)["hide"]
+        assert tables(app) == tables(whole)
+        assert app.session_state[f"live {name}"]["revealed"] is True
+
+
+def test_a_name_to_hide_cannot_carry_markup_or_style():
+    names = "table}body{display:none}</style><script>alert(1)</script>,QUESTION,*,[data-x],.x,\\74,scene:hover"
+    app = open_lesson("decode", hide=names)
+    rules = styles(app).split("</style>")[-2].split("<style>")[1]
+    assert re.fullmatch(r"(\.st-key-[a-z][a-z0-9_-]* \{ display: none; \})+", rules)
+    hidden = re.findall(r"st-key-(\S+)", rules)
+    assert {"table", "question", "scene"} <= set(hidden) == set(live(app)["hide"])
+    assert "<script" not in json.dumps(components(app)) + styles(app)
+    assert tables(app), "only its style hides the table"
+    many = open_lesson("decode", hide=",".join(f"n{k}" for k in range(5000)))
+    assert len(live(many)["hide"]) < 200
+
+
+@pytest.mark.parametrize("name", ["encode", "smooth"])
+def test_views_take_turns_while_presenting(name):
+    views = LESSONS[name].VIEWS
+    app = open_lesson(name, present="1")
+    shown = []
+    for _ in views:
+        hidden = set(live(app)["hide"])
+        shown.append(app.segmented_control(key="view").value)
+        assert not hidden & set(views[shown[-1]].split())
+        assert hidden >= {part for title, parts in views.items() if title != shown[-1] for part in parts.split()}
+        app.button(key="next").click().run()
+        assert not app.exception
+    assert shown == list(views)
+    assert app.segmented_control(key="view").value == shown[0]
+    app.button(key="back").click().run()
+    assert app.segmented_control(key="view").value == shown[-1]
