@@ -1,0 +1,286 @@
+"""The Noise lab under AppTest: what it says is what a sweep finds, whatever is chosen or stands in the address."""
+
+import base64
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dark_core.codec import DECODERS
+from dark_core.study.quantities import QUANTITIES, Setting
+from dark_core.study.sweep import CHUNK, Point, sweep
+from dark_core.ui import noise_lab, noise_numbers, noise_words
+from dark_core.ui.noise_lab import BASE, COUNT, DEFAULTS, Lab
+
+ROOT = Path(__file__).parents[2]
+KEYS = "against measure decoders level target repeats told edge side seed present hide nothing".split()
+
+
+def open_lab(**query) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    app.run()
+    app.switch_page("pages/6_Noise_lab.py")
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception and not app.error and not app.warning
+    return app
+
+
+def said(app: AppTest) -> str:
+    return " ".join(text.value for text in app.markdown)
+
+
+def charts(app: AppTest) -> list[dict]:
+    return [json.loads(element.proto.spec) for element in app.get("plotly_chart")]
+
+
+def markers(app: AppTest) -> dict[str, dict]:
+    """Title -> the trace of a decoder's points in the last figure."""
+    return {trace["name"]: trace for trace in charts(app)[-1]["data"] if trace["mode"] == "markers"}
+
+
+def numbers(coded) -> np.ndarray:
+    """plotly sends arrays as base64."""
+    if isinstance(coded, dict):
+        return np.frombuffer(base64.b64decode(coded["bdata"]), coded["dtype"])
+    return np.array(coded, dtype=float)
+
+
+def drawn(app: AppTest) -> str:
+    sent = (json.loads(element.proto.json) for element in app.get("bidi_component"))
+    return "".join(data.get("html", "") for data in sent)
+
+
+def swept(name: str, decoders=DEFAULTS, base: Setting = BASE, count: int = COUNT) -> list[Point]:
+    return list(sweep(name, QUANTITIES[name].along(base), base, decoders, count))
+
+
+def test_the_first_look_says_what_modulation_buys():
+    app = open_lab()
+    (here,) = sweep("noise", [0.02], Setting(), ["taylor", "dark"], COUNT)
+    taylor, dark = here.readings["taylor"], here.readings["dark"]
+    assert f"**{taylor.ratio:.1f} times the limit**" in said(app) and f"**{dark.ratio:.1f} times**" in said(app)
+    assert taylor.ratio == pytest.approx(5.3, abs=0.25) and dark.ratio == pytest.approx(1.0, abs=0.04)
+    assert len(charts(app)) == 1
+    assert list(markers(app)) == [DECODERS[name].title for name in DEFAULTS]
+    labels = [note["text"] for note in charts(app)[0]["layout"]["annotations"]]
+    assert f"DARK {dark.ratio:.1f} ×" in labels and "modulation" in labels
+    alt = app.get("plotly_chart")[0].proto.alt
+    assert f"{taylor.ratio:.1f} times the limit" in alt and "DARK 0.00" in alt and "**" not in alt
+
+
+def test_the_curves_and_the_table_are_the_sweeps_numbers():
+    app = open_lab()
+    points = swept("noise")
+    limit = next(trace for trace in charts(app)[0]["data"] if trace["name"] == "limit")
+    np.testing.assert_allclose(numbers(limit["y"]), [point.limit for point in points])
+    for name in DEFAULTS:
+        trace = markers(app)[DECODERS[name].title]
+        np.testing.assert_allclose(numbers(trace["y"]), [point.readings[name].rmse for point in points])
+        errors = [1.96 * point.readings[name].rmse_error for point in points]
+        np.testing.assert_allclose(numbers(trace["error_y"]["array"]), errors)
+    table = drawn(app).split("<tbody>")[1]
+    assert table.count("<tr>") == len(DEFAULTS) + 1
+    assert [float(cell) for cell in re.findall(r"<td>([\d.]+)</td>", table)] == pytest.approx(
+        [point.limit for point in points], rel=0.01
+    )
+
+
+@pytest.mark.parametrize("measure", noise_lab.MEASURES.values())
+@pytest.mark.parametrize("name", QUANTITIES)
+def test_every_quantity_is_shown_every_way(name, measure):
+    app = open_lab(against=QUANTITIES[name].title, measure=measure, repeats="500")
+    values = swept(name, ["dark"], count=500)
+    panels = charts(app)
+    assert len(panels) == (2 if measure == "Bias and scatter" else 1)
+    px = [point.setting.photo_px if name == "resolution" else 1 for point in values]
+    shown = numbers(markers(app)["DARK"]["y"])
+    expected = {
+        "Error": [point.readings["dark"].rmse * k for point, k in zip(values, px)],
+        "× limit": [point.readings["dark"].ratio for point in values],
+        "Bias and scatter": [point.readings["dark"].scatter * k for point, k in zip(values, px)],
+    }[measure]
+    np.testing.assert_allclose(shown, expected)
+    assert ("photo px" in panels[-1]["layout"]["yaxis"]["title"]["text"]) == (
+        name == "resolution" and measure != "× limit"
+    )
+    assert "DARK" in said(app) and "nan" not in said(app) and "inf" not in said(app)
+
+
+def test_a_bias_of_nothing_is_not_magnified_and_bars_stay_within_the_figure():
+    app = open_lab(measure="Bias and scatter", repeats="500")
+    bias = charts(app)[0]
+    low, high = bias["layout"]["yaxis"]["range"]
+    assert low < -0.1 and high > 0.1
+    for trace in bias["data"]:
+        if trace["mode"] == "markers":
+            y, arm = numbers(trace["y"]), numbers(trace["error_y"]["array"])
+            assert (y - arm).min() > low and (y + arm).max() < high
+
+
+def test_every_decoder_can_be_chosen_and_none():
+    app = open_lab(repeats="500")
+    before = numbers(markers(app)["DARK"]["y"]).copy()
+    app.multiselect(key="decoders").set_value(list(DECODERS)).run()
+    assert not app.exception
+    assert list(markers(app)) == [decoder.title for decoder in DECODERS.values()]
+    np.testing.assert_array_equal(numbers(markers(app)["DARK"]["y"]), before)
+    app.multiselect(key="decoders").set_value(["argmax"]).run()
+    assert not app.exception and "Argmax errs by" in said(app)
+    app.multiselect(key="decoders").set_value([]).run()
+    assert not app.exception and "Choose a decoder" in said(app)
+    assert [trace["name"] for trace in charts(app)[0]["data"]] == ["limit"]
+
+
+def test_the_state_is_in_the_address():
+    app = open_lab(
+        decoders="DARK", level="0.1", target="3 px", repeats="500", seed="5", side="32 px", edge="1 px", told="1.5"
+    )
+    base = Setting(noise=0.1, sigma=3.0, kernel=1.5, border=1.0, size=32)
+    points = list(sweep("noise", QUANTITIES["noise"].along(base), base, ["dark"], 500, 5))
+    np.testing.assert_allclose(numbers(markers(app)["DARK"]["y"]), [point.readings["dark"].rmse for point in points])
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", "<script>alert(1)</script>", "999999999999", "-1", "nan", "../../etc/passwd", "null", "%00", "é" * 500],
+)
+def test_garbage_in_every_parameter_is_survived(value):
+    app = open_lab(**dict.fromkeys(KEYS, value))
+    assert len(charts(app)) == 1
+    assert "<script" not in drawn(app) + said(app)
+
+
+def test_garbage_in_one_parameter_leaves_the_others():
+    app = open_lab(against="Target σ", measure="nonsense", repeats="500", decoders=["DARK", "DARK", "magic"])
+    assert list(markers(app)) == ["DARK"]
+    assert charts(app)[0]["layout"]["xaxis"]["title"]["text"] == QUANTITIES["sigma"].axis
+
+
+def test_extreme_settings_are_survived():
+    for against in QUANTITIES.values():
+        for target, side in (("0.5 px", "8 px"), ("4 px", "8 px"), ("4 px", "96 px")):
+            app = open_lab(
+                against=against.title, target=target, side=side, edge="4 px", told="3", level="0.2", repeats="500"
+            )
+            assert "nan" not in said(app)
+
+
+def test_an_exercise_keeps_the_answer_back_until_it_is_revealed():
+    app = open_lab(hide="answer")
+    assert "DARK" not in markers(app) and "limit" not in [trace["name"] for trace in charts(app)[0]["data"]]
+    assert "times" not in said(app) and "<table" not in drawn(app)
+    assert not app.get("download_button")
+    before = charts(app)[0]["layout"]["yaxis"]["range"]
+    app.button(key="reveal").click().run()
+    assert not app.exception
+    assert "DARK" in markers(app) and "modulation buys" in said(app) and "<table" in drawn(app)
+    assert charts(app)[0]["layout"]["yaxis"]["range"] == before, "nothing jumps"
+
+
+def test_presenting_steps_through_the_quantities():
+    app = open_lab(present="1", repeats="500")
+    for quantity in list(QUANTITIES.values())[1:]:
+        app.button(key="next").click().run()
+        assert not app.exception
+        assert charts(app)[0]["layout"]["xaxis"]["title"]["text"] == quantity.axis
+    app.button(key="next").click().run()
+    assert charts(app)[0]["layout"]["xaxis"]["title"]["text"] == QUANTITIES["noise"].axis
+    app.button(key="back").click().run()
+    assert charts(app)[0]["layout"]["xaxis"]["title"]["text"] == QUANTITIES["size"].axis
+
+
+def test_the_question_is_answered_with_computed_numbers():
+    app = open_lab()
+    app.radio(key="asked").set_value(noise_lab.asked()[1][1]).run()
+    loud, quiet = (point.readings["dark"].rmse for point in sweep("noise", [0.02, 0.01], Setting(), ["dark"], COUNT))
+    assert f"from {loud:.4f} to {quiet:.4f}" in app.success[0].value
+    assert quiet == pytest.approx(loud / 2, rel=0.05)
+
+
+# Files and code
+
+
+def lab(name: str = "border", decoders=("taylor", "dark"), base: Setting = BASE) -> Lab:
+    return Lab(name, "rmse", base, tuple(decoders), CHUNK, 3)
+
+
+def test_the_files_hold_every_point_and_what_made_it():
+    asked = lab()
+    points = list(sweep("border", asked.values, BASE, asked.decoders, CHUNK, 3))
+    rows = list(csv.DictReader(io.StringIO(noise_numbers.as_csv(asked, points))))
+    data = json.loads(noise_numbers.as_json(asked, points))
+    assert len(rows) == len(data["points"]) == len(points) * 2
+    for row, point in zip(rows[1::2], points):
+        found = point.readings["dark"]
+        assert (row["decoder"], float(row["value"]), float(row["border"])) == ("dark", point.value, point.value)
+        assert float(row["rmse"]) == found.rmse and float(row["limit"]) == point.limit
+        assert (float(row["bias_x"]), float(row["bias_y"])) == tuple(found.bias)
+        assert (int(row["count"]), int(row["seed"])) == (CHUNK, 3)
+        assert float(row["rmse"]) ** 2 == pytest.approx(sum(found.bias**2) + float(row["scatter"]) ** 2)
+    assert data["base"]["sigma"] == 2.0 and data["decoders"] == {"taylor": "Taylor alone", "dark": "DARK"}
+
+
+def test_a_file_without_decoders_or_with_an_infinite_limit_is_still_one():
+    assert noise_numbers.as_csv(lab(decoders=()), []).startswith("quantity,value,decoder")
+    tiny = lab("resolution", base=Setting(sigma=0.5, size=8))
+    points = list(sweep("resolution", [6.25], tiny.base, tiny.decoders, 10))
+
+    def refuse(value: str):
+        raise AssertionError(f"{value} is no JSON")
+
+    data = json.loads(noise_numbers.as_json(tiny, points), parse_constant=refuse)
+    assert data["points"][0]["limit"] is None and data["points"][0]["rmse"] > 0
+    assert "∞" in noise_numbers.table(tiny, points) and "nan" not in noise_numbers.table(tiny, points)
+
+
+def test_the_code_prints_the_curves_numbers(capsys):
+    asked = lab("kernel", base=replace(BASE, noise=0.05, size=32))
+    exec(noise_numbers.code(asked), {})
+    lines = capsys.readouterr().out.splitlines()
+    points = list(sweep("kernel", asked.values, asked.base, asked.decoders, CHUNK, 3))
+    assert len(lines) == 2 * len(points)
+    last = points[-1].readings["dark"]
+    assert lines[-1] == f"3 dark {last.rmse:.4f} px {last.ratio:.2f} times {points[-1].limit:.4f} px"
+
+
+@pytest.mark.parametrize(
+    "value, error, sign, text",
+    [
+        (0.12345, 0.0031, False, "0.123 ± 0.003"),
+        (0.12345, 0.0097, False, "0.12 ± 0.01"),
+        (180.4, 2.7, False, "180 ± 3"),
+        (-0.0104, 0.0012, True, "−0.010 ± 0.001"),
+        (0.5, 0.0, False, "0.500 ± 0.000"),
+        (float("nan"), float("nan"), False, "–"),
+    ],
+)
+def test_a_number_is_given_to_the_first_digit_of_its_error(value, error, sign, text):
+    assert noise_numbers.give(value, error, sign) == text
+
+
+# Words
+
+
+@pytest.mark.parametrize("name", QUANTITIES)
+@pytest.mark.parametrize("decoders", [[], ["argmax"], ["weighted_average", "quarter_shift"], list(DECODERS)])
+@pytest.mark.parametrize("base", [BASE, Setting(0.002, 4.0, 3.0, 4.0, 96), Setting(0.2, 0.5, 0.25, 0.5, 8)])
+def test_there_are_words_for_whatever_is_shown(name, decoders, base):
+    asked = lab(name, decoders, base)
+    points = list(sweep(name, asked.values, base, decoders, 10))
+    text = noise_words.in_words(name, points, asked.marked)
+    assert text.endswith(".") and text.count("**") % 2 == 0 and "nan" not in text and "inf " not in text
+
+
+def test_words_do_not_praise_smoothing_where_it_harms():
+    (edge,) = sweep("noise", [0.02], Setting(border=0.5), ["taylor", "dark"], 100)
+    assert edge.readings["dark"].rmse > edge.readings["taylor"].rmse
+    text = noise_words.in_words("noise", [edge], 0.02)
+    assert "buys" not in text and "costs more" in text
