@@ -1,10 +1,13 @@
-"""The command line: ``python -m dark_core predict | evaluate | train``."""
+"""The command line: ``python -m dark_core predict | decode | evaluate | train``."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
+
+from dark_core import command_decode
 
 
 def main() -> None:
@@ -21,6 +24,9 @@ def main() -> None:
     predict.add_argument("--model", default="default")
     predict.add_argument("--device", default="auto")
 
+    decode = commands.add_parser("decode", help="the joints in a file of heatmaps, of any network; needs NumPy alone")
+    command_decode.add_arguments(decode)
+
     evaluate = commands.add_parser("evaluate", help="PCK of a bundled network on a COCO-style set, decoder by decoder")
     evaluate.add_argument("--images", required=True)
     evaluate.add_argument("--annotations", required=True)
@@ -29,13 +35,18 @@ def main() -> None:
     evaluate.add_argument("--no-flip", action="store_true", help="read the crop alone, without its mirror image")
     evaluate.add_argument("--placed", action="store_true", help="place people in larger pictures and find them unaided")
 
-    from dark_core.training import command as training
-
     train = commands.add_parser("train", help="train a network on COCO-style sets")
-    training.add_arguments(train)
+    if sys.argv[1:2] == ["train"]:  # its options come with PyTorch, which the others may do without
+        from dark_core.training import command as training
+
+        training.add_arguments(train)
+        train.set_defaults(run=training.run)
+    predict.set_defaults(run=run_predict)
+    decode.set_defaults(run=command_decode.run)
+    evaluate.set_defaults(run=run_evaluate)
 
     args = parser.parse_args()
-    {"predict": run_predict, "evaluate": run_evaluate, "train": training.run}[args.command](args)
+    args.run(args)
 
 
 def run_predict(args: argparse.Namespace) -> None:

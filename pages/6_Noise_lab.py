@@ -6,15 +6,15 @@ from dark_core.codec import DECODERS
 from dark_core.study.quantities import QUANTITIES, Setting
 from dark_core.ui import noise_figure, noise_lab, noise_numbers, noise_words, teach
 from dark_core.ui.components import figure
-from dark_core.ui.page import hidden, page_frame, presenting
+from dark_core.ui.page import headline, hidden, page_frame, presenting
 
 page_frame("Noise lab")
 st.html(noise_lab.STYLE)
 
-st.title("How close to the physical limit?")
-st.markdown(
+headline(
+    "How close to the physical limit?",
     "Noise on the pixels hides a joint’s place, and no unbiased reading can do better than the Cramér–Rao limit. "
-    "**Choose what to vary** and see how far from it each decoder stays."
+    "**Choose what to vary** and see how far from it each decoder stays.",
 )
 
 what, shown_as = st.columns([2.1, 1], vertical_alignment="bottom")

@@ -1,6 +1,9 @@
 """The command line on real files."""
 
+import csv
+import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -10,7 +13,7 @@ import cv2
 import numpy as np
 import pytest
 
-from dark_core.codec import DECODERS
+from dark_core.codec import DECODERS, decode, encode
 from dark_core.pose.estimator import Estimator
 from dark_core.pose.skeleton import SKELETON
 from dark_core.study.metrics import torso
@@ -97,3 +100,144 @@ def test_options_of_data_sets_are_given_for_each_or_never(coco, tmp_path):
     result = run("train", *coco, *coco, "--weight", 2, "--steps", 1, "--out", tmp_path / "run")
     assert result.returncode == 1
     assert "--weight was given 1 times for 2 data sets" in result.stderr
+
+
+# decode: heatmaps of any network
+
+
+@pytest.fixture
+def maps(tmp_path) -> np.ndarray:
+    """Heatmaps (3, 5, 24, 20), in the folder as maps.npy, maps.npz and, channels last, last.npy."""
+    rng = np.random.default_rng(0)
+    maps = encode(rng.uniform(3, 16, (3, 5, 2)), (20, 24), 1.5) + 0.02 * rng.standard_normal((3, 5, 24, 20)).astype(
+        "f4"
+    )
+    maps[2, 4] = 0
+    np.save(tmp_path / "maps.npy", maps)
+    np.save(tmp_path / "last.npy", np.moveaxis(maps, 1, -1))
+    np.savez_compressed(tmp_path / "maps.npz", boxes=np.ones((3, 4)), maps=maps)
+    return maps
+
+
+def rows(text: str) -> list[dict]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def positions(found: list[dict], before: str = "") -> np.ndarray:
+    return np.array([[float(row[f"{before}x"]), float(row[f"{before}y"])] for row in found])
+
+
+@pytest.mark.parametrize("method", ["dark", "argmax"])
+def test_decode_writes_what_the_codec_reads(maps, tmp_path, method):
+    out = tmp_path / "joints.csv"
+    result = run("decode", tmp_path / "maps.npy", "--method", method, "--sigma", 1.5, "-o", out)
+    assert (result.returncode, result.stdout) == (0, "")
+    found, joints = rows(out.read_text()), decode(maps, method, 1.5)
+    assert list(found[0]) == ["person", "joint", "x", "y", "score", "ok"]
+    assert [(int(row["person"]), int(row["joint"])) for row in found] == list(np.ndindex(3, 5))
+    np.testing.assert_allclose(positions(found), joints.xy.reshape(-1, 2), atol=1e-4)
+    assert [row["ok"] for row in found] == [str(ok).lower() for ok in joints.ok.ravel()]
+    assert "taken for NKHW (people × joints × rows × columns), because" in result.stderr
+
+
+def test_decode_compares_all_decoders_in_input_px(maps, tmp_path):
+    arguments = ["--method", "all", "--sigma", 1.5, "--stride", 4, "--frame", "size_minus_one"]
+    result = run("decode", tmp_path / "maps.npz", "--name", "maps", *arguments)
+    assert result.returncode == 0
+    found = rows(result.stdout)
+    for name in DECODERS:
+        expected = decode(maps, name, 1.5).xy * [79 / 19, 95 / 23]
+        np.testing.assert_allclose(positions(found, f"{name}_"), expected.reshape(-1, 2), atol=1e-4)
+
+
+def test_decode_measures_sigma_and_recognises_channels_last(maps, tmp_path):
+    out = tmp_path / "joints.json"
+    result = run("decode", tmp_path / "last.npy", "--stride", 4, "-o", out)
+    data = json.loads(out.read_text())
+    assert data["layout"] == "NHWK" and data["frame"] == "half_pixel" and data["sigma"] == pytest.approx(1.5, abs=0.05)
+    assert f"sigma = {data['sigma']:g} heatmap px, measured on " in result.stderr
+    expected = (decode(maps, "dark", data["sigma"]).xy + 0.5) * 4 - 0.5
+    np.testing.assert_allclose([[j["x"], j["y"]] for j in data["joints"]], expected.reshape(-1, 2), atol=1e-4)
+    forced = run("decode", tmp_path / "last.npy", "--layout", "nkhw", "--sigma", 2)
+    assert len(rows(forced.stdout)) == 3 * 24 and "taken for" not in forced.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments, says",
+    [
+        (["nowhere.npy"], "cannot be opened (No such file or directory): check its path."),
+        (["note.npy"], "neither .npy nor .npz nor .safetensors"),
+        (["maps.npz"], "several arrays, ‘boxes’ (3 × 4), ‘maps’ (3 × 5 × 24 × 20): choose one with --name."),
+        (["maps.npz", "--name", "mops"], "no array of that name, only ‘boxes’"),
+        (["maps.npy", "--method", "magic"], "no decoder of that name: choose all, argmax"),
+        (["maps.npy", "--layout", "hw"], "HW has 2 axes and the array 4: choose NKHW, NHWK."),
+        (["maps.npy", "--sigma", "-1"], "Sigma must be a positive number"),
+        (["maps.npy", "--sigma", "nan"], "Sigma must be a positive number"),
+        (["maps.npy", "--stride", "0"], "The stride must be a positive number"),
+        (["maps.npy", "--frame", "half_pixel"], "say with --stride how many"),
+        (["maps.npy", "--stride", "4", "--frame", "other"], "no frame of that name: choose half_pixel"),
+        (["maps.npy", "-o", "joints.txt"], "The output can be .csv or .json"),
+        (["maps.npy", "-o", "nowhere/joints.csv"], "The output cannot be written"),
+        (["table.csv", "-o", "table.csv"], "would overwrite the heatmaps"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_decode_ends_with_one_sentence_and_code_2(maps, tmp_path, arguments, says):
+    (tmp_path / "note.npy").write_text("no heatmaps")
+    (tmp_path / "table.csv").write_bytes((tmp_path / "maps.npy").read_bytes())
+    command = [sys.executable, "-m", "dark_core", "decode", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=environment)
+    assert (result.returncode, result.stdout) == (2, "")
+    last = result.stderr.splitlines()[-1]
+    assert says in last and "Traceback" not in result.stderr
+    assert re.fullmatch(r"[A-Z].*[^.\s]\.", last) and ". " not in last
+
+
+def test_decode_needs_numpy_alone(maps, tmp_path):
+    """Neither the network nor the app is imported, so that it starts at once and runs where they are not installed."""
+    code = f"""
+import sys
+sys.argv = ["dark_core", "decode", {str(tmp_path / "maps.npy")!r}, "-o", {str(tmp_path / "joints.csv")!r}]
+from dark_core.__main__ import main
+main()
+print(*{{"torch", "cv2", "streamlit", "PIL", "plotly", "scipy", "safetensors"}} & set(sys.modules))
+"""
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (result.returncode, result.stdout.strip()) == (0, ""), result.stderr
+    assert (tmp_path / "joints.csv").exists()
+
+
+def test_decode_stops_quietly_when_nobody_reads_on(tmp_path):
+    np.save(tmp_path / "many.npy", np.zeros((20_000, 5, 5), np.uint8))
+    command = [sys.executable, "-m", "dark_core", "decode", str(tmp_path / "many.npy"), "--layout", "khw"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout.readline().startswith("person,joint")
+    process.stdout.close()
+    assert "Traceback" not in process.stderr.read()
+    process.stderr.close()
+    assert process.wait() == 0
+
+
+def test_decode_holds_a_block_and_not_the_file(tmp_path):
+    """The peak of what Python and NumPy allocate stays far below the size of the file, whatever its layout."""
+    array = np.lib.format.open_memmap(tmp_path / "large.npy", "w+", np.float16, (400, 64, 48, 17))
+    array[:] = 0.5
+    array.flush()
+    del array
+    code = f"""
+import tracemalloc
+from argparse import ArgumentParser
+from dark_core import command_decode
+parser = ArgumentParser()
+command_decode.add_arguments(parser)
+arguments = [{str(tmp_path / "large.npy")!r}, "--layout", "nhwk", "--sigma", "2", "-o", {str(tmp_path / "a.csv")!r}]
+args = parser.parse_args(arguments)
+tracemalloc.start()
+command_decode.run(args)
+print(tracemalloc.get_traced_memory()[1])
+"""
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    assert int(result.stdout) < (tmp_path / "large.npy").stat().st_size / 2
+    assert len((tmp_path / "a.csv").read_text().splitlines()) == 1 + 400 * 17

@@ -35,8 +35,8 @@ class Convention:
 
     def _scale(self, heatmap_size: tuple[int, int], input_size: tuple[int, int]) -> np.ndarray:
         small, large = np.array(heatmap_size, dtype=np.float64), np.array(input_size, dtype=np.float64)
-        if small.shape != (2,) or large.shape != (2,) or (small < 2).any() or (large < 2).any():
-            raise ValueError(f"sizes must be (W, H) of at least 2 px each, got {heatmap_size} and {input_size}")
+        if small.shape != (2,) or large.shape != (2,) or (small < 1).any() or (large <= 0).any():
+            raise ValueError(f"sizes must be (W, H) of at least 1 px each, got {heatmap_size} and {input_size}")
         return self.scale(large, small)
 
 
@@ -61,7 +61,7 @@ CONVENTIONS = {
             "size_minus_one",
             "x_input = x (W_input − 1) / (W_heatmap − 1)",
             "DARK’s release and UDP; ViTPose after it",
-            lambda large, small: (large - 1) / (small - 1),
+            lambda large, small: (large - 1) / np.maximum(small - 1, 1),
             lambda scale: 0 * scale,
         ),
     )

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import ExifTags, Image, TiffImagePlugin
 
-MAX_BYTES = 20 * 2**20  # as server.maxUploadSize
+MAX_BYTES = 20 * 2**20  # the uploader stops larger files in the browser, the server only far larger ones
 MAX_PIXELS = 51_000_000  # the full frame of a 50-megapixel phone
 MAX_SIDE = 1600
 MIN_SIDE = 32

@@ -17,6 +17,7 @@ PAGES = (
     ("pages/2_Smooth.py", "Smooth", ":material/blur_on:"),
     ("pages/3_Decode.py", "Decode", ":material/my_location:"),
     ("pages/4_Your_photo.py", "Your photo", ":material/add_a_photo:"),
+    ("pages/5_Your_heatmaps.py", "Your heatmaps", ":material/upload_file:"),
     ("pages/6_Noise_lab.py", "Noise lab", ":material/science:"),
 )
 """The menu: path, name, icon. A page stands here once it exists."""

@@ -1,0 +1,112 @@
+"""Your heatmaps: the maps of the visitor's own network, read by every decoder."""
+
+import streamlit as st
+
+from dark_core.codec import DECODERS
+from dark_core.pose.conventions import CONVENTIONS
+from dark_core.study.across import InputFrame, read
+from dark_core.study.heatmap_file import HeatmapsError
+from dark_core.ui import heatmap_results, teach, whole_file, your_heatmaps
+from dark_core.ui.components import figure
+from dark_core.ui.heatmap_source import choose_array, current_source, held, sample, surveyed
+from dark_core.ui.page import hidden, page_frame
+from dark_core.ui.your_heatmaps import HEATMAP_PX
+
+page_frame("Your heatmaps")
+
+st.title("On your own network")
+lead = st.empty()
+
+source, refused = current_source()
+columns = st.columns([1.6, 1, 1, 1.3], vertical_alignment="bottom")
+with columns[0]:
+    array, layout = choose_array(source)
+notices = st.container()  # always there, so that a notice moves nothing out of its place
+try:
+    heatmaps = held(source, array, layout)
+except HeatmapsError as error:
+    refused, source = str(error), sample()
+    array = source.file.choose().name
+    heatmaps = held(source, array, None)
+whose = "This one is yours." if source.own else "Until you do, here is one of ours."
+lead.markdown(f"Bring a file of heatmaps and see how far apart the decoders land on it. **{whose}**")
+if refused:
+    notices.error(refused, icon=":material/broken_image:")
+
+found = surveyed(source.key, array, heatmaps.layout, heatmaps)
+with columns[1]:
+    given = st.number_input(
+        "σ, heatmap px",
+        0.3,
+        50.0,
+        value=None,
+        step=0.1,
+        placeholder=f"{found.sigma:g}, {'measured' if found.clear else 'assumed'}",
+        key="maps_sigma",
+        bind="query-params",
+        help="Standard deviation of the Gaussians your network was trained on; empty: as measured on the maps.",
+    )
+with columns[3]:
+    name = st.selectbox(
+        "Frame",
+        [*CONVENTIONS, HEATMAP_PX],
+        key="frame",
+        bind="query-params",
+        help=your_heatmaps.frame_help(),
+    )
+with columns[2]:
+    stride = st.number_input(
+        "λ, input px",
+        0.25,
+        64.0,
+        value=4.0,
+        step=0.5,
+        key="stride",
+        bind="query-params",
+        disabled=name == HEATMAP_PX,
+        help="Input px a heatmap px: 4 for most networks.",
+    )
+sigma = found.sigma if given is None else given
+frame = InputFrame("" if name == HEATMAP_PX else name or "half_pixel", stride or 4.0, heatmaps.size)
+st.caption(your_heatmaps.taken(source, heatmaps, found, given))
+for doubt in your_heatmaps.doubts(found):
+    notices.warning(doubt, icon=":material/help:")
+
+
+def follow(chosen: str) -> None:
+    st.session_state["number"] = int(chosen) if chosen.isdecimal() else 0
+
+
+left, right = st.columns([1, 1.3], gap="medium")
+with left:
+    person, joint = your_heatmaps.choose_map(heatmaps)
+raw = heatmaps.one(person, joint)
+at = person * heatmaps.joints + joint
+one = read(heatmaps, range(at, at + 1), sigma, DECODERS)
+places = {decoder: xy[0] for decoder, xy in one.xy.items()}
+reasons = {decoder: int(codes[0]) for decoder, codes in one.reason.items()}
+titled = your_heatmaps.joint_name(source, joint)
+revealed = "answer" not in hidden()
+
+with left:
+    stretch = st.toggle("Stretch the colours to the map’s peak", key="stretch", bind="query-params")
+    shown = your_heatmaps.colours(found, raw, stretch)
+    figure(your_heatmaps.sheet(heatmaps, person, joint, shown[0]), key="sheet", on_pick=follow)
+    if revealed:
+        st.markdown(your_heatmaps.in_words(places, frame, titled))
+        st.markdown(your_heatmaps.why(raw, sigma, places))
+with right:
+    figure(your_heatmaps.closer(raw, places, sigma, frame, titled, shown, revealed), key="closer")
+teach.reveal_button()
+
+if revealed:
+    figure(your_heatmaps.table(places, reasons, frame, titled), key="table")
+whole = st.container(key="whole")
+st.caption(f"{your_heatmaps.details(heatmaps, found, given is not None)} {your_heatmaps.conventions(source, frame)}")
+teach.foot(your_heatmaps.PARTS)
+
+if revealed:  # last, because a large file takes its time and all else is there already
+    with whole:
+        across = whole_file.read(source, array, heatmaps, sigma)
+        whole_file.show(across, frame)
+        heatmap_results.offer(across, heatmaps, frame, source, array)

@@ -1,0 +1,351 @@
+"""Your heatmaps under AppTest: the sample, files good and bad, every control, garbage in the address."""
+
+import io
+import json
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dark_core.codec import DECODERS, decode, encode
+from dark_core.study.across import InputFrame
+from dark_core.study.sample import SAMPLE
+from dark_core.ui import heatmap_results, heatmap_source, whole_file, your_heatmaps
+from dark_core.ui.heatmap_source import OWN
+
+ROOT = Path(__file__).parents[2]
+RNG = np.random.default_rng(0)
+XY = RNG.uniform(6, 30, (4, 3, 2))
+MAPS = encode(XY, (36, 40), 1.5)
+
+
+def npy(array: np.ndarray) -> bytes:
+    out = io.BytesIO()
+    np.save(out, array)
+    return out.getvalue()
+
+
+def npz(**arrays: np.ndarray) -> bytes:
+    out = io.BytesIO()
+    np.savez_compressed(out, **arrays)
+    return out.getvalue()
+
+
+def open_page(**query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run()
+    app.switch_page("pages/5_Your_heatmaps.py")
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def bring(app: AppTest, data: bytes, name: str = "mine.npy") -> AppTest:
+    app.file_uploader(key="maps_file").upload(name, data).run()
+    assert not app.exception
+    return app
+
+
+def drawn(app: AppTest) -> str:
+    """The HTML of every figure on the page."""
+    return "".join(json.loads(element.proto.json).get("html", "") for element in app.get("bidi_component"))
+
+
+def said(app: AppTest) -> str:
+    return " ".join(text.value for text in [*app.markdown, *app.caption])
+
+
+def codes(app: AppTest) -> list[str]:
+    return [block.value for block in app.code]
+
+
+def test_the_sample_makes_the_point_before_a_click():
+    app = open_page()
+    assert app.title[0].value == "On your own network"
+    assert "float16: 10 people × 14 joints × 40 rows × 40 columns." in said(app)
+    maps = np.load(SAMPLE)["heatmaps"]
+    sigma = float(re.search(r"sigma=([\d.]+)", codes(app)[0])[1])
+    apart = np.linalg.norm(decode(maps[0, 0], "argmax").xy - decode(maps[0, 0], "dark", sigma).xy)
+    assert apart > 0.5, "the first joint shows it"
+    assert f"On joint 0, the right ankle, argmax lands **{apart:.2f} heatmap px** ({4 * apart:.2f} input px)" in said(
+        app
+    )
+    assert all(f'data-pick="{k}"' in drawn(app) for k in range(14))
+    everywhere = np.linalg.norm(decode(maps, "argmax").xy - decode(maps, "dark", sigma).xy, axis=-1)
+    assert f"argmax lands a median **{np.median(everywhere):.2f} heatmap px**" in said(app)
+
+
+def test_every_decoder_is_in_both_tables_and_in_the_chart():
+    app = open_page()
+    one, whole = (part.split("</table>")[0] for part in drawn(app).split("<table>")[1:3])
+    chart = app.get("plotly_chart")[0].proto.spec
+    for name, decoder in DECODERS.items():
+        assert decoder.title in one and decoder.title in whole
+        assert name == "dark" or json.dumps(decoder.title)[1:-1] in chart or decoder.title in chart
+
+
+def test_a_decoder_added_to_the_registry_appears_by_itself(monkeypatch):
+    monkeypatch.setitem(DECODERS, "extra", replace(DECODERS["argmax"], name="extra", title="Extra reading"))
+    app = open_page()
+    assert drawn(app).count("Extra reading") == 2
+    assert "Extra reading" in app.get("plotly_chart")[0].proto.spec
+
+
+def test_an_own_file_takes_the_samples_place():
+    app = bring(open_page(), npy(MAPS))
+    assert not app.error and not app.warning
+    assert "`mine.npy`, float32: 4 people × 3 joints × 40 rows × 36 columns. σ from 12 clear peaks of 12 maps." in said(
+        app
+    )
+    assert app.number_input(key="maps_sigma").placeholder == "1.5, measured"
+    assert "This one is yours." in said(app) and "every choice but the file" in said(app)
+    assert "DARK reads 12 of 12 maps in full" in said(app)
+
+
+def test_the_file_is_still_there_after_a_look_at_another_page():
+    app = bring(open_page(), npy(MAPS))
+    app.switch_page("app.py").run()
+    app.switch_page("pages/5_Your_heatmaps.py").run()
+    assert not app.exception
+    assert "4 people × 3 joints" in said(app)
+
+
+def test_the_bytes_are_kept_once():
+    data = npy(MAPS)
+    app = bring(open_page(), data)
+    source = app.session_state[OWN]
+    values = source.file.choose().load()
+    assert values.base is not None and not values.flags.owndata and not values.flags.writeable
+    held = app.session_state[heatmap_source._HELD][1]
+    assert np.shares_memory(held.values, values)
+
+
+def test_the_sample_is_one_click_away_and_back():
+    app = bring(open_page(), npy(MAPS))
+    app.segmented_control(key="maps").set_value("sample").run()
+    assert not app.exception and "10 people × 14 joints" in said(app)
+    app.segmented_control(key="maps").set_value("own").run()
+    assert not app.exception and "4 people × 3 joints" in said(app)
+    assert any(b.proto.label == "Sample file (.npz)" for b in app.get("download_button"))
+
+
+def test_channels_last_is_recognised_said_and_overruled():
+    app = bring(open_page(), npy(np.moveaxis(MAPS, 1, -1)))
+    assert "4 people × 40 rows × 36 columns × 3 joints" in said(app)
+    assert "The axes were taken so because values jump along its last axis" in said(app)
+    app.selectbox(key="layout").select("NKHW").run()
+    assert not app.exception and "4 people × 40 joints × 36 rows × 3 columns" in said(app)
+    assert "taken so because" not in said(app)
+    bring(app, npy(MAPS[0, 0]), "one.npy")
+    assert "40 rows × 36 columns" in said(app), "a layout that no longer fits is let go"
+
+
+def test_an_array_of_several_is_chosen_by_name():
+    app = bring(open_page(), npz(names=np.array(["a"]), boxes=np.ones((2, 4)), maps=MAPS), "mine.npz")
+    assert app.selectbox(key="array").options == ["names (1)", "boxes (2 × 4)", "maps (4 × 3 × 40 × 36)"]
+    assert app.selectbox(key="array").value == "maps" and "4 people" in said(app)
+    app.selectbox(key="array").select("boxes").run()
+    assert not app.exception and "2 rows × 4 columns" in said(app)
+    app.selectbox(key="array").select("names").run()
+    assert not app.exception and "holds text" in app.error[0].value and "10 people × 14 joints" in said(app)
+    app.selectbox(key="array").select("maps").run()
+    assert not app.exception and not app.error and "4 people" in said(app)
+
+
+def test_sigma_stride_and_frame_go_into_the_numbers_and_the_code():
+    app = bring(open_page(), npy(MAPS))
+    app.number_input(key="maps_sigma").set_value(2.5).run()
+    app.number_input(key="stride").set_value(8.0).run()
+    app.selectbox(key="frame").select("size_ratio").run()
+    assert not app.exception
+    assert "σ = 2.5 px" in drawn(app) and "1 heatmap px = 8 input px" in drawn(app)
+    python, command = codes(app)
+    assert "sigma=2.5)" in python and "joints.xy * 8  # input px" in python
+    assert "--sigma 2.5" in command and "--stride 8 --frame size_ratio" in command
+    app.selectbox(key="frame").select(your_heatmaps.HEATMAP_PX).run()
+    assert app.number_input(key="stride").disabled
+    assert "input px" not in drawn(app) + "".join(codes(app)) and "--stride" not in codes(app)[1]
+
+
+def test_people_and_joints_are_browsed():
+    app = bring(open_page(), npy(MAPS))
+    app.number_input(key="person").set_value(3).run()
+    app.number_input(key="number").set_value(2).run()
+    x, y = decode(MAPS[3, 2], "dark", 1.5).xy
+    assert f"<td>{x:.2f}, {y:.2f}</td>" in drawn(app)
+    bring(app, npy(MAPS[:2, :2]), "fewer.npy")
+    assert app.number_input(key="person").value == 0 and app.number_input(key="number").value == 0
+
+
+def test_very_many_joints_are_shown_a_sheet_at_a_time():
+    app = bring(open_page(number="100"), npy(encode(RNG.uniform(3, 12, (2, 133, 2)), (16, 16), 1.0)))
+    app.number_input(key="number").set_value(100).run()
+    assert "133 maps, 72 to 107 shown" in drawn(app)
+    picks = re.findall(r'data-pick="(\d+)"', drawn(app))
+    assert picks == [str(k) for k in range(72, 108)]
+
+
+def test_presenting_the_arrows_browse_the_joints():
+    app = open_page(present="1")
+    app.button(key="next").click().run()
+    assert app.number_input(key="number").value == 1
+    app.button(key="back").click().run().button(key="back").click().run()
+    assert not app.exception and app.number_input(key="number").value == 13
+
+
+def test_an_exercise_keeps_the_answer_back_until_it_is_revealed():
+    app = open_page(hide="answer")
+    assert "argmax lands" not in said(app) and "<table" not in drawn(app)
+    assert not app.get("plotly_chart") and not app.code
+    assert DECODERS["dark"].colour not in drawn(app).split("Landing points")[0]
+    app.button(key="reveal").click().run()
+    assert not app.exception and "argmax lands" in said(app) and app.code
+
+
+KEYS = ("maps", "maps_file", "array", "layout", "maps_sigma", "stride", "frame", "person", "number", "stretch", "hide")
+
+
+@pytest.mark.parametrize(
+    "value", ["", "<script>alert(1)</script>", "999999999999", "-1", "../../etc/passwd", "null", "nan", "é" * 500]
+)
+def test_garbage_in_every_parameter_is_survived(value):
+    app = open_page(**dict.fromkeys(KEYS, value))
+    assert "<script" not in drawn(app)
+    bring(app, npz(a=MAPS, b=MAPS[0]), "mine.npz")
+    assert not app.error and "4 people" in said(app)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"not heatmaps",
+        b"\x80\x04\x95" + bytes(20),
+        npy(MAPS)[:500],
+        b"\x93NUMPY\x01\x00",
+        npy(MAPS.astype(complex)),
+        npy(np.zeros((0, 3, 4, 4))),
+        npy(np.zeros((2, 2, 2, 2, 2))),
+        npy(np.zeros((1, 2, 1100, 1), bool)),
+        npz(maps=MAPS)[:300],
+    ],
+    ids=["empty", "text", "pickle", "cut", "magic", "complex", "none", "axes", "side", "npz"],
+)
+def test_a_bad_file_gets_one_sentence_and_the_page_lives_on(data):
+    app = bring(open_page(), data)
+    assert len(app.error) == 1 and app.error[0].value.count(". ") == 0
+    assert "10 people × 14 joints" in said(app), "the sample is there"
+    app.number_input(key="number").set_value(3).run()
+    assert not app.exception and len(app.error) == 1
+    bring(app, npy(MAPS), "good.npy")
+    assert not app.error and "4 people" in said(app)
+
+
+def test_more_maps_than_are_read_here_are_refused(monkeypatch):
+    monkeypatch.setattr(heatmap_source, "MAX_MAPS", 140)
+    app = bring(open_page(), npy(np.ones((47, 3, 5, 5))))
+    assert "holds 141 maps and the limit is 140" in app.error[0].value
+
+
+def odd_maps() -> dict[str, np.ndarray]:
+    noise = RNG.random((2, 3, 16, 16))
+    return {
+        "one pixel": np.ones((1, 1)),
+        "tall": RNG.random((1024, 1)),
+        "wide": RNG.random((2, 1, 1024)),
+        "zero": np.zeros((2, 3, 8, 8)),
+        "nan": np.full((1, 2, 9, 9), np.nan),
+        "some infinite": np.where(noise < 0.01, np.inf, noise),
+        "negative": -noise,
+        "bytes": (255 * noise).astype(np.uint8),
+        "huge": 1e300 * noise,
+        "tiny": (1e-40 * noise).astype(np.float32),
+        "from -1e38": np.where(noise < 0.5, -1e38, 1e-30).astype(np.float32),
+        "large integers": RNG.integers(-(2**62), 2**62, (2, 3, 9, 9)),
+        "big-endian": noise.astype(">f2"),
+    }
+
+
+@pytest.mark.parametrize("name", odd_maps())
+def test_maps_of_every_kind_are_shown(name):
+    app = bring(open_page(), npy(odd_maps()[name]))
+    assert not app.error
+    assert "nan" not in re.sub('base64,[^"]*', "", drawn(app)).replace("nance", "")
+    app.toggle(key="stretch").set_value(True).run()
+    assert not app.exception
+    attention = {"nan": "NaN or infinity", "some infinite": "NaN or infinity", "negative": "if these are logits"}
+    if name in attention:
+        assert attention[name] in app.warning[0].value
+
+
+def test_the_files_name_is_shown_as_text_and_quoted_in_the_code():
+    app = bring(open_page(), npy(MAPS), "a'; rm -rf `x`\n<b>.npy")
+    assert "`a___rm_-rf__x__b_.npy`" in said(app)
+    python, command = codes(app)
+    assert 'np.load("a\'; rm -rf `x`<b>.npy")' in python
+    assert "'a'\"'\"'; rm -rf `x`<b>.npy'" in command
+
+
+# The results and the code beside them
+
+
+@pytest.mark.parametrize("form", ["npy", "npz", "last"])
+@pytest.mark.parametrize("frame", ["half_pixel", "size_ratio", "size_minus_one", your_heatmaps.HEATMAP_PX])
+def test_the_code_and_the_command_make_the_csv_again(form, frame, tmp_path):
+    data = {"npy": npy(MAPS), "npz": npz(maps=MAPS, b=np.ones(3)), "last": npy(np.moveaxis(MAPS, 1, -1))}[form]
+    name = "my maps.npz" if form == "npz" else "my maps.npy"
+    app = bring(open_page(), data, name)
+    app.selectbox(key="frame").select(frame).run()
+    assert not app.exception
+    (tmp_path / name).write_bytes(data)
+    python, command = codes(app)
+
+    # The command's file, byte for byte what the page offers.
+    assert command.startswith("python -m dark_core decode 'my maps.np")
+    line = command.replace("python", sys.executable, 1)
+    run = subprocess.run(
+        ["sh", "-c", line], cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stderr
+    told = (tmp_path / "joints.csv").read_text()
+    assert told == offered(app, frame)
+
+    # The Python lines print the same positions.
+    printed = python.replace("print(method, ", "out.append((method, ").replace("joints.ok)", "joints.ok))")
+    out: list = []
+    exec(printed.replace("'my maps", f"'{tmp_path}/my maps"), {"out": out})
+    rows = [line.split(",") for line in told.splitlines()[1:]]
+    for place, (method, xy, _, ok) in enumerate(out):
+        assert method == list(DECODERS)[place]
+        found = np.array([[float(row[3 + 3 * place]), float(row[4 + 3 * place])] for row in rows])
+        np.testing.assert_allclose(np.reshape(xy, (-1, 2)), found, atol=1e-3)
+        assert [row[5 + 3 * place] == "true" for row in rows] == np.ravel(ok).tolist()
+
+
+def offered(app: AppTest, frame: str) -> str:
+    """What the page's CSV button hands out."""
+    source, held = app.session_state[OWN], app.session_state[heatmap_source._HELD][1]
+    sigma = float(re.search(r"--sigma ([\d.]+)", codes(app)[1])[1])
+    array = source.file.choose().name
+    begun = whole_file._begun(source.key, array, held.layout, sigma, tuple(DECODERS), len(held))
+    assert begun.finished, "the page has read it"
+    told = InputFrame("" if frame == your_heatmaps.HEATMAP_PX else frame, 4.0, held.size)
+    everything = json.loads(heatmap_results.json(begun, held, told))
+    assert len(everything["joints"]) == len(held) and everything["summary"]["maps"] == len(held)
+    return heatmap_results.csv(begun, held, told)
+
+
+def test_a_large_file_is_read_in_blocks_and_the_bar_is_gone_at_the_end(monkeypatch):
+    from dark_core.study import heatmaps
+
+    monkeypatch.setattr(heatmaps, "BLOCK", 2 * 36 * 40)
+    data = npy(MAPS + np.float32(0.001))
+    app = bring(open_page(), data)
+    assert not app.get("progress")
+    assert "DARK reads 12 of 12 maps in full" in said(app)
