@@ -11,7 +11,7 @@ import streamlit as st
 
 from dark_core.codec import decode, quantise
 from dark_core.figures import colour
-from dark_core.figures.cost import cost_and_loss
+from dark_core.figures.cost import cost_curve, loss_curve
 from dark_core.figures.svg import marker
 from dark_core.pose.frame import Frame
 from dark_core.pose.locate import squared
@@ -184,21 +184,28 @@ def cost(subject: Subject, size: int) -> None:
         lost = {name: [mean_rounding(name) * px for px in photo_px] for name in colour.ENCODING_MARKS}
         ms, gigas = [one.ms for one in costs], [one.multiply_adds / 1e9 for one in costs]
         first, last = costs[0], costs[-1]
-        times, dearer = last.size / first.size, last.multiply_adds / first.multiply_adds
         st.markdown(
-            f"From {first.size} to {last.size} px, what floor throws away becomes {times:.0f} times smaller and the "
-            f"network {dearer:.0f} times dearer: {ms[0]:.0f} ms against {ms[-1]:.0f} ms a crop, measured with the "
-            f"bundled network on this {services.device_name(services.estimator())}. Drawing the target at the joint "
-            "itself costs nothing."
+            f"From {first.size} to {last.size} px, what floor throws away becomes {last.size / first.size:.0f} times "
+            f"smaller, and the network asks for {last.multiply_adds / first.multiply_adds:.0f} times as many "
+            f"multiply-adds: {ms[0]:.0f} ms a crop become {ms[-1]:.0f} ms, measured with the bundled network on this "
+            f"{services.device_name(services.estimator())}. Drawing the target at the joint itself costs nothing."
         )
-        st.plotly_chart(
-            cost_and_loss(list(INPUTS), ms, gigas, lost, size),
-            key="cost_chart",
-            config={"displayModeBar": False},
-            alt=f"One crop takes {ms[0]:.0f} ms at {first.size} px and {ms[-1]:.0f} ms at {last.size} px, about the "
-            f"square of the size; floor loses {lost['floor'][0]:.1f} and {lost['floor'][-1]:.1f} photo px on average, "
-            "unbiased nothing.",
-        )
+        left, right = st.columns(2)
+        with left:
+            st.plotly_chart(
+                cost_curve(list(INPUTS), ms, gigas, size),
+                key="cost_chart",
+                config={"displayModeBar": False},
+                alt=f"One crop takes {ms[0]:.0f} ms at {first.size} px and {ms[-1]:.0f} ms at {last.size} px",
+            )
+        with right:
+            st.plotly_chart(
+                loss_curve(list(INPUTS), lost, size),
+                key="loss_chart",
+                config={"displayModeBar": False},
+                alt=f"Floor loses {lost['floor'][0]:.1f} photo px on average at {first.size} px and "
+                f"{lost['floor'][-1]:.1f} at {last.size} px, round half of that, unbiased nothing",
+            )
 
 
 def asked() -> tuple[str, list[Option]]:
