@@ -13,12 +13,13 @@ y down, coordinates are ``(..., 2)`` in (x, y) order, heatmaps are ``(..., H, W)
 """
 
 from dark_core.codec.bound import cramer_rao
-from dark_core.codec.decode import DECODERS, Decoded, Decoder, decode
+from dark_core.codec.decode import CLASSICS, DECODERS, Decoded, Decoder, decode
 from dark_core.codec.encode import ENCODINGS, encode, quantise
 from dark_core.codec.smooth import smooth
 from dark_core.codec.trace import Trace, trace
 
 __all__ = [
+    "CLASSICS",
     "DECODERS",
     "ENCODINGS",
     "Decoded",

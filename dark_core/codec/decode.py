@@ -1,42 +1,55 @@
 """Heatmaps to joint coordinates: the registry of decoders, read through one function.
 
-A decoder is a function of maps (M, H, W) and sigma that returns positions (M, 2) in heatmap
-px and a reason code (M,) of ``taylor.REASONS``. One added to ``DECODERS`` appears on every
-page and in every table by itself.
+A decoder is a function of a ``Look`` at M maps that returns places (M, 2) in heatmap px and reason codes of
+``taylor.REASONS``, and a covariance (M, 2, 2) where it has one. One added to ``DECODERS`` appears on every
+page and in every table by itself. Arrays and tensors are answered in kind.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from dark_core.codec.smooth import smooth
-from dark_core.codec.taylor import FINE, FLAT, NOT_FINITE, NOT_POSITIVE, newton_step, peak
+from dark_core.codec import darks, readings
+from dark_core.codec.arrays import double, is_tensor, namespace
+from dark_core.codec.look import Look
+from dark_core.codec.taylor import FINE, FLAT, NOT_FINITE, REASONS
 
-Reading = tuple[np.ndarray, np.ndarray]
+BLOCK = 1200
+"""Maps read at a time: what a reading needs beside them then stays below a tenth of a larger batch."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Decoded:
     """Joints read from heatmaps of leading shape (...).
 
-    xy: (..., 2) in heatmap px; score: (...) the raw map's largest value; ok: (...) False where
-    the map holds no finite, distinct peak, or where the decoder had to fall back to a plainer
-    reading (``trace`` says which and why).
+    xy: (..., 2) in heatmap px; score: (...) the raw map's largest value; ok: (...) False where the map holds no
+    finite, distinct peak, or where the decoder had to fall back to a plainer reading; reason: (...) why, a code
+    into ``REASONS``; covariance: (..., 2, 2) of xy in heatmap px^2 in white noise, from the map's own
+    residuals, or None from decoders that have none.
     """
 
     xy: np.ndarray
     score: np.ndarray
     ok: np.ndarray
+    reason: np.ndarray
+    covariance: np.ndarray | None = None
+
+    @property
+    def reasons(self) -> list[str]:
+        """The reason of every joint in words, flat; "" where the reading is a full one."""
+        return [REASONS[int(code)] for code in self.reason.reshape(-1)]
 
 
 @dataclass(frozen=True)
 class Decoder:
-    """One way to read a heatmap, with what the pages need to name and draw it.
+    """One way to read a heatmap, with what the pages need to name, explain and draw it.
 
-    colour is a hex string and marker the name of a shape (square, diamond, triangle, plus, star).
+    colour is a hex string and marker the name of a shape of ``figures.svg.SHAPES``; failure says where it is known
+    to go wrong; classic marks the few that every figure shows, the others are for comparisons.
     """
 
     name: str
@@ -45,134 +58,254 @@ class Decoder:
     colour: str
     marker: str
     source: str
-    function: Callable[[np.ndarray, float], Reading]
+    failure: str
+    function: Callable[[Look], tuple]
+    classic: bool = False
 
 
-def _all_fine(maps: np.ndarray) -> np.ndarray:
-    return np.full(len(maps), FINE)
-
-
-def _argmax(maps: np.ndarray, sigma: float) -> Reading:
-    return peak(maps).astype(np.float64), _all_fine(maps)
-
-
-def _quarter_shift(maps: np.ndarray, sigma: float) -> Reading:
-    peaks = peak(maps)
-    _, height, width = maps.shape
-    index = np.arange(len(maps))
-    shifts = []
-    for axis, length in ((0, width), (1, height)):
-        step = np.eye(2, dtype=int)[axis]
-        before, after = (np.clip(peaks + s * step, 0, [width - 1, height - 1]) for s in (-1, 1))
-        low, high = (maps[index, at[:, 1], at[:, 0]] for at in (before, after))
-        inside = (peaks[:, axis] > 0) & (peaks[:, axis] < length - 1)
-        shifts.append(np.where(inside, 0.25 * (high > low) - 0.25 * (high < low), 0.0))
-    return peaks + np.stack(shifts, -1), _all_fine(maps)
-
-
-def _weighted_average(maps: np.ndarray, sigma: float) -> Reading:
-    weight = np.maximum(maps, 0)
-    top = weight.max((1, 2))
-    empty = top <= 0
-    weight = weight / np.where(empty, 1, top)[:, None, None]  # the sum of huge values would overflow
-    columns, rows = weight.sum(1, dtype=np.float64), weight.sum(2, dtype=np.float64)
-    total = np.where(empty, 1, columns.sum(1))
-    x = (columns @ np.arange(maps.shape[2])) / total
-    y = (rows @ np.arange(maps.shape[1])) / total
-    xy = np.where(empty[:, None], peak(maps), np.stack([x, y], -1))
-    return xy, np.where(empty, NOT_POSITIVE, FINE)
-
-
-def _taylor(maps: np.ndarray, sigma: float) -> Reading:
-    step = newton_step(maps, peak(maps))
-    return step.xy, step.reason
-
-
-def _dark(maps: np.ndarray, sigma: float) -> Reading:
-    return _taylor(smooth(maps, sigma), sigma)
-
+VERMILLION, BLUE, SKY, PINK, YELLOW, GREEN, ORANGE = (
+    "#D55E00",
+    "#0072B2",
+    "#56B4E9",
+    "#CC79A7",
+    "#F0E442",
+    "#009E73",
+    "#E69F00",
+)
+"""One colour a family: whole pixels, shifts, centroids, raw parabolas, DARK, fits, soft-argmax (Okabe and Ito 2008)."""
 
 _ALL = (
     Decoder(
         "argmax",
         "Argmax",
         r"\hat{x} = m = \arg\max_x h(x)",
-        "#D55E00",
+        VERMILLION,
         "square",
         "the pixel of the largest value",
-        _argmax,
+        "Rounds to whole pixels: 0.38 heatmap px on average, however clean the map.",
+        readings.argmax,
+        classic=True,
     ),
     Decoder(
         "quarter_shift",
         "¼ shift",
         r"\hat{x} = m + \tfrac14\,\mathrm{sign}\,h'(m)",
-        "#0072B2",
+        BLUE,
         "diamond",
         "Newell et al. 2016, as written in HRNet's code: a quarter pixel per axis by the sign of the slope",
-        _quarter_shift,
+        "Knows four places an axis and pixel; noise turns its sign.",
+        readings.quarter_shift,
+        classic=True,
+    ),
+    Decoder(
+        "second_maximum",
+        "¼ to second maximum",
+        r"\hat{x} = m + \tfrac14\,\frac{s - m}{\lVert s - m \rVert}",
+        BLUE,
+        "hexagon",
+        "the paper's account of the standard shift (Zhang et al. 2020, equation 2): towards the second largest pixel s",
+        "Moves along one of eight directions only, and towards any second peak.",
+        readings.second_maximum,
     ),
     Decoder(
         "weighted_average",
         "Weighted average",
         r"\hat{x} = \sum_x h(x)\,x \,/\, \sum_x h(x)",
-        "#56B4E9",
+        SKY,
         "triangle",
         "the centroid of the whole map, negative values left out",
-        _weighted_average,
+        "Noise, a pedestal or a second peak pull it far across the map; an edge pulls it inwards.",
+        readings.weighted_average,
+        classic=True,
+    ),
+    Decoder(
+        "thresholded_average",
+        "Average over a quarter of the peak",
+        r"\hat{x} = \sum_{h > h(m)/4} h(x)\,x \,/\, \sum_{h > h(m)/4} h(x)",
+        SKY,
+        "triangle_down",
+        "the centroid of the pixels of at least a quarter of the peak",
+        "Which pixels count changes in jumps; a second peak of that height counts in full.",
+        readings.thresholded_average,
+    ),
+    Decoder(
+        "patch_average_5",
+        "Average of 5 × 5",
+        r"\hat{x} = \sum_{|x - m| \le 2} h(x)\,x \,/\, \sum_{|x - m| \le 2} h(x)",
+        SKY,
+        "pentagon",
+        "the centroid of 5 by 5 pixels round the peak (SLEAP's integral refinement)",
+        "The square is centred on the peak's pixel and cuts the Gaussian off: it leans towards that pixel.",
+        partial(readings.patch_average, reach=2),
+    ),
+    Decoder(
+        "patch_average_7",
+        "Average of 7 × 7",
+        r"\hat{x} = \sum_{|x - m| \le 3} h(x)\,x \,/\, \sum_{|x - m| \le 3} h(x)",
+        SKY,
+        "circle",
+        "the centroid of 7 by 7 pixels round the peak",
+        "As of 5 by 5: less leaning, more noise.",
+        partial(readings.patch_average, reach=3),
+    ),
+    Decoder(
+        "soft_argmax",
+        "Soft-argmax",
+        r"\hat{x} = \sum_x e^{h(x)/T}\,x \,/\, \sum_x e^{h(x)/T}",
+        ORANGE,
+        "triangle",
+        "Luvizon et al. 2017, Sun et al. 2018 (integral regression); T = 0.05 of the peak",
+        "A high temperature pulls to the middle of the map, a low one to the largest pixel.",
+        readings.soft_argmax,
+    ),
+    Decoder(
+        "soft_argmax_compensated",
+        "Soft-argmax, compensated",
+        r"\hat{x} = \frac{C\,\hat{x}_{soft} - n\,\bar{x}}{C - n}",
+        ORANGE,
+        "circle",
+        "Gu et al. 2021: the share of the n empty pixels taken back out of the sum C",
+        "Takes pixels for empty that noise has filled.",
+        partial(readings.soft_argmax, compensated=True),
+    ),
+    Decoder(
+        "bicubic",
+        "Bicubic × 4",
+        r"\hat{x} = \arg\max_x (h \uparrow 4)(x)",
+        VERMILLION,
+        "hexagon",
+        "the largest value after enlarging the map four times by cubic convolution (OpenPose, Cao et al. 2017)",
+        "Rounds to quarter pixels; enlarges the noise along with the peak.",
+        readings.bicubic,
+    ),
+    Decoder(
+        "parabola",
+        "Parabola",
+        r"\hat{x} = m - h'(m)\,/\,h''(m)",
+        PINK,
+        "cross",
+        "the vertex through three raw values, an axis at a time (common in signal processing)",
+        "A Gaussian is no parabola: it leans towards the pixel; noise is not averaged.",
+        readings.parabola,
     ),
     Decoder(
         "taylor",
         "Taylor alone",
         r"\hat{x} = m - D''(m)^{-1} D'(m),\; D = \ln h",
-        "#CC79A7",
+        PINK,
         "plus",
         "DARK (Zhang et al. 2020), equations 3 to 5, without modulation",
-        _taylor,
+        "Three pixels an axis carry all the noise: some five times the limit.",
+        darks.taylor,
+        classic=True,
+    ),
+    Decoder(
+        "dark_release",
+        "DARK as released",
+        r"\hat{x} = m_h - D_2''(m_h)^{-1} D'(m_h),\; D = \ln (K_{11} \ast h)",
+        YELLOW,
+        "diamond",
+        "the code released with the paper: raw peak, 11 px kernel, second derivatives over two pixels",
+        "Not refined in the outer two rows and columns; unbounded in noise; the kernel fits a sigma of 2 alone.",
+        darks.dark_release,
     ),
     Decoder(
         "dark",
         "DARK",
         r"\hat{x} = m - D''(m)^{-1} D'(m),\; D = \ln (K \ast h)",
-        "#F0E442",
+        YELLOW,
         "star",
-        "DARK (Zhang et al. 2020): modulation, then one Newton step on the log",
-        _dark,
+        "DARK (Zhang et al. 2020): modulation, then one Newton step on the log, from the smoothed map's peak",
+        "Leans inwards within three sigma of an edge, where the kernel sees zeros that nobody measured.",
+        darks.dark,
+        classic=True,
+    ),
+    Decoder(
+        "gaussian_fit",
+        "Gaussian fit",
+        r"\hat{x} = \arg\min_{\mu, A} \sum_x (h(x) - A\,g_\sigma(x - \mu))^2",
+        GREEN,
+        "circle",
+        "least squares over the pixels that exist: the maximum likelihood in white noise, at an edge too",
+        "Takes sigma on trust: a wrong one biases it at an edge.",
+        darks.fitted,
+    ),
+    Decoder(
+        "gaussian_fit_free",
+        "Gaussian fit, σ free",
+        r"\hat{x} = \arg\min_{\mu, A, \sigma} \sum_x (h(x) - A\,g_\sigma(x - \mu))^2",
+        GREEN,
+        "diamond",
+        "the same with sigma fitted to each map",
+        "One more unknown costs accuracy at an edge, where place and width look alike.",
+        partial(darks.fitted, free=True),
     ),
 )
 
 DECODERS: dict[str, Decoder] = {decoder.name: decoder for decoder in _ALL}
+CLASSICS: tuple[str, ...] = tuple(decoder.name for decoder in _ALL if decoder.classic)
+"""The readings of the lesson pages."""
 
 
-def as_maps(heatmaps) -> tuple[np.ndarray, tuple[int, ...], np.ndarray]:
-    """Maps (M, H, W) with every value finite, the leading shape, and the reason codes (M,) so far.
+def as_maps(heatmaps):
+    """Heatmaps (..., H, W) as maps (M, H, W) of real floating-point numbers, and the leading shape.
 
-    Values that are not finite are read as zero and their map is flagged, so that one bad map
-    never spoils its batch. Raises ValueError for fewer than two axes, an empty map, or values
-    that are not real numbers.
+    Raises ValueError for fewer than two axes, an empty map, or values that are not real numbers.
     """
-    array = np.asarray(heatmaps)
-    if array.ndim < 2 or 0 in array.shape[-2:]:
-        raise ValueError(f"heatmaps must be (..., H, W) with H and W at least 1, got shape {array.shape}")
-    if array.dtype.kind not in "fiub":
+    array = heatmaps if is_tensor(heatmaps) else np.asarray(heatmaps)
+    shape = tuple(array.shape)
+    if len(shape) < 2 or 0 in shape[-2:]:
+        raise ValueError(f"heatmaps must be (..., H, W) with H and W at least 1, got shape {shape}")
+    if is_tensor(array):
+        if array.is_complex():
+            raise ValueError(f"heatmaps must hold real numbers, got dtype {array.dtype}")
+        array = array if array.is_floating_point() else array.float()
+    elif array.dtype.kind not in "fiub":
         raise ValueError(f"heatmaps must hold real numbers, got dtype {array.dtype}")
-    if array.dtype not in (np.float32, np.float64):
-        array = array.astype(np.float32 if array.dtype == np.float16 else np.float64)
-    maps = array.reshape(-1, *array.shape[-2:])
-    finite = np.isfinite(maps)
-    bad = ~finite.all((1, 2))
+    elif array.dtype not in (np.float16, np.float32, np.float64):
+        array = array.astype(np.float64)
+    return array.reshape(-1, *shape[-2:]), shape[:-2]
+
+
+def looked_at(maps, sigma: float) -> tuple[Look, np.ndarray]:
+    """A ``Look`` at maps (M, H, W) with every value finite where it matters, and the reason codes (M,) so far.
+
+    A map whose largest value is NaN or infinite is read with such values taken as zero and flagged,
+    so that one bad map never spoils its batch. NaN counts as the largest in every argmax, so that
+    nobody has to look for it.
+    """
+    xp = namespace(maps)
+    look = Look(maps, sigma)
+    bad = ~xp.isfinite(look.score)
     if bad.any():
-        maps = np.where(finite, maps, 0)
-    flat = maps.max((1, 2)) == maps.min((1, 2)) if len(maps) else bad
-    return maps, array.shape[:-2], np.where(bad, NOT_FINITE, np.where(flat, FLAT, FINE))
+        look = Look(xp.where(xp.isfinite(maps), maps, xp.zeros_like(maps)), sigma)
+    flat = (look.peak == 0).all(-1)  # a constant map's largest pixel is its first
+    if flat.any():
+        suspect = look.maps[flat]
+        even = (suspect == suspect[:, :1, :1]).reshape(len(suspect), -1).all(-1)
+        flat[xp.where(flat)[0][~even]] = False
+    return look, xp.where(bad, NOT_FINITE, xp.where(flat, FLAT, FINE))
+
+
+def _read(maps, decoder: Decoder, sigma: float) -> tuple:
+    """(xy, score, reason, covariance or None) of a block of maps."""
+    xp = namespace(maps)
+    look, given = looked_at(maps, sigma)
+    xy, reason, *rest = decoder.function(look)
+    sound = xp.isfinite(xy).all(-1)
+    xy = xp.where(sound[:, None], xy, double(look.peak))
+    reason = xp.where(given != FINE, given, xp.where(sound, reason, NOT_FINITE))
+    return xy, look.score, reason, rest[0] if rest else None
 
 
 def decode(heatmaps, method: str = "dark", sigma: float = 2.0) -> Decoded:
     """Joints of heatmaps (..., H, W), read by ``method`` of ``DECODERS``, in heatmap px.
 
     ``sigma`` is the standard deviation, in heatmap px, of the Gaussians the network was trained
-    on; only decoders that smooth use it. Any values are accepted: zero, constant or non-finite
-    maps give a finite position with ``ok`` False.
-    Raises ValueError for an unknown method, a bad sigma, or an array that is not heatmaps.
+    on; only decoders that smooth or fit use it. Arrays and tensors of any device are answered in kind;
+    half precision is read as it is. Any values are accepted: zero, constant or non-finite maps give a finite
+    place with ``ok`` False.
+    Raises ValueError for an unknown method, a bad sigma, or what is not heatmaps.
 
     >>> decode(np.zeros((2, 5, 5))).ok.tolist()
     [False, False]
@@ -181,7 +314,24 @@ def decode(heatmaps, method: str = "dark", sigma: float = 2.0) -> Decoded:
         raise ValueError(f"unknown decoder {method!r}: expected one of {', '.join(DECODERS)}")
     if not (np.isfinite(sigma) and sigma > 0):
         raise ValueError(f"sigma must be a positive number of heatmap px, got {sigma}")
-    maps, leading, given = as_maps(heatmaps)
-    xy, reason = DECODERS[method].function(maps, float(sigma))
-    ok = (given == FINE) & (reason == FINE)
-    return Decoded(xy.reshape(*leading, 2), maps.max((1, 2)).reshape(leading), ok.reshape(leading))
+    maps, leading = as_maps(heatmaps)
+    one = partial(_read, decoder=DECODERS[method], sigma=float(sigma))
+    if not len(maps):  # one map is read in their place, so that shapes and dtypes are those of any batch
+        blank = maps.new_zeros((1, *maps.shape[1:])) if is_tensor(maps) else np.zeros((1, *maps.shape[1:]), maps.dtype)
+        parts = [tuple(part if part is None else part[:0] for part in one(blank))]
+    elif is_tensor(maps):
+        parts = [one(maps)]
+    else:
+        parts = [one(block) for block in np.array_split(maps, -(-len(maps) // BLOCK))]
+    join = namespace(maps).concatenate
+    xy, score, reason = (parts[0][k] if len(parts) == 1 else join([part[k] for part in parts]) for k in range(3))
+    covariance = parts[0][3]
+    if covariance is not None:
+        covariance = join([part[3] for part in parts]).reshape(*leading, 2, 2)
+    return Decoded(
+        xy.reshape(*leading, 2),
+        score.reshape(leading),
+        (reason == FINE).reshape(leading),
+        reason.reshape(leading),
+        covariance,
+    )

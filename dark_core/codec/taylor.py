@@ -3,7 +3,7 @@
 The log of a Gaussian is a quadratic, so from any pixel m near the peak one step
 mu = m - D''(m)^-1 D'(m), with D = ln h, lands on its mean (DARK, equations 3 to 5).
 The derivatives are central differences on the 3x3 pixels round m, which are exact for a
-quadratic. Shapes below: M maps, each (H, W).
+quadratic. Shapes below: M maps.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-STEP_BOUND = 1.0
+from dark_core.codec.arrays import double, is_tensor, like, namespace
+
+STEP_BOUND = 1
 """Largest believable distance, per axis in px, between the peak pixel and the mean."""
 
 REASONS = (
@@ -48,42 +50,26 @@ class Newton:
     reason: np.ndarray
 
 
-def peak(maps: np.ndarray) -> np.ndarray:
-    """(M, 2) integer (x, y) of each map's largest value, the first in reading order if several."""
-    count, height, width = maps.shape
-    y, x = np.divmod(maps.reshape(count, height * width).argmax(1), width)
-    return np.stack([x, y], axis=-1)
+def standing(peaks) -> Newton:
+    """No step: where the map is too small for one."""
+    zero = double(peaks) * 0
+    nine = like(np.zeros((3, 3)), zero) + zero[:, :1, None]
+    return Newton(peaks, nine, zero, nine[:, :2, :2], zero, double(peaks), peaks[:, 0] * 0 + TOO_SMALL)
 
 
-def newton_step(maps: np.ndarray, peaks: np.ndarray) -> Newton:
-    """One Newton step on ln h from each peak (M, 2) of finite maps (M, H, W).
+def newton(values, anchor, peaks) -> Newton:
+    """One Newton step on the log of 3x3 ``values`` (M, 3, 3), [y, x], round the pixels ``anchor`` (M, 2).
 
-    The step is refused where the log is not concave, and cut to STEP_BOUND px from the peak:
-    on noise an unbounded step reaches hundreds of pixels.
+    The step is refused where the log is not concave, and cut to STEP_BOUND px from ``peaks`` (M, 2), the
+    largest pixels: on noise an unbounded step reaches hundreds of pixels.
     """
-    count, height, width = maps.shape
-    if min(height, width) < 3:
-        none = np.zeros((count, 2))
-        return Newton(
-            peaks,
-            np.zeros((count, 3, 3)),
-            none,
-            np.zeros((count, 2, 2)),
-            none,
-            peaks.astype(np.float64),
-            np.full(count, TOO_SMALL),
-        )
-    centre = np.clip(peaks, 1, [width - 2, height - 2])
-    around = np.arange(-1, 2)
-    patch = maps[
-        np.arange(count)[:, None, None],
-        centre[:, 1, None, None] + around[None, :, None],
-        centre[:, 0, None, None] + around[None, None, :],
-    ].astype(np.float64)
-    top = patch.max((1, 2), keepdims=True)
+    xp = namespace(values)
+    patch = double(values)
+    top = patch.reshape(-1, 9).max(1)
+    top = (top[0] if is_tensor(values) else top)[:, None, None]
     # The floor is relative, so that a map and its multiple give the same reading.
-    positive = np.where(top > 0, top, 1.0)
-    log = np.log(np.maximum(np.maximum(patch, 0) / positive, 1e-10)) + np.log(positive)
+    positive = xp.where(top > 0, top, 1.0)
+    log = xp.log((patch / positive).clip(1e-10, None)) + xp.log(positive)
 
     dx = 0.5 * (log[:, 1, 2] - log[:, 1, 0])
     dy = 0.5 * (log[:, 2, 1] - log[:, 0, 1])
@@ -93,18 +79,19 @@ def newton_step(maps: np.ndarray, peaks: np.ndarray) -> Newton:
     determinant = dxx * dyy - dxy * dxy
     has_log = top[:, 0, 0] > 0
     concave = (dxx < 0) & (dyy < 0) & (determinant > 1e-12) & has_log
-    safe = np.where(concave, determinant, 1.0)
+    safe = xp.where(concave, determinant, 1.0)
     # -D''^-1 D' written out for the symmetric 2x2 case.
-    offset = np.where(concave[:, None], -np.stack([dyy * dx - dxy * dy, dxx * dy - dxy * dx], -1) / safe[:, None], 0.0)
-    landed = np.where(concave[:, None], centre + offset, peaks)
-    bounded = np.clip(landed, peaks - STEP_BOUND, peaks + STEP_BOUND)
+    step = -xp.stack([dyy * dx - dxy * dy, dxx * dy - dxy * dx], -1) / safe[:, None]
+    offset = xp.where(concave[:, None], step, 0.0)
+    landed = xp.where(concave[:, None], anchor + offset, double(peaks))
+    bounded = xp.minimum(xp.maximum(landed, double(peaks - STEP_BOUND)), double(peaks + STEP_BOUND))
     cut = (bounded != landed).any(-1)
-    reason = np.select([~has_log, ~concave, cut], [NOT_POSITIVE, NOT_CONCAVE, BOUNDED], FINE)
+    reason = xp.where(has_log, xp.where(concave, xp.where(cut, BOUNDED, FINE), NOT_CONCAVE), NOT_POSITIVE)
     return Newton(
-        centre=centre,
+        centre=anchor,
         log_patch=log,
-        gradient=np.stack([dx, dy], -1),
-        hessian=np.stack([np.stack([dxx, dxy], -1), np.stack([dxy, dyy], -1)], -2),
+        gradient=xp.stack([dx, dy], -1),
+        hessian=xp.stack([xp.stack([dxx, dxy], -1), xp.stack([dxy, dyy], -1)], -2),
         offset=offset,
         xy=bounded,
         reason=reason,

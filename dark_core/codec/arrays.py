@@ -1,0 +1,80 @@
+"""NumPy or PyTorch: the few things that the two spell differently, so that the codec is written once.
+
+Every function of the codec takes a NumPy array or a tensor on any device and answers in kind. PyTorch is
+used where a tensor is given and imported by nobody else.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import numpy as np
+
+
+def is_tensor(array) -> bool:
+    return type(array).__module__.partition(".")[0] == "torch" and hasattr(array, "detach")
+
+
+def namespace(array) -> ModuleType:
+    """``numpy``, or ``torch`` for a tensor: where exp, log, where, stack and the like are found."""
+    if is_tensor(array):
+        import torch
+
+        return torch
+    return np
+
+
+def like(table: np.ndarray, array):
+    """A NumPy array as what ``array`` is: itself, or a tensor on the same device; floats take its dtype."""
+    if is_tensor(array):
+        tensor = namespace(array).from_numpy(np.ascontiguousarray(table)).to(array.device)
+        return tensor.to(array.dtype) if tensor.is_floating_point() and array.is_floating_point() else tensor
+    return table.astype(array.dtype, copy=False) if table.dtype.kind == array.dtype.kind == "f" else table
+
+
+def arange(count: int, array):
+    """0, 1, …, count - 1 beside ``array``."""
+    if is_tensor(array):
+        return namespace(array).arange(count, device=array.device)
+    return np.arange(count)
+
+
+def working(array):
+    """At least single precision: half precision becomes float32, float32 and float64 stay."""
+    if is_tensor(array):
+        return array.float() if array.element_size() < 4 else array
+    return array.astype(np.float32) if array.dtype == np.float16 else array
+
+
+def double(array):
+    """In double precision, where the device has it (Apple's has not)."""
+    if is_tensor(array):
+        return array.float() if array.device.type == "mps" else array.double()
+    return array.astype(np.float64)
+
+
+def cast(values, array):
+    """``values`` in the dtype of ``array``."""
+    return values.to(array.dtype) if is_tensor(values) else values.astype(array.dtype, copy=False)
+
+
+def argmax(maps):
+    """(M,) flat index of the largest value of maps (M, H, W), the first if several; NaN counts as the largest."""
+    flat = maps.reshape(maps.shape[0], -1)
+    if is_tensor(maps) and maps.device.type == "cpu" and maps.dtype != namespace(maps).bfloat16:
+        # NumPy looks through a map dozens of times faster than PyTorch does on a CPU.
+        return namespace(maps).from_numpy(flat.detach().numpy().argmax(1))
+    return flat.argmax(1)
+
+
+def windows(maps, first_x, first_y, width: int, height: int, which=None):
+    """(M, height, width): the window of each map that starts at pixel (first_x, first_y), both (M,).
+
+    ``which`` (M,) says whose windows they are; by default map after map.
+    """
+    which = arange(maps.shape[0], maps) if which is None else which
+    if is_tensor(maps):
+        views = maps.unfold(1, height, 1).unfold(2, width, 1)
+    else:
+        views = np.lib.stride_tricks.sliding_window_view(maps, (height, width), (1, 2))
+    return views[which, first_y, first_x]
