@@ -6,7 +6,7 @@ from html import escape
 
 import numpy as np
 
-from dark_core.codec import DECODERS, decode
+from dark_core.codec import CLASSICS, DECODERS, decode
 from dark_core.codec.look import Look
 from dark_core.codec.taylor import newton
 from dark_core.study.diagnose import diagnose
@@ -43,8 +43,8 @@ def fields(case: Case | None) -> dict[str, Field]:
 
 
 def readings(shown: Shown) -> dict[str, np.ndarray]:
-    """Where every decoder of the registry lands, (2,) heatmap px."""
-    return {name: decode(shown.heatmap, name, shown.sigma).xy for name in DECODERS}
+    """Where every classic decoder lands, (2,) heatmap px."""
+    return {name: decode(shown.heatmap, name, shown.sigma).xy for name in CLASSICS}
 
 
 def why(shown: Shown, landings: dict[str, np.ndarray]) -> str:
