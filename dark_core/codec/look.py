@@ -28,13 +28,11 @@ class Look:
 
     @cached_property
     def matched(self) -> Matched:
-        return matched_peaks(self.maps, self.sigma)
+        return matched_peaks(self.maps, self.peak, self.sigma)
 
     @cached_property
     def peak(self):
         """(M, 2) whole (x, y) of each map's largest value, the first in reading order if several."""
-        if "matched" in self.__dict__:
-            return self.matched.raw
         index = argmax(self.maps)
         return namespace(self.maps).stack([index % self.width, index // self.width], -1)
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from dark_core.codec.arrays import arange, argmax, like, namespace, windows, working
+from dark_core.codec.arrays import arange, like, namespace, windows, working
 from dark_core.codec.smooth import kernel, reach
 
 CLIMB = 8
@@ -24,13 +24,12 @@ CLIMB = 8
 class Matched:
     """Peaks of M maps, whole heatmap px in (x, y) order.
 
-    raw: (M, 2) the largest pixel; peak: (M, 2) the pixel of the smoothed map climbed to from there;
+    peak: (M, 2) the pixel of the smoothed map climbed to;
     anchor: (M, 2) the same, one pixel inwards where it is on the outermost row or column; patch: (M, 3, 3)
     the smoothed values round the anchor, [y, x]; crop: (M, h, w) raw values round the raw maximum, in at least single precision; corner:
     (M, 2) the crop's first pixel.
     """
 
-    raw: np.ndarray
     peak: np.ndarray
     anchor: np.ndarray
     patch: np.ndarray
@@ -38,21 +37,26 @@ class Matched:
     corner: np.ndarray
 
 
-def matched_peaks(maps, sigma: float) -> Matched:
-    """The peaks of maps (M, H, W) of at least 3 by 3 pixels, smoothed with ``sigma`` heatmap px > 0."""
+def matched_peaks(maps, raw, sigma: float) -> Matched:
+    """The smoothed peaks, by ``sigma`` heatmap px > 0, climbed to from the largest pixels ``raw`` (M, 2).
+
+    maps: (M, H, W) of at least 3 by 3 pixels.
+    """
     xp = namespace(maps)
     height, width = maps.shape[1:]
     r = reach(sigma) + 1
     w, h = min(2 * r + 1, width), min(2 * r + 1, height)
-    weights_x, weights_y = _around(w, sigma), _around(h, sigma)
-
-    index = argmax(maps)
-    raw_x, raw_y = index % width, index // width
+    raw_x, raw_y = raw[:, 0], raw[:, 1]
     first_x, first_y = (raw_x - r).clip(0, width - w), (raw_y - r).clip(0, height - h)
     crop = working(windows(maps, first_x, first_y, w, h))
-    weights_x, weights_y = like(weights_x, crop), like(weights_y, crop)
+    weights_x, weights_y = like(_around(w, sigma), crop), like(_around(h, sigma), crop)
     x, y = raw_x.clip(1, width - 2), raw_y.clip(1, height - 2)
-    patch = _smoothed(crop, weights_x[x - first_x], weights_y[y - first_y])
+    # Away from the edges every crop takes the same weights: one product for all of them.
+    whole = like(_square(w, h, sigma), crop)
+    patch = (crop.reshape(-1, w * h) @ whole).reshape(-1, 3, 3)
+    beside = (x - first_x != w // 2) | (y - first_y != h // 2)
+    if beside.any():
+        patch[beside] = _smoothed(crop[beside], weights_x[(x - first_x)[beside]], weights_y[(y - first_y)[beside]])
 
     moving, best = arange(maps.shape[0], maps), patch.reshape(-1, 9).argmax(1)
     for _ in range(CLIMB):
@@ -68,7 +72,6 @@ def matched_peaks(maps, sigma: float) -> Matched:
         patch[moving], best = found, found.reshape(-1, 9).argmax(1)
     best = patch.reshape(-1, 9).argmax(1)
     return Matched(
-        xp.stack([raw_x, raw_y], -1),
         xp.stack([x + best % 3 - 1, y + best // 3 - 1], -1),
         xp.stack([x, y], -1),
         patch,
@@ -80,6 +83,15 @@ def matched_peaks(maps, sigma: float) -> Matched:
 def _smoothed(crop, weights_x, weights_y):
     """(M, 3, 3) smoothed values from crops (M, h, w) by weights (M, 3, w) and (M, 3, h)."""
     return (weights_y @ crop) @ weights_x.swapaxes(-1, -2)
+
+
+@lru_cache(maxsize=64)
+def _square(width: int, height: int, sigma: float) -> np.ndarray:
+    """(height * width, 9): the kernels of the nine pixels in the middle of a crop."""
+    across, down = _around(width, sigma)[width // 2], _around(height, sigma)[height // 2]
+    weights = np.einsum("ai,bj->ijab", down, across).reshape(height * width, 9)
+    weights.setflags(write=False)
+    return weights
 
 
 @lru_cache(maxsize=64)

@@ -71,11 +71,9 @@ def newton(values, anchor, peaks) -> Newton:
     positive = xp.where(top > 0, top, 1.0)
     log = xp.log((patch / positive).clip(1e-10, None)) + xp.log(positive)
 
-    dx = 0.5 * (log[:, 1, 2] - log[:, 1, 0])
-    dy = 0.5 * (log[:, 2, 1] - log[:, 0, 1])
-    dxx = log[:, 1, 2] - 2 * log[:, 1, 1] + log[:, 1, 0]
-    dyy = log[:, 2, 1] - 2 * log[:, 1, 1] + log[:, 0, 1]
-    dxy = 0.25 * (log[:, 2, 2] - log[:, 2, 0] - log[:, 0, 2] + log[:, 0, 0])
+    nw, n, ne, w, c, e, sw, s, se = log.reshape(-1, 9).swapaxes(0, 1)
+    dx, dy = 0.5 * (e - w), 0.5 * (s - n)
+    dxx, dyy, dxy = e - 2 * c + w, s - 2 * c + n, 0.25 * (se - sw - ne + nw)
     determinant = dxx * dyy - dxy * dxy
     has_log = top[:, 0, 0] > 0
     concave = (dxx < 0) & (dyy < 0) & (determinant > 1e-12) & has_log
