@@ -12,7 +12,7 @@ import numpy as np
 
 
 def is_tensor(array) -> bool:
-    return type(array).__module__.partition(".")[0] == "torch" and hasattr(array, "detach")
+    return not isinstance(array, np.ndarray) and hasattr(array, "detach")
 
 
 def namespace(array) -> ModuleType:
@@ -50,7 +50,7 @@ def double(array):
     """In double precision, where the device has it (Apple's has not)."""
     if is_tensor(array):
         return array.float() if array.device.type == "mps" else array.double()
-    return array.astype(np.float64)
+    return array.astype(np.float64, order="C")
 
 
 def cast(values, array):
@@ -67,14 +67,45 @@ def argmax(maps):
     return flat.argmax(1)
 
 
+def clip(array, low, high):
+    """As ``array.clip``, whose checks cost an array of a thousand numbers more than the clipping."""
+    return array.clip(low, high) if is_tensor(array) else np.minimum(np.maximum(array, low), high)
+
+
+def both(marks):
+    """(M,) where both of the marks (M, 2) are set; dozens of times faster than ``all`` over so short an axis."""
+    return marks[:, 0] & marks[:, 1]
+
+
+def rows(table, which):
+    """``table[which]``, a copy; three times faster so for an array."""
+    return table[which] if is_tensor(table) else table.take(which, 0)
+
+
+def put(table, which, values):
+    """``table`` with ``values`` in its rows ``which``: an array in place, a tensor anew, as its gradient wants it."""
+    if is_tensor(table):
+        return table.index_put((which,), values)
+    table[which] = values
+    return table
+
+
 def windows(maps, first_x, first_y, width: int, height: int, which=None):
     """(M, height, width): the window of each map that starts at pixel (first_x, first_y), both (M,).
 
-    ``which`` (M,) says whose windows they are; by default map after map.
+    ``which`` (M,) says whose windows they are; by default map after map. Every window must lie on its map.
     """
     which = arange(maps.shape[0], maps) if which is None else which
     if is_tensor(maps):
-        views = maps.unfold(1, height, 1).unfold(2, width, 1)
-    else:
-        views = np.lib.stride_tricks.sliding_window_view(maps, (height, width), (1, 2))
+        # By index: the gradient of a view of all windows would need room for all of them.
+        y, x = (first[:, None] + arange(n, maps) for first, n in ((first_y, height), (first_x, width)))
+        return maps[which[:, None, None], y[:, :, None], x[:, None, :]]
+    across = (maps.shape[2] - width + 1, width)
+    down = (maps.shape[1] - height + 1, height)
+    views = np.lib.stride_tricks.as_strided(
+        maps,
+        (maps.shape[0], down[0], across[0], down[1], across[1]),
+        (maps.strides[0], *maps.strides[1:], *maps.strides[1:]),
+        writeable=False,
+    )
     return views[which, first_y, first_x]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dark_core.codec.arrays import double, like, namespace
+from dark_core.codec.arrays import both, double, like, namespace, windows, working
 from dark_core.codec.fit import gaussian_fit
 from dark_core.codec.look import Look
 from dark_core.codec.taylor import FINE, NOT_CONCAVE, TOO_SMALL, Newton, newton, standing
@@ -20,7 +20,8 @@ def raw_step(look: Look) -> Newton:
         return standing(look.peak)
     inner = like(np.array(look.size), look.peak) - 2
     centre = namespace(look.maps).minimum(look.peak.clip(1, None), inner)
-    return newton(look.around(1, centre), centre, look.peak)
+    nine = windows(look.maps, centre[:, 0] - 1, centre[:, 1] - 1, 3, 3)
+    return newton(working(nine), centre, look.peak)
 
 
 def matched_step(look: Look) -> Newton:
@@ -54,27 +55,26 @@ def dark_release(look: Look):
     weights = np.zeros((5, 5 + 2 * half))
     for k in range(5):
         weights[k, k : k + KERNEL] = bell / bell.sum()
-    steps = like(np.arange(-half - 2, half + 3), look.peak)
-    x, y = (look.peak[:, axis, None] + steps for axis in (0, 1))
-    on = ((y >= 0) & (y < look.height))[:, :, None] & ((x >= 0) & (x < look.width))[:, None, :]
-    raw = double(look.around(half + 2)) * on
-    weights = like(weights, raw)
-    log = xp.log(((weights @ raw) @ weights.T).clip(1e-10, None))
+    raw = look.around(half + 2, outside=0.0)
+    blurred = double((like(weights, raw) @ raw) @ like(weights.T, raw))
+    height = xp.where(look.score > 0, double(look.score), 1.0)
+    log = xp.log((blurred / height[:, None, None]).clip(1e-10, None))
     dx, dy = 0.5 * (log[:, 2, 3] - log[:, 2, 1]), 0.5 * (log[:, 3, 2] - log[:, 1, 2])
     dxx = 0.25 * (log[:, 2, 4] - 2 * log[:, 2, 2] + log[:, 2, 0])
     dyy = 0.25 * (log[:, 4, 2] - 2 * log[:, 2, 2] + log[:, 0, 2])
     dxy = 0.25 * (log[:, 3, 3] - log[:, 3, 1] - log[:, 1, 3] + log[:, 1, 1])
     determinant = dxx * dyy - dxy * dxy
     last = like(np.array(look.size), look.peak) - 2
-    taken = ((look.peak > 1) & (look.peak < last)).all(-1) & (determinant != 0)
+    taken = both((look.peak > 1) & (look.peak < last)) & (determinant != 0)
     safe = xp.where(determinant != 0, determinant, 1.0)[:, None]
-    step = -xp.stack([dyy * dx - dxy * dy, dxx * dy - dxy * dx], -1) / safe
+    step = xp.stack([dxy * dy - dyy * dx, dxy * dx - dxx * dy], -1) / safe
     return look.peak + xp.where(taken[:, None], step, 0.0), xp.where(determinant != 0, FINE, NOT_CONCAVE)
 
 
 def fitted(look: Look, free: bool = False):
     """The least-squares Gaussian over the pixels that exist."""
     if look.tiny:
-        return double(look.peak), TOO_SMALL
+        place = double(look.peak)
+        return place, TOO_SMALL, (place * np.nan)[:, :, None]
     found = gaussian_fit(look.matched, look.size, look.sigma, free)
     return found.xy, found.reason, found.covariance

@@ -1,25 +1,21 @@
-"""Heatmaps to joint coordinates: the registry of decoders, read through one function.
+"""Heatmaps to joint coordinates, by any decoder of the registry, through one function.
 
-A decoder is a function of a ``Look`` at M maps that returns places (M, 2) in heatmap px and reason codes of
-``taylor.REASONS``, and a covariance (M, 2, 2) where it has one. One added to ``DECODERS`` appears on every
-page and in every table by itself. Arrays and tensors are answered in kind.
+Arrays and tensors are answered in kind.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
-from dark_core.codec import darks, readings
-from dark_core.codec.arrays import double, is_tensor, namespace
+from dark_core.codec.arrays import both, cast, double, is_tensor, like, namespace, put, working
 from dark_core.codec.look import Look
+from dark_core.codec.registry import DECODERS, Decoder
 from dark_core.codec.taylor import FINE, FLAT, NOT_FINITE, REASONS
 
-BLOCK = 1200
-"""Maps read at a time: what a reading needs beside them then stays below a tenth of a larger batch."""
+BLOCK = 1100
+"""Maps of an array read at a time: what a reading needs beside them then stays below a tenth of a thousand maps."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +25,7 @@ class Decoded:
     xy: (..., 2) in heatmap px; score: (...) the raw map's largest value; ok: (...) False where the map holds no
     finite, distinct peak, or where the decoder had to fall back to a plainer reading; reason: (...) why, a code
     into ``REASONS``; covariance: (..., 2, 2) of xy in heatmap px^2 in white noise, from the map's own
-    residuals, or None from decoders that have none.
+    residuals; where it could not be told that of a place anywhere on the map; None from decoders that have none.
     """
 
     xy: np.ndarray
@@ -42,209 +38,6 @@ class Decoded:
     def reasons(self) -> list[str]:
         """The reason of every joint in words, flat; "" where the reading is a full one."""
         return [REASONS[int(code)] for code in self.reason.reshape(-1)]
-
-
-@dataclass(frozen=True)
-class Decoder:
-    """One way to read a heatmap, with what the pages need to name, explain and draw it.
-
-    colour is a hex string and marker the name of a shape of ``figures.svg.SHAPES``; failure says where it is known
-    to go wrong; classic marks the few that every figure shows, the others are for comparisons.
-    """
-
-    name: str
-    title: str
-    formula: str
-    colour: str
-    marker: str
-    source: str
-    failure: str
-    function: Callable[[Look], tuple]
-    classic: bool = False
-
-
-VERMILLION, BLUE, SKY, PINK, YELLOW, GREEN, ORANGE = (
-    "#D55E00",
-    "#0072B2",
-    "#56B4E9",
-    "#CC79A7",
-    "#F0E442",
-    "#009E73",
-    "#E69F00",
-)
-"""One colour a family: whole pixels, shifts, centroids, raw parabolas, DARK, fits, soft-argmax (Okabe and Ito 2008)."""
-
-_ALL = (
-    Decoder(
-        "argmax",
-        "Argmax",
-        r"\hat{x} = m = \arg\max_x h(x)",
-        VERMILLION,
-        "square",
-        "the pixel of the largest value",
-        "Rounds to whole pixels: 0.38 heatmap px on average, however clean the map.",
-        readings.argmax,
-        classic=True,
-    ),
-    Decoder(
-        "quarter_shift",
-        "¼ shift",
-        r"\hat{x} = m + \tfrac14\,\mathrm{sign}\,h'(m)",
-        BLUE,
-        "diamond",
-        "Newell et al. 2016, as written in HRNet's code: a quarter pixel per axis by the sign of the slope",
-        "Knows four places an axis and pixel; noise turns its sign.",
-        readings.quarter_shift,
-        classic=True,
-    ),
-    Decoder(
-        "second_maximum",
-        "¼ to second maximum",
-        r"\hat{x} = m + \tfrac14\,\frac{s - m}{\lVert s - m \rVert}",
-        BLUE,
-        "hexagon",
-        "the paper's account of the standard shift (Zhang et al. 2020, equation 2): towards the second largest pixel s",
-        "Moves along one of eight directions only, and towards any second peak.",
-        readings.second_maximum,
-    ),
-    Decoder(
-        "weighted_average",
-        "Weighted average",
-        r"\hat{x} = \sum_x h(x)\,x \,/\, \sum_x h(x)",
-        SKY,
-        "triangle",
-        "the centroid of the whole map, negative values left out",
-        "Noise, a pedestal or a second peak pull it far across the map; an edge pulls it inwards.",
-        readings.weighted_average,
-        classic=True,
-    ),
-    Decoder(
-        "thresholded_average",
-        "Average over a quarter of the peak",
-        r"\hat{x} = \sum_{h > h(m)/4} h(x)\,x \,/\, \sum_{h > h(m)/4} h(x)",
-        SKY,
-        "triangle_down",
-        "the centroid of the pixels of at least a quarter of the peak",
-        "Which pixels count changes in jumps; a second peak of that height counts in full.",
-        readings.thresholded_average,
-    ),
-    Decoder(
-        "patch_average_5",
-        "Average of 5 × 5",
-        r"\hat{x} = \sum_{|x - m| \le 2} h(x)\,x \,/\, \sum_{|x - m| \le 2} h(x)",
-        SKY,
-        "pentagon",
-        "the centroid of 5 by 5 pixels round the peak (SLEAP's integral refinement)",
-        "The square is centred on the peak's pixel and cuts the Gaussian off: it leans towards that pixel.",
-        partial(readings.patch_average, reach=2),
-    ),
-    Decoder(
-        "patch_average_7",
-        "Average of 7 × 7",
-        r"\hat{x} = \sum_{|x - m| \le 3} h(x)\,x \,/\, \sum_{|x - m| \le 3} h(x)",
-        SKY,
-        "circle",
-        "the centroid of 7 by 7 pixels round the peak",
-        "As of 5 by 5: less leaning, more noise.",
-        partial(readings.patch_average, reach=3),
-    ),
-    Decoder(
-        "soft_argmax",
-        "Soft-argmax",
-        r"\hat{x} = \sum_x e^{h(x)/T}\,x \,/\, \sum_x e^{h(x)/T}",
-        ORANGE,
-        "triangle",
-        "Luvizon et al. 2017, Sun et al. 2018 (integral regression); T = 0.05 of the peak",
-        "A high temperature pulls to the middle of the map, a low one to the largest pixel.",
-        readings.soft_argmax,
-    ),
-    Decoder(
-        "soft_argmax_compensated",
-        "Soft-argmax, compensated",
-        r"\hat{x} = \frac{C\,\hat{x}_{soft} - n\,\bar{x}}{C - n}",
-        ORANGE,
-        "circle",
-        "Gu et al. 2021: the share of the n empty pixels taken back out of the sum C",
-        "Takes pixels for empty that noise has filled.",
-        partial(readings.soft_argmax, compensated=True),
-    ),
-    Decoder(
-        "bicubic",
-        "Bicubic × 4",
-        r"\hat{x} = \arg\max_x (h \uparrow 4)(x)",
-        VERMILLION,
-        "hexagon",
-        "the largest value after enlarging the map four times by cubic convolution (OpenPose, Cao et al. 2017)",
-        "Rounds to quarter pixels; enlarges the noise along with the peak.",
-        readings.bicubic,
-    ),
-    Decoder(
-        "parabola",
-        "Parabola",
-        r"\hat{x} = m - h'(m)\,/\,h''(m)",
-        PINK,
-        "cross",
-        "the vertex through three raw values, an axis at a time (common in signal processing)",
-        "A Gaussian is no parabola: it leans towards the pixel; noise is not averaged.",
-        readings.parabola,
-    ),
-    Decoder(
-        "taylor",
-        "Taylor alone",
-        r"\hat{x} = m - D''(m)^{-1} D'(m),\; D = \ln h",
-        PINK,
-        "plus",
-        "DARK (Zhang et al. 2020), equations 3 to 5, without modulation",
-        "Three pixels an axis carry all the noise: some five times the limit.",
-        darks.taylor,
-        classic=True,
-    ),
-    Decoder(
-        "dark_release",
-        "DARK as released",
-        r"\hat{x} = m_h - D_2''(m_h)^{-1} D'(m_h),\; D = \ln (K_{11} \ast h)",
-        YELLOW,
-        "diamond",
-        "the code released with the paper: raw peak, 11 px kernel, second derivatives over two pixels",
-        "Not refined in the outer two rows and columns; unbounded in noise; the kernel fits a sigma of 2 alone.",
-        darks.dark_release,
-    ),
-    Decoder(
-        "dark",
-        "DARK",
-        r"\hat{x} = m - D''(m)^{-1} D'(m),\; D = \ln (K \ast h)",
-        YELLOW,
-        "star",
-        "DARK (Zhang et al. 2020): modulation, then one Newton step on the log, from the smoothed map's peak",
-        "Leans inwards within three sigma of an edge, where the kernel sees zeros that nobody measured.",
-        darks.dark,
-        classic=True,
-    ),
-    Decoder(
-        "gaussian_fit",
-        "Gaussian fit",
-        r"\hat{x} = \arg\min_{\mu, A} \sum_x (h(x) - A\,g_\sigma(x - \mu))^2",
-        GREEN,
-        "circle",
-        "least squares over the pixels that exist: the maximum likelihood in white noise, at an edge too",
-        "Takes sigma on trust: a wrong one biases it at an edge.",
-        darks.fitted,
-    ),
-    Decoder(
-        "gaussian_fit_free",
-        "Gaussian fit, σ free",
-        r"\hat{x} = \arg\min_{\mu, A, \sigma} \sum_x (h(x) - A\,g_\sigma(x - \mu))^2",
-        GREEN,
-        "diamond",
-        "the same with sigma fitted to each map",
-        "One more unknown costs accuracy at an edge, where place and width look alike.",
-        partial(darks.fitted, free=True),
-    ),
-)
-
-DECODERS: dict[str, Decoder] = {decoder.name: decoder for decoder in _ALL}
-CLASSICS: tuple[str, ...] = tuple(decoder.name for decoder in _ALL if decoder.classic)
-"""The readings of the lesson pages."""
 
 
 def as_maps(heatmaps):
@@ -267,35 +60,62 @@ def as_maps(heatmaps):
     return array.reshape(-1, *shape[-2:]), shape[:-2]
 
 
-def looked_at(maps, sigma: float) -> tuple[Look, np.ndarray]:
-    """A ``Look`` at maps (M, H, W) with every value finite where it matters, and the reason codes (M,) so far.
+LARGE = 1e10
+"""Peaks above this, or below its inverse, are scaled: their squares would leave the range of single precision."""
+
+
+def looked_at(maps, sigma: float):
+    """A ``Look`` at maps (M, H, W) that any decoder can take, their largest values (M,), and the reason codes so far.
 
     A map whose largest value is NaN or infinite is read with such values taken as zero and flagged,
     so that one bad map never spoils its batch. NaN counts as the largest in every argmax, so that
-    nobody has to look for it.
+    nobody has to look for it. A map of extraordinary height is divided by a power of two, which changes no reading.
     """
     xp = namespace(maps)
     look = Look(maps, sigma)
-    bad = ~xp.isfinite(look.score)
-    if bad.any():
-        look = Look(xp.where(xp.isfinite(maps), maps, xp.zeros_like(maps)), sigma)
-    flat = (look.peak == 0).all(-1)  # a constant map's largest pixel is its first
-    if flat.any():
-        suspect = look.maps[flat]
+    score, given = look.score, look.index * 0 + FINE
+    height = xp.abs(working(score))
+    ordinary = (height < LARGE) & (height > 1 / LARGE)
+    if not ordinary.all():
+        strange = xp.where(~ordinary & (height != 0))[0]
+        given = xp.where(xp.isfinite(score), FINE, NOT_FINITE)
+        mended, top = _mended(working(maps[strange]))
+        look = Look(put(working(xp.asarray(maps, copy=True)), strange, mended), sigma)
+        score = put(xp.asarray(score, copy=True), strange, cast(top, score))
+    first = look.index == 0  # the largest pixel of a constant map
+    if first.any():
+        suspect = look.maps[first]
         even = (suspect == suspect[:, :1, :1]).reshape(len(suspect), -1).all(-1)
-        flat[xp.where(flat)[0][~even]] = False
-    return look, xp.where(bad, NOT_FINITE, xp.where(flat, FLAT, FINE))
+        which = xp.where(first)[0][even]
+        given = put(given, which, xp.where(given[which] == FINE, FLAT, given[which]))
+    return look, score, given
+
+
+def _mended(maps):
+    """Maps (M, H, W) with zeros for what is not finite, scaled to a peak between one and two; and that peak as it was."""
+    xp = namespace(maps)
+    maps = xp.where(xp.isfinite(maps), maps, 0.0)
+    top = Look(maps, 1.0).score
+    height = xp.abs(xp.where(top == 0, 1.0, top))
+    power = height / (2 * xp.frexp(height)[0])
+    return (maps / power[:, None, None]).clip(-LARGE, None), top
 
 
 def _read(maps, decoder: Decoder, sigma: float) -> tuple:
     """(xy, score, reason, covariance or None) of a block of maps."""
     xp = namespace(maps)
-    look, given = looked_at(maps, sigma)
-    xy, reason, *rest = decoder.function(look)
-    sound = xp.isfinite(xy).all(-1)
-    xy = xp.where(sound[:, None], xy, double(look.peak))
-    reason = xp.where(given != FINE, given, xp.where(sound, reason, NOT_FINITE))
-    return xy, look.score, reason, rest[0] if rest else None
+    look, score, given = looked_at(maps, sigma)
+    xy, reason, *covariance = decoder.function(look)
+    sound = both(xp.isfinite(xy))
+    if not sound.all():
+        xy = xp.where(sound[:, None], xy, double(look.peak))
+        given = xp.where(sound | (given != FINE), given, NOT_FINITE)
+    reason = xp.where(given == FINE, reason, given)
+    if not covariance:
+        return xy, score, reason, None
+    known = (given == FINE) & xp.isfinite(covariance[0][:, 0, 0])
+    anywhere = like(np.diag([length**2 / 12 for length in look.size]), xy)
+    return xy, score, reason, xp.where(known[:, None, None], covariance[0], anywhere)
 
 
 def decode(heatmaps, method: str = "dark", sigma: float = 2.0) -> Decoded:
@@ -315,23 +135,19 @@ def decode(heatmaps, method: str = "dark", sigma: float = 2.0) -> Decoded:
     if not (np.isfinite(sigma) and sigma > 0):
         raise ValueError(f"sigma must be a positive number of heatmap px, got {sigma}")
     maps, leading = as_maps(heatmaps)
-    one = partial(_read, decoder=DECODERS[method], sigma=float(sigma))
-    if not len(maps):  # one map is read in their place, so that shapes and dtypes are those of any batch
-        blank = maps.new_zeros((1, *maps.shape[1:])) if is_tensor(maps) else np.zeros((1, *maps.shape[1:]), maps.dtype)
-        parts = [tuple(part if part is None else part[:0] for part in one(blank))]
-    elif is_tensor(maps):
-        parts = [one(maps)]
-    else:
-        parts = [one(block) for block in np.array_split(maps, -(-len(maps) // BLOCK))]
-    join = namespace(maps).concatenate
-    xy, score, reason = (parts[0][k] if len(parts) == 1 else join([part[k] for part in parts]) for k in range(3))
-    covariance = parts[0][3]
-    if covariance is not None:
-        covariance = join([part[3] for part in parts]).reshape(*leading, 2, 2)
+    xp, count = namespace(maps), len(maps)
+    if not count:  # one map is read in their place, so that shapes and dtypes are those of any batch
+        maps = xp.zeros((1, *maps.shape[1:]), dtype=maps.dtype, device=maps.device)
+    blocks = [maps] if is_tensor(maps) else np.array_split(maps, -(-len(maps) // BLOCK))
+    with np.errstate(all="ignore"):  # what overflows or has no log is found in the result, and flagged
+        parts = [_read(block, DECODERS[method], float(sigma)) for block in blocks]
+    xy, score, reason, covariance = (
+        None if column[0] is None else xp.concatenate(column)[:count] for column in zip(*parts)
+    )
     return Decoded(
         xy.reshape(*leading, 2),
         score.reshape(leading),
         (reason == FINE).reshape(leading),
         reason.reshape(leading),
-        covariance,
+        None if covariance is None else covariance.reshape(*leading, 2, 2),
     )

@@ -17,7 +17,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from dark_core.codec.arrays import arange, cast, double, like, namespace
+from dark_core.codec.arrays import arange, both, cast, clip, double, like, namespace, put
 from dark_core.codec.matched import Matched
 from dark_core.codec.smooth import kernel, reach
 from dark_core.codec.taylor import BOUNDED, FINE, NOT_POSITIVE
@@ -32,7 +32,7 @@ LEASH = 1.2
 @dataclass(frozen=True, eq=False)
 class Fit:
     """M fitted Gaussians: xy (M, 2) and sigma (M,) in heatmap px, amplitude (M,) in the map's unit,
-    covariance (M, 2, 2) of xy in heatmap px^2, reason (M,) code into ``taylor.REASONS``."""
+    reason (M,) code into ``taylor.REASONS``, covariance (M, 2, 2) of xy in heatmap px^2, NaN where the reason is one."""
 
     xy: np.ndarray
     sigma: np.ndarray
@@ -47,108 +47,114 @@ def gaussian_fit(found: Matched, size: tuple[int, int], sigma: float, free: bool
     ``sigma`` in heatmap px is taken as known, or with ``free`` as a start, and fitted too.
     """
     xp = namespace(found.crop)
-    solve = _with_width if free else _place
-    xy = cast(_start(found, size, sigma) - found.corner, found.crop)
-    wide = xy[:, 0] * 0 + sigma
-    active = arange(len(xy), xy)
-    crop, result = found.crop, None
-    for step in range(STEPS):
-        move, grow, tall, variance = solve(crop, xy[active], wide[active])
-        move, grow = move.clip(-1, 1), grow.clip(-0.3, 0.3)
-        new = xy[active] + move, (wide[active] + grow).clip(0.3 * sigma, 3 * sigma), tall, variance
-        if result is None:
-            result = new
-        else:
-            for old, value in zip(result, new):
-                old[active] = value
-        xy, wide = result[:2]
-        far = (xp.abs(move) > CLOSE).any(-1) | (xp.abs(grow) > CLOSE)
-        active = active[far]
+    crop, energy = found.crop, xp.einsum("mij,mij->m", found.crop, found.crop)
+
+    def step(crop, energy, xy, wide):
+        """Places, widths, amplitudes and covariances after one step, and whether it was a long one."""
+        move, grow, tall, spread = (_with_width if free else _place)(crop, energy, xy, wide)
+        far = ~both(xp.abs(move) <= CLOSE)
+        if free:
+            far = far | ~(xp.abs(grow) <= CLOSE)
+            wide = clip(wide + clip(grow, -0.3, 0.3), 0.3 * sigma, 3 * sigma)
+        return (xy + clip(move, -1, 1), wide, tall, spread), far
+
+    xy = cast(_start(found, size, sigma) - found.corner, crop)
+    result, far = step(crop, energy, xy, energy * 0 + sigma)
+    active = xp.where(far)[0]
+    for _ in range(STEPS - 1):
         if not len(active):
             break
-        crop = found.crop[active]
-    return _checked(found, size, max(2.0, LEASH * sigma), *result)
+        now, far = step(crop[active], energy[active], result[0][active], result[1][active])
+        result = tuple(put(old, active, new) for old, new in zip(result, now))
+        active = active[far]
+    return _checked(found, max(2.0, LEASH * sigma), *result)
 
 
-def _checked(found: Matched, size: tuple[int, int], leash: float, xy, wide, tall, variance) -> Fit:
-    """What is believable as it is; elsewhere the matched peak, as uncertain as the whole map is wide."""
+def _checked(found: Matched, leash: float, xy, wide, tall, spread) -> Fit:
+    """What is believable as it is; elsewhere the matched peak, and no covariance."""
     xp = namespace(xy)
-    xy, peak = double(xy + found.corner), double(found.peak)
-    sound = xp.isfinite(xy).all(-1) & xp.isfinite(variance).all(-1) & (tall > 0)
-    near = (xp.abs(xy - peak) <= leash).all(-1)
-    reason = xp.where(sound, xp.where(near, FINE, BOUNDED), NOT_POSITIVE)
-    fine = (sound & near)[:, None]
-    anywhere = like(np.array([length**2 / 12 for length in size]), peak)
-    spread = xp.where(fine, double(variance), anywhere)
-    zero = spread[:, 0] * 0
-    covariance = xp.stack([xp.stack([spread[:, 0], zero], -1), xp.stack([zero, spread[:, 1]], -1)], -2)
-    return Fit(xp.where(fine, xy, peak), wide, tall, covariance, reason)
+    xy, peak, spread = double(xy + found.corner), double(found.peak), double(spread)
+    sound = both(xp.isfinite(xy)) & xp.isfinite(spread[:, 0] + spread[:, 2]) & (tall > 0)
+    near = both(xp.abs(xy - peak) <= leash)
+    fine = sound & near
+    reason = xp.where(fine, FINE, xp.where(sound, BOUNDED, NOT_POSITIVE))
+    spread = xp.where(fine[:, None], spread, np.nan)
+    covariance = xp.stack([spread[:, 0], spread[:, 1], spread[:, 1], spread[:, 2]], -1).reshape(-1, 2, 2)
+    return Fit(xp.where(fine[:, None], xy, peak), wide, tall, covariance, reason)
 
 
 def _bells(crop, xy, wide, powers: int):
-    """Along x and y: the bell and its products with u, u^2, … (M, powers, length), and Sum of bell^2 u^k (M, 2 powers - 1)."""
-    xp = namespace(crop)
-    out = []
-    for axis, length in ((0, crop.shape[2]), (1, crop.shape[1])):
-        u = arange(length, crop) - xy[:, axis, None]
-        bell = xp.exp(u * u * (-0.5 / wide[:, None] ** 2))
-        rows, sums, square = [bell], [], bell * bell
-        for _ in range(1, powers):
-            rows.append(rows[-1] * u)
-        for _ in range(2 * powers - 1):
-            sums.append(square.sum(-1))
-            square = square * u
-        out += [xp.stack(rows, 1), sums]
-    return out
+    """The bells' products with u^0, u^1, … along x (M, w, powers) and with v^0, … along y (M, powers, h), and for
+    either the sums of bell^2 u^k, k from 0 to 2 powers - 2, a list of (M,)."""
+    height, width = crop.shape[1:]
+    return *_bell(width, xy[:, 0], wide, powers, 2), *_bell(height, xy[:, 1], wide, powers, 1)
 
 
-def _place(crop, xy, wide):
-    """One step with sigma known: (dx, dy) (M, 2), no change of width, amplitude (M,), variances (M, 2).
+def _bell(length: int, centre, wide, powers: int, axis: int):
+    xp = namespace(centre)
+    u = like(np.arange(float(length)), centre) - centre[:, None]
+    products = [xp.exp(u * u * (-0.5 / wide[:, None] ** 2))]
+    sums = _sums(products[0] * products[0], u, 2 * powers - 1)
+    for _ in range(1, powers):
+        products.append(products[-1] * u)
+    return xp.stack(products, axis), sums
+
+
+def _sums(values, u, count: int):
+    """The sums of values (M, n) times u^0, u^1, …, each (M,)."""
+    one, sums = namespace(u).ones_like(u[0]), []
+    for power in range(count):
+        values = values * u if power else values
+        sums.append(values @ one)  # a product: adding up so short an axis is slower
+    return sums
+
+
+def _place(crop, energy, xy, wide):
+    """One step with sigma known: (dx, dy) (M, 2), no change of width, amplitude (M,), covariance xx, xy, yy (M, 3).
 
     The map is regressed on e = gx gy, e u and e v, whose coefficients are A, A dx / sigma^2 and
     A dy / sigma^2. With A taken out the two directions do not mix.
     """
     xp = namespace(crop)
     across, (p0, p1, p2), down, (q0, q1, q2) = _bells(crop, xy, wide, 2)
-    z = (down @ crop) @ across.swapaxes(1, 2)
-    b, bu, bv = z[:, 0, 0], z[:, 0, 1], z[:, 1, 0]
-    in_x, in_y = q0 * (p2 - p1 * p1 / p0), p0 * (q2 - q1 * q1 / q0)
-    cu, cv = (bu - b * p1 / p0) / in_x, (bv - b * q1 / q0) / in_y
+    z = (down @ crop) @ across
+    b, mean_u, mean_v = z[:, 0, 0], p1 / p0, q1 / q0
+    in_x, in_y = q0 * (p2 - p1 * mean_u), p0 * (q2 - q1 * mean_v)
+    cu, cv = (z[:, 0, 1] - b * mean_u) / in_x, (z[:, 1, 0] - b * mean_v) / in_y
     tall = b / (p0 * q0)
-    fitted = b * tall + cu * cu * in_x + cv * cv * in_y
-    noise = ((crop * crop).sum((1, 2)) - fitted).clip(0, None) / max(crop.shape[1] * crop.shape[2] - 3, 1)
+    noise = (energy - b * tall - cu * cu * in_x - cv * cv * in_y).clip(0, None)
     scale = wide**2 / tall
-    move = xp.stack([scale * cu, scale * cv], -1)
-    return move, tall * 0, tall, xp.stack([noise * scale**2 / in_x, noise * scale**2 / in_y], -1)
+    unit = scale**2 * noise / max(crop.shape[1] * crop.shape[2] - 3, 1)
+    nothing = tall * 0
+    return xp.stack([scale * cu, scale * cv], -1), nothing, tall, xp.stack([unit / in_x, nothing, unit / in_y], -1)
 
 
-def _with_width(crop, xy, wide):
+def _with_width(crop, energy, xy, wide):
     """One step with sigma free: as ``_place``, with e (u^2 + v^2), whose coefficient is A dsigma / sigma^3."""
     xp = namespace(crop)
     across, p, down, q = _bells(crop, xy, wide, 3)
-    z = (down @ crop) @ across.swapaxes(1, 2)
-    b = xp.stack([z[:, 0, 0], z[:, 0, 1], z[:, 1, 0], z[:, 0, 2] + z[:, 2, 0]], -1)
-    cross = (
-        (p[0] * q[0], p[1] * q[0], p[0] * q[1], p[2] * q[0] + p[0] * q[2]),
-        (p[1] * q[0], p[2] * q[0], p[1] * q[1], p[3] * q[0] + p[1] * q[2]),
-        (p[0] * q[1], p[1] * q[1], p[0] * q[2], p[2] * q[1] + p[0] * q[3]),
-        (
-            p[2] * q[0] + p[0] * q[2],
-            p[3] * q[0] + p[1] * q[2],
-            p[2] * q[1] + p[0] * q[3],
-            p[4] * q[0] + 2 * p[2] * q[2] + p[0] * q[4],
-        ),
-    )
-    gram = double(xp.stack([xp.stack(list(line), -1) for line in cross], -2))
-    inverse = xp.linalg.inv(gram + like(1e-9 * np.eye(4), gram) * gram[:, :1, :1])
-    c = (inverse @ double(b)[:, :, None])[:, :, 0]
-    noise = (double((crop * crop).sum((1, 2))) - (c * double(b)).sum(-1)).clip(0, None)
-    noise = noise / max(crop.shape[1] * crop.shape[2] - 4, 1)
+    z = (down @ crop) @ across
+    b = double(xp.stack([z[:, 0, 0], z[:, 0, 1], z[:, 1, 0], z[:, 0, 2] + z[:, 2, 0]], -1))
+    # The sums of e^2 u^i v^j are products p[i] q[j].
+    around = p[2] * q[0] + p[0] * q[2]
+    around_u, around_v = p[3] * q[0] + p[1] * q[2], p[2] * q[1] + p[0] * q[3]
+    gram = [
+        *(p[0] * q[0], p[1] * q[0], p[0] * q[1], around),
+        *(p[1] * q[0], p[2] * q[0], p[1] * q[1], around_u),
+        *(p[0] * q[1], p[1] * q[1], p[0] * q[2], around_v),
+        *(around, around_u, around_v, p[4] * q[0] + 2 * p[2] * q[2] + p[0] * q[4]),
+    ]
+    gram = double(xp.stack(gram, -1)).reshape(-1, 4, 4)
+    # A little more on the diagonal, so that the sums of a bell that fell between all pixels can be inverted too.
+    inverse = xp.linalg.inv(gram + like(np.eye(4), gram) * (1e-9 * gram[:, :1, :1] + 1e-30))
+    c = (inverse @ b[:, :, None])[:, :, 0]
+    noise = (double(energy) - (c * b).sum(-1)).clip(0, None) / max(crop.shape[1] * crop.shape[2] - 4, 1)
     tall, width = c[:, 0], double(wide)
     scale = width**2 / tall
-    move = xp.stack([scale * c[:, 1], scale * c[:, 2]], -1)
-    variance = xp.stack([noise * scale**2 * inverse[:, 1, 1], noise * scale**2 * inverse[:, 2, 2]], -1)
-    return tuple(cast(part, crop) for part in (move, width * scale * c[:, 3], tall, variance))
+    move = scale[:, None] * c[:, 1:3]
+    unit = (scale**2 * noise)[:, None]
+    spread = unit * xp.stack([inverse[:, 1, 1], inverse[:, 1, 2], inverse[:, 2, 2]], -1)
+    return tuple(cast(part, crop) for part in (move, width * scale * c[:, 3], tall, spread))
 
 
 # The start: what the matched filter's slope says of the place, beside an edge too.
@@ -161,23 +167,23 @@ SPAN = 1.6
 def _start(found: Matched, size: tuple[int, int], sigma: float):
     """(M, 2) heatmap px, exact for a lone Gaussian without noise on a map with one edge near."""
     xp = namespace(found.patch)
-    low, step, place = _slopes(float(sigma))
-    log = xp.log(double(found.patch).clip(1e-30, None))
-    slope = xp.stack([0.5 * (log[:, 1, 2] - log[:, 1, 0]), 0.5 * (log[:, 2, 1] - log[:, 0, 1])], -1)
-    last = like(np.array(size), found.anchor) - 1
-    mirrored = found.anchor * 2 > last
-    edge = xp.where(mirrored, last - found.anchor, found.anchor).clip(1, len(low))
-    slope = xp.where(xp.isfinite(slope), xp.where(mirrored, -slope, slope), 0.0)
+    low, step, place = _slopes(float(sigma), (max(size) + 1) // 2)
+    nine = double(found.patch.reshape(-1, 9).swapaxes(0, 1)).clip(1e-30, None)
+    slope = 0.5 * xp.log(xp.stack([nine[5] / nine[3], nine[7] / nine[1]]))
     low, step, place = (like(table, slope) for table in (low, step, place))
-    at = ((slope - low[edge - 1]) / step[edge - 1]).clip(0, GRID - 1.001)
-    whole = at.astype(np.int64) if isinstance(at, np.ndarray) else at.long()
-    first, second = place[edge - 1, whole], place[edge - 1, whole + 1]
+    anchor, last = found.anchor.swapaxes(0, 1), like(np.array(size)[:, None] - 1, found.anchor)
+    mirrored = anchor * 2 > last
+    edge = clip(xp.where(mirrored, last - anchor, anchor), 1, len(low)) - 1
+    at = clip((xp.where(mirrored, -slope, slope) - low[edge]) / step[edge], 0, GRID - 1.001)
+    at = xp.where(xp.isfinite(at), at, GRID // 2)
+    whole = cast(at, edge)
+    first, second = place[edge, whole], place[edge, whole + 1]
     offset = first + (at - whole) * (second - first)
-    return found.anchor + xp.where(mirrored, -offset, offset)
+    return (anchor + xp.where(mirrored, -offset, offset)).swapaxes(0, 1)
 
 
 @lru_cache(maxsize=16)
-def _slopes(sigma: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _slopes(sigma: float, deepest: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """For an anchor 1, 2, … px from the edge: first slope and step of a regular grid (A,), and the place there (A, GRID).
 
     The slope is that of the log of a Gaussian smoothed over the pixels that exist, half its difference
@@ -186,7 +192,7 @@ def _slopes(sigma: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     deep = 2 * reach(sigma) + 2
     truth = np.linspace(-SPAN, SPAN, 1025)
     lows, steps, places = [], [], []
-    for anchor in range(1, deep + 1):
+    for anchor in range(1, min(deep, max(deepest, 1)) + 1):
         pixels = np.arange(0, anchor + deep + 1)
         bell = np.exp(-0.5 * ((pixels[:, None] - anchor - truth) / sigma) ** 2)
         left, right = (kernel(pixels - (anchor + side), sigma) @ bell for side in (-1, 1))

@@ -31,21 +31,38 @@ class Look:
         return matched_peaks(self.maps, self.peak, self.sigma)
 
     @cached_property
+    def index(self):
+        """(M,) which pixel of each map is the largest, in reading order, the first if several."""
+        return argmax(self.maps)
+
+    @cached_property
     def peak(self):
-        """(M, 2) whole (x, y) of each map's largest value, the first in reading order if several."""
-        index = argmax(self.maps)
-        return namespace(self.maps).stack([index % self.width, index // self.width], -1)
+        """(M, 2) whole (x, y) of it."""
+        return namespace(self.maps).stack([self.index % self.width, self.index // self.width], -1)
 
     @cached_property
     def score(self):
         """(M,) the largest values."""
         return self.maps[arange(self.count, self.maps), self.peak[:, 1], self.peak[:, 0]]
 
-    def around(self, reach: int, centre=None):
-        """(M, n, n) values round ``centre`` (by default the peak), n = 2 reach + 1; beyond the map its nearest pixel."""
+    def square(self, reach: int, centre=None):
+        """(M, n) columns and (M, n) rows of the n x n pixels round ``centre``, by default the peak; n = 2 reach + 1."""
         centre = self.peak if centre is None else centre
-        step = like(np.arange(-reach, reach + 1), centre)
-        x = (centre[:, 0, None] + step).clip(0, self.width - 1)
-        y = (centre[:, 1, None] + step).clip(0, self.height - 1)
+        steps = like(np.arange(-reach, reach + 1), centre)
+        return centre[:, 0, None] + steps, centre[:, 1, None] + steps
+
+    def around(self, reach: int, centre=None, outside: float | None = None):
+        """(M, n, n) values of that square, at least in single precision; beyond the map stands ``outside``, by
+        default the nearest pixel."""
+        x, y = self.square(reach, centre)
+        on_x, on_y = x.clip(0, self.width - 1), y.clip(0, self.height - 1)
         which = arange(self.count, self.maps)[:, None, None]
-        return working(self.maps[which, y[:, :, None], x[:, None, :]])
+        values = working(self.maps[which, on_y[:, :, None], on_x[:, None, :]])
+        if outside is None:
+            return values
+        on = (on_y == y)[:, :, None] & (on_x == x)[:, None, :]
+        return namespace(values).where(on, values, outside)
+
+    def inside(self):
+        """(M, 2) whether the peak has neighbours on both sides, along x and along y."""
+        return (self.peak > 0) & (self.peak < like(np.array(self.size), self.peak) - 1)

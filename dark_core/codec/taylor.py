@@ -12,10 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dark_core.codec.arrays import double, is_tensor, like, namespace
+from dark_core.codec.arrays import both, clip, double, like, namespace
 
 STEP_BOUND = 1
 """Largest believable distance, per axis in px, between the peak pixel and the mean."""
+
+FLOOR = 1e-10
+"""Smallest value that the log is taken of, as a share of the largest of the nine, so that a map and its multiple
+give the same reading."""
 
 REASONS = (
     "",
@@ -31,30 +35,58 @@ REASONS = (
 FINE, NOT_FINITE, FLAT, NOT_CONCAVE, BOUNDED, TOO_SMALL, NOT_POSITIVE = range(7)
 
 
-@dataclass(frozen=True)
+STENCILS = np.array(
+    [
+        [0, 0, 0, -0.5, 0, 0.5, 0, 0, 0],
+        [0, -0.5, 0, 0, 0, 0, 0, 0.5, 0],
+        [0, 0, 0, 1, -2, 1, 0, 0, 0],
+        [0, 1, 0, 0, -2, 0, 0, 1, 0],
+        [0.25, 0, -0.25, 0, 0, 0, -0.25, 0, 0.25],
+    ]
+)
+"""D'_x, D'_y, D''_xx, D''_yy and D''_xy of nine pixels, row by row."""
+
+
+@dataclass(frozen=True, eq=False)
 class Newton:
     """Every intermediate of M Newton steps, coordinates in heatmap px.
 
-    centre: (M, 2) pixel the derivatives are taken at: the peak, moved one pixel inwards where
-    the peak is on the outermost row or column; log_patch: (M, 3, 3) ln h round it, [y, x];
-    gradient: (M, 2); hessian: (M, 2, 2); offset: (M, 2) the step -D''^-1 D' as computed;
+    centre: (M, 2) pixel the derivatives are taken at: the peak, moved one pixel inwards where the peak is on the
+    outermost row or column; height: (M,) the largest of the 3x3 pixels round it; logs: (9, M) ln(h / height) of them,
+    row by row; derivatives: (5, M) as in STENCILS; offset: (M, 2) the step -D''^-1 D' as computed;
     xy: (M, 2) where the reading ends; reason: (M,) code into REASONS.
     """
 
     centre: np.ndarray
-    log_patch: np.ndarray
-    gradient: np.ndarray
-    hessian: np.ndarray
+    height: np.ndarray
+    logs: np.ndarray
+    derivatives: np.ndarray
     offset: np.ndarray
     xy: np.ndarray
     reason: np.ndarray
 
+    @property
+    def log_patch(self):
+        """(M, 3, 3) ln h round the centre, [y, x]."""
+        return (self.logs + namespace(self.logs).log(self.height)).swapaxes(0, 1).reshape(-1, 3, 3)
+
+    @property
+    def gradient(self):
+        """(M, 2)."""
+        return self.derivatives[:2].swapaxes(0, 1)
+
+    @property
+    def hessian(self):
+        """(M, 2, 2)."""
+        _, _, dxx, dyy, dxy = self.derivatives
+        return namespace(self.logs).stack([dxx, dxy, dxy, dyy], -1).reshape(-1, 2, 2)
+
 
 def standing(peaks) -> Newton:
     """No step: where the map is too small for one."""
-    zero = double(peaks) * 0
-    nine = like(np.zeros((3, 3)), zero) + zero[:, :1, None]
-    return Newton(peaks, nine, zero, nine[:, :2, :2], zero, double(peaks), peaks[:, 0] * 0 + TOO_SMALL)
+    place = double(peaks)
+    nothing = namespace(place).stack([place[:, 0] * 0] * 9)
+    return Newton(peaks, nothing[0] + 1, nothing, nothing[:5], place * 0, place, peaks[:, 0] * 0 + TOO_SMALL)
 
 
 def newton(values, anchor, peaks) -> Newton:
@@ -64,33 +96,20 @@ def newton(values, anchor, peaks) -> Newton:
     largest pixels: on noise an unbounded step reaches hundreds of pixels.
     """
     xp = namespace(values)
-    patch = double(values)
-    top = patch.reshape(-1, 9).max(1)
-    top = (top[0] if is_tensor(values) else top)[:, None, None]
-    # The floor is relative, so that a map and its multiple give the same reading.
-    positive = xp.where(top > 0, top, 1.0)
-    log = xp.log((patch / positive).clip(1e-10, None)) + xp.log(positive)
-
-    nw, n, ne, w, c, e, sw, s, se = log.reshape(-1, 9).swapaxes(0, 1)
-    dx, dy = 0.5 * (e - w), 0.5 * (s - n)
-    dxx, dyy, dxy = e - 2 * c + w, s - 2 * c + n, 0.25 * (se - sw - ne + nw)
+    nine = double(values.reshape(-1, 9).swapaxes(0, 1))  # a row a pixel: sums along so short an axis are slow
+    top = xp.amax(nine, 0)
+    height = xp.where(top > 0, top, 1.0)
+    logs = xp.log(clip(nine / height, FLOOR, 1.0))
+    derivatives = like(STENCILS, logs) @ logs
+    dx, dy, dxx, dyy, dxy = derivatives
     determinant = dxx * dyy - dxy * dxy
-    has_log = top[:, 0, 0] > 0
-    concave = (dxx < 0) & (dyy < 0) & (determinant > 1e-12) & has_log
-    safe = xp.where(concave, determinant, 1.0)
+    concave = (dxx < 0) & (determinant > 1e-12)  # and so D''_yy < 0
+    divisor = xp.where(concave, determinant, np.inf)
     # -D''^-1 D' written out for the symmetric 2x2 case.
-    step = -xp.stack([dyy * dx - dxy * dy, dxx * dy - dxy * dx], -1) / safe[:, None]
-    offset = xp.where(concave[:, None], step, 0.0)
-    landed = xp.where(concave[:, None], anchor + offset, double(peaks))
-    bounded = xp.minimum(xp.maximum(landed, double(peaks - STEP_BOUND)), double(peaks + STEP_BOUND))
-    cut = (bounded != landed).any(-1)
-    reason = xp.where(has_log, xp.where(concave, xp.where(cut, BOUNDED, FINE), NOT_CONCAVE), NOT_POSITIVE)
-    return Newton(
-        centre=anchor,
-        log_patch=log,
-        gradient=xp.stack([dx, dy], -1),
-        hessian=xp.stack([xp.stack([dxx, dxy], -1), xp.stack([dxy, dyy], -1)], -2),
-        offset=offset,
-        xy=bounded,
-        reason=reason,
-    )
+    offset = xp.stack([dxy * dy - dyy * dx, dxy * dx - dxx * dy], -1) / divisor[:, None]
+    peaks = double(peaks)
+    landed = xp.where(concave[:, None], anchor + offset, peaks)
+    bounded = clip(landed, peaks - STEP_BOUND, peaks + STEP_BOUND)
+    stepped = xp.where(both(bounded == landed), FINE, BOUNDED)
+    reason = xp.where(concave, stepped, xp.where(top > 0, NOT_CONCAVE, NOT_POSITIVE))
+    return Newton(anchor, height, logs, derivatives, offset, bounded, reason)
