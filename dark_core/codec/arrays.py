@@ -27,7 +27,7 @@ def namespace(array) -> ModuleType:
 def like(table: np.ndarray, array):
     """A NumPy array as what ``array`` is: itself, or a tensor on the same device; floats take its dtype."""
     if is_tensor(array):
-        tensor = namespace(array).from_numpy(np.ascontiguousarray(table)).to(array.device)
+        tensor = namespace(array).tensor(table, device=array.device)
         return tensor.to(array.dtype) if tensor.is_floating_point() and array.is_floating_point() else tensor
     return table.astype(array.dtype, copy=False) if table.dtype.kind == array.dtype.kind == "f" else table
 
@@ -84,8 +84,7 @@ def rows(table, which):
 
 def put(table, which, values):
     """``table`` with ``values`` in its rows ``which``: an array in place, a tensor anew, as its gradient wants it."""
-    if is_tensor(table):
-        return table.index_put((which,), values)
+    table = table.clone() if is_tensor(table) else table
     table[which] = values
     return table
 

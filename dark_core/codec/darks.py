@@ -11,7 +11,7 @@ import numpy as np
 from dark_core.codec.arrays import both, double, like, namespace, windows, working
 from dark_core.codec.fit import gaussian_fit
 from dark_core.codec.look import Look
-from dark_core.codec.taylor import FINE, NOT_CONCAVE, TOO_SMALL, Newton, newton, standing
+from dark_core.codec.taylor import FINE, NOT_CONCAVE, NOT_POSITIVE, TOO_SMALL, Newton, newton, standing
 
 
 def raw_step(look: Look) -> Newton:
@@ -77,4 +77,4 @@ def fitted(look: Look, free: bool = False):
         place = double(look.peak)
         return place, TOO_SMALL, (place * np.nan)[:, :, None]
     found = gaussian_fit(look.matched, look.size, look.sigma, free)
-    return found.xy, found.reason, found.covariance
+    return found.xy, namespace(look.maps).where(look.score > 0, found.reason, NOT_POSITIVE), found.covariance

@@ -25,7 +25,7 @@ class Decoded:
     xy: (..., 2) in heatmap px; score: (...) the raw map's largest value; ok: (...) False where the map holds no
     finite, distinct peak, or where the decoder had to fall back to a plainer reading; reason: (...) why, a code
     into ``REASONS``; covariance: (..., 2, 2) of xy in heatmap px^2 in white noise, from the map's own
-    residuals; where it could not be told that of a place anywhere on the map; None from decoders that have none.
+    residuals, or that of a place anywhere on the map where nothing is known; None from decoders that have none.
     """
 
     xy: np.ndarray
@@ -76,8 +76,8 @@ def looked_at(maps, sigma: float):
     score, given = look.score, look.index * 0 + FINE
     height = xp.abs(working(score))
     ordinary = (height < LARGE) & (height > 1 / LARGE)
-    if not ordinary.all():
-        strange = xp.where(~ordinary & (height != 0))[0]
+    strange = () if ordinary.all() else xp.where(~ordinary & (height != 0))[0]
+    if len(strange):
         given = xp.where(xp.isfinite(score), FINE, NOT_FINITE)
         mended, top = _mended(working(maps[strange]))
         look = Look(put(working(xp.asarray(maps, copy=True)), strange, mended), sigma)
@@ -92,7 +92,7 @@ def looked_at(maps, sigma: float):
 
 
 def _mended(maps):
-    """Maps (M, H, W) with zeros for what is not finite, scaled to a peak between one and two; and that peak as it was."""
+    """Maps (M, H, W) with zeros for what is not finite, scaled to a peak between one and two, and that peak before."""
     xp = namespace(maps)
     maps = xp.where(xp.isfinite(maps), maps, 0.0)
     top = Look(maps, 1.0).score

@@ -17,10 +17,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from dark_core.codec.arrays import arange, both, cast, clip, double, like, namespace, put
+from dark_core.codec.arrays import both, cast, clip, double, like, namespace, put
 from dark_core.codec.matched import Matched
 from dark_core.codec.smooth import kernel, reach
-from dark_core.codec.taylor import BOUNDED, FINE, NOT_POSITIVE
+from dark_core.codec.taylor import FINE, UNSETTLED
 
 STEPS = 6
 CLOSE = 0.03
@@ -31,8 +31,11 @@ LEASH = 1.2
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """M fitted Gaussians: xy (M, 2) and sigma (M,) in heatmap px, amplitude (M,) in the map's unit,
-    reason (M,) code into ``taylor.REASONS``, covariance (M, 2, 2) of xy in heatmap px^2, NaN where the reason is one."""
+    """M fitted Gaussians.
+
+    xy: (M, 2) and sigma: (M,) in heatmap px; amplitude: (M,) in the map's unit, as seen from the step before the last;
+    covariance: (M, 2, 2) of xy in heatmap px^2, NaN where no fit settled; reason: (M,) code into ``taylor.REASONS``.
+    """
 
     xy: np.ndarray
     sigma: np.ndarray
@@ -67,20 +70,19 @@ def gaussian_fit(found: Matched, size: tuple[int, int], sigma: float, free: bool
         now, far = step(crop[active], energy[active], result[0][active], result[1][active])
         result = tuple(put(old, active, new) for old, new in zip(result, now))
         active = active[far]
-    return _checked(found, max(2.0, LEASH * sigma), *result)
+    settled = put(xp.isfinite(energy), active, False)
+    return _checked(found, settled, max(2.0, LEASH * sigma), *result)
 
 
-def _checked(found: Matched, leash: float, xy, wide, tall, spread) -> Fit:
+def _checked(found: Matched, settled, leash: float, xy, wide, tall, spread) -> Fit:
     """What is believable as it is; elsewhere the matched peak, and no covariance."""
     xp = namespace(xy)
     xy, peak, spread = double(xy + found.corner), double(found.peak), double(spread)
-    sound = both(xp.isfinite(xy)) & xp.isfinite(spread[:, 0] + spread[:, 2]) & (tall > 0)
-    near = both(xp.abs(xy - peak) <= leash)
-    fine = sound & near
-    reason = xp.where(fine, FINE, xp.where(sound, BOUNDED, NOT_POSITIVE))
+    sound = both(xp.isfinite(xy)) & xp.isfinite(spread[:, 0] + spread[:, 2])
+    fine = sound & settled & (tall > 0) & both(xp.abs(xy - peak) <= leash)
     spread = xp.where(fine[:, None], spread, np.nan)
     covariance = xp.stack([spread[:, 0], spread[:, 1], spread[:, 1], spread[:, 2]], -1).reshape(-1, 2, 2)
-    return Fit(xp.where(fine[:, None], xy, peak), wide, tall, covariance, reason)
+    return Fit(xp.where(fine[:, None], xy, peak), wide, tall, covariance, xp.where(fine, FINE, UNSETTLED))
 
 
 def _bells(crop, xy, wide, powers: int):
@@ -167,7 +169,7 @@ SPAN = 1.6
 def _start(found: Matched, size: tuple[int, int], sigma: float):
     """(M, 2) heatmap px, exact for a lone Gaussian without noise on a map with one edge near."""
     xp = namespace(found.patch)
-    low, step, place = _slopes(float(sigma), (max(size) + 1) // 2)
+    low, step, place = _slopes(float(sigma), max(size))
     nine = double(found.patch.reshape(-1, 9).swapaxes(0, 1)).clip(1e-30, None)
     slope = 0.5 * xp.log(xp.stack([nine[5] / nine[3], nine[7] / nine[1]]))
     low, step, place = (like(table, slope) for table in (low, step, place))
@@ -183,16 +185,17 @@ def _start(found: Matched, size: tuple[int, int], sigma: float):
 
 
 @lru_cache(maxsize=16)
-def _slopes(sigma: float, deepest: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """For an anchor 1, 2, … px from the edge: first slope and step of a regular grid (A,), and the place there (A, GRID).
+def _slopes(sigma: float, longest: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Slope and place beside an edge, for an anchor 1, 2, … px from it on a map of at most ``longest`` px.
 
-    The slope is that of the log of a Gaussian smoothed over the pixels that exist, half its difference
-    across the anchor; the place is in heatmap px from the anchor, towards the inside.
+    Of a regular grid of slopes the first one and the step, both (A,), and the place at each, (A, GRID). The slope is
+    that of the log of a Gaussian smoothed over the pixels that exist, half its difference across the anchor; the
+    place is in heatmap px from the anchor, towards the inside.
     """
-    deep = 2 * reach(sigma) + 2
+    deep = min(2 * reach(sigma) + 2, longest)
     truth = np.linspace(-SPAN, SPAN, 1025)
     lows, steps, places = [], [], []
-    for anchor in range(1, min(deep, max(deepest, 1)) + 1):
+    for anchor in range(1, min(deep, (longest + 1) // 2) + 1):
         pixels = np.arange(0, anchor + deep + 1)
         bell = np.exp(-0.5 * ((pixels[:, None] - anchor - truth) / sigma) ** 2)
         left, right = (kernel(pixels - (anchor + side), sigma) @ bell for side in (-1, 1))

@@ -37,14 +37,17 @@ def second_maximum(look: Look):
 
 
 def _centroid(look: Look, weight, x, y):
-    """Sum(w x) / Sum(w) of weights (M, h, w) at columns x and rows y, (M or 1, w and h); the peak where all are zero."""
+    """Sum(w x) / Sum(w) of weights (M, h, w), none negative, at columns x and rows y, (M or 1, w and h).
+
+    The peak where there is no weight.
+    """
     xp = namespace(weight)
     # Products with ones: a sum along so short an axis is several times slower.
     across, down = double(xp.ones_like(weight[0, :, 0]) @ weight), double(weight @ xp.ones_like(weight[0, 0]))
-    total = across.sum(1)
-    empty = total <= 0
-    total = xp.where(empty, 1.0, total)
-    place = xp.stack([(across * x).sum(1) / total, (down * y).sum(1) / total], -1)
+    total_x, total_y = across.sum(1), down.sum(1)
+    empty = (total_x <= 0) | (total_y <= 0)
+    total_x, total_y = (xp.where(empty, 1.0, total) for total in (total_x, total_y))
+    place = xp.stack([(across * x).sum(1) / total_x, (down * y).sum(1) / total_y], -1)
     return xp.where(empty[:, None], double(look.peak), place), xp.where(empty, NOT_POSITIVE, FINE)
 
 
@@ -73,7 +76,7 @@ def patch_average(look: Look, reach: int):
 
 
 TEMPERATURE = 0.05
-"""Of soft-argmax, in units of the peak: e^(h / T) of a peak of 1 then outweighs a map of a few thousand empty pixels."""
+"""Of soft-argmax, in units of the peak: e^(1 / T) then outweighs some thousand empty pixels."""
 
 
 def soft_argmax(look: Look, compensated: bool = False):

@@ -29,10 +29,11 @@ REASONS = (
     "the step left the neighbourhood of the peak and was cut to one pixel",
     "the map is smaller than 3 by 3 pixels: there is nothing to take a derivative of",
     "the map is nowhere positive at its peak, so it has no log",
+    "no Gaussian settled near the peak, so the peak's pixel stands in for it",
 )
 """Why a reading is not to be trusted, by code; code 0 is a full reading."""
 
-FINE, NOT_FINITE, FLAT, NOT_CONCAVE, BOUNDED, TOO_SMALL, NOT_POSITIVE = range(7)
+FINE, NOT_FINITE, FLAT, NOT_CONCAVE, BOUNDED, TOO_SMALL, NOT_POSITIVE, UNSETTLED = range(8)
 
 
 STENCILS = np.array(

@@ -16,10 +16,10 @@ from dark_core.codec.taylor import FINE, REASONS
 class Trace:
     """One joint from map to mean, coordinates in heatmap px.
 
-    raw, smoothed: (H, W); raw_peak, peak: (2,) integer (x, y) of their largest values;
-    centre: (2,) pixel the derivatives are taken at (the peak, one pixel inwards on an edge);
-    log_patch: (3, 3) ln of the smoothed map round the centre, [y, x]; gradient: (2,) D';
-    hessian: (2, 2) D''; offset: (2,) the step -D''^-1 D' from the centre; xy: (2,) the result;
+    raw, smoothed: (H, W), what is not finite taken as zero; raw_peak: (2,) integer (x, y) of the largest raw value;
+    peak: (2,) that of the smoothed map, climbed to from there; centre: (2,) pixel the derivatives are taken at
+    (the peak, one pixel inwards on an edge); log_patch: (3, 3) ln of the smoothed map round the centre, [y, x];
+    gradient: (2,) D'; hessian: (2, 2) D''; offset: (2,) the step -D''^-1 D' from the centre; xy: (2,) the result;
     ok: False when the result is a fallback; fallback: why, in a sentence, or "".
     """
 

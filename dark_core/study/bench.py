@@ -38,8 +38,9 @@ def plain_argmax(maps: np.ndarray) -> np.ndarray:
 def joint_by_joint(maps: np.ndarray, kernel: int = 11) -> np.ndarray:
     """(M, 2): the procedure of the DARK release, a joint at a time, in our own words.
 
-    Argmax on the raw map; one OpenCV blur of ``kernel`` px on a zero-padded copy, rescaled to the raw maximum; log; central
-    differences with second derivatives over two pixels; one 2 by 2 solve; skipped in the outer two rows and columns.
+    Argmax on the raw map; one OpenCV blur of ``kernel`` px on a zero-padded copy, rescaled to the raw maximum; log;
+    central differences, the second derivatives over two pixels; one 2 by 2 solve; none in the outer two rows and
+    columns.
     """
     height, width = maps.shape[1:]
     half = kernel // 2
@@ -76,9 +77,9 @@ class Timing:
     """Memory needed at the peak beside the maps, as a share of theirs."""
 
 
-def timings(size: tuple[int, int], sigma: float, rounds: int = 15) -> list[Timing]:
+def timings(size: tuple[int, int], sigma: float, rounds: int = 15, count: int = COUNT) -> list[Timing]:
     """Every reading of one sheet, timed in turn, ``rounds`` times over, so that what disturbs one disturbs all."""
-    maps = sheet(size, sigma)
+    maps = sheet(size, sigma, count)
     readings: dict[str, Callable[[], object]] = {"plain argmax": lambda: plain_argmax(maps)}
     for name, decoder in DECODERS.items():
         readings[decoder.title] = lambda name=name: decode(maps, name, sigma)
