@@ -25,10 +25,10 @@ def namespace(array) -> ModuleType:
 
 
 def like(table: np.ndarray, array):
-    """A NumPy array as what ``array`` is: itself, or a tensor on the same device; floats take its dtype."""
+    """A NumPy array as what ``array`` is: itself, or a tensor on the same device; floats take its floating dtype."""
     if is_tensor(array):
-        tensor = namespace(array).tensor(table, device=array.device)
-        return tensor.to(array.dtype) if tensor.is_floating_point() and array.is_floating_point() else tensor
+        tensor = namespace(array).tensor(table)
+        return (tensor.to(array.dtype) if tensor.is_floating_point() else tensor).to(array.device)
     return table.astype(array.dtype, copy=False) if table.dtype.kind == array.dtype.kind == "f" else table
 
 
@@ -58,6 +58,10 @@ def cast(values, array):
     return values.to(array.dtype) if is_tensor(values) else values.astype(array.dtype, copy=False)
 
 
+def copy(array):
+    return array.clone() if is_tensor(array) else array.copy()
+
+
 def argmax(maps):
     """(M,) flat index of the largest value of maps (M, H, W), the first if several; NaN counts as the largest."""
     flat = maps.reshape(maps.shape[0], -1)
@@ -69,7 +73,7 @@ def argmax(maps):
 
 def clip(array, low, high):
     """As ``array.clip``, whose checks cost an array of a thousand numbers more than the clipping."""
-    return array.clip(low, high) if is_tensor(array) else np.minimum(np.maximum(array, low), high)
+    return array.clamp(min=low).clamp(max=high) if is_tensor(array) else np.minimum(np.maximum(array, low), high)
 
 
 def both(marks):
@@ -83,10 +87,19 @@ def rows(table, which):
 
 
 def put(table, which, values):
-    """``table`` with ``values`` in its rows ``which``: an array in place, a tensor anew, as its gradient wants it."""
+    """``table`` with ``values`` at ``which``: an array in place, a tensor anew, as its gradient wants it."""
     table = table.clone() if is_tensor(table) else table
     table[which] = values
     return table
+
+
+def with_finite_gradient(maps):
+    """The same maps; a gradient that is not finite, as of one without a peak, is passed back as zero."""
+    if is_tensor(maps) and maps.requires_grad:
+        maps = maps.view_as(maps)
+        if maps.requires_grad:  # and not switched off by no_grad
+            maps.register_hook(lambda gradient: gradient.nan_to_num(0.0, 0.0, 0.0))
+    return maps
 
 
 def windows(maps, first_x, first_y, width: int, height: int, which=None):

@@ -9,13 +9,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dark_core.codec.arrays import both, cast, double, is_tensor, like, namespace, put, working
+from dark_core.codec.arrays import (
+    both,
+    cast,
+    copy,
+    double,
+    is_tensor,
+    like,
+    namespace,
+    put,
+    with_finite_gradient,
+    working,
+)
 from dark_core.codec.look import Look
 from dark_core.codec.registry import DECODERS, Decoder
 from dark_core.codec.taylor import FINE, FLAT, NOT_FINITE, REASONS
 
 BLOCK = 1100
-"""Maps of an array read at a time: what a reading needs beside them then stays below a tenth of a thousand maps."""
+"""Maps of an array read at a time: a thousand of them or more need at most a tenth of their room beside them to be
+read by DARK or the fit."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,8 +92,8 @@ def looked_at(maps, sigma: float):
     if len(strange):
         given = xp.where(xp.isfinite(score), FINE, NOT_FINITE)
         mended, top = _mended(working(maps[strange]))
-        look = Look(put(working(xp.asarray(maps, copy=True)), strange, mended), sigma)
-        score = put(xp.asarray(score, copy=True), strange, cast(top, score))
+        look = Look(put(working(copy(maps)), strange, mended), sigma)
+        score = put(copy(score), strange, cast(top, score))
     first = look.index == 0  # the largest pixel of a constant map
     if first.any():
         suspect = look.maps[first]
@@ -113,7 +125,7 @@ def _read(maps, decoder: Decoder, sigma: float) -> tuple:
     reason = xp.where(given == FINE, reason, given)
     if not covariance:
         return xy, score, reason, None
-    known = (given == FINE) & xp.isfinite(covariance[0][:, 0, 0])
+    known = (reason == FINE) & xp.isfinite(covariance[0][:, 0, 0])
     anywhere = like(np.diag([length**2 / 12 for length in look.size]), xy)
     return xy, score, reason, xp.where(known[:, None, None], covariance[0], anywhere)
 
@@ -124,7 +136,8 @@ def decode(heatmaps, method: str = "dark", sigma: float = 2.0) -> Decoded:
     ``sigma`` is the standard deviation, in heatmap px, of the Gaussians the network was trained
     on; only decoders that smooth or fit use it. Arrays and tensors of any device are answered in kind;
     half precision is read as it is. Any values are accepted: zero, constant or non-finite maps give a finite
-    place with ``ok`` False.
+    place with ``ok`` False. Gradients pass from the places of a tensor to its values, but for readings that are
+    whole pixels or fractions of one.
     Raises ValueError for an unknown method, a bad sigma, or what is not heatmaps.
 
     >>> decode(np.zeros((2, 5, 5))).ok.tolist()
@@ -135,10 +148,12 @@ def decode(heatmaps, method: str = "dark", sigma: float = 2.0) -> Decoded:
     if not (np.isfinite(sigma) and sigma > 0):
         raise ValueError(f"sigma must be a positive number of heatmap px, got {sigma}")
     maps, leading = as_maps(heatmaps)
+    maps = with_finite_gradient(maps)
     xp, count = namespace(maps), len(maps)
     if not count:  # one map is read in their place, so that shapes and dtypes are those of any batch
         maps = xp.zeros((1, *maps.shape[1:]), dtype=maps.dtype, device=maps.device)
-    blocks = [maps] if is_tensor(maps) else np.array_split(maps, -(-len(maps) // BLOCK))
+    step = len(maps) if is_tensor(maps) else BLOCK
+    blocks = [maps[first : first + step] for first in range(0, len(maps), step)]
     with np.errstate(all="ignore"):  # what overflows or has no log is found in the result, and flagged
         parts = [_read(block, DECODERS[method], float(sigma)) for block in blocks]
     xy, score, reason, covariance = (

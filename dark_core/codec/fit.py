@@ -170,14 +170,14 @@ def _start(found: Matched, size: tuple[int, int], sigma: float):
     """(M, 2) heatmap px, exact for a lone Gaussian without noise on a map with one edge near."""
     xp = namespace(found.patch)
     low, step, place = _slopes(float(sigma), max(size))
-    nine = double(found.patch.reshape(-1, 9).swapaxes(0, 1)).clip(1e-30, None)
-    slope = 0.5 * xp.log(xp.stack([nine[5] / nine[3], nine[7] / nine[1]]))
+    patch = found.patch
+    slope = 0.5 * xp.log(double(xp.stack([patch[:, 1, 2] / patch[:, 1, 0], patch[:, 2, 1] / patch[:, 0, 1]])))
     low, step, place = (like(table, slope) for table in (low, step, place))
     anchor, last = found.anchor.swapaxes(0, 1), like(np.array(size)[:, None] - 1, found.anchor)
     mirrored = anchor * 2 > last
     edge = clip(xp.where(mirrored, last - anchor, anchor), 1, len(low)) - 1
     at = clip((xp.where(mirrored, -slope, slope) - low[edge]) / step[edge], 0, GRID - 1.001)
-    at = xp.where(xp.isfinite(at), at, GRID // 2)
+    at = xp.where(xp.isfinite(at), at, GRID // 2)  # the anchor itself where there is no log
     whole = cast(at, edge)
     first, second = place[edge, whole], place[edge, whole + 1]
     offset = first + (at - whole) * (second - first)

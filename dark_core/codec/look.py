@@ -38,7 +38,8 @@ class Look:
     @cached_property
     def peak(self):
         """(M, 2) whole (x, y) of it."""
-        return namespace(self.maps).stack([self.index % self.width, self.index // self.width], -1)
+        place = namespace(self.maps).stack([self.index % self.width, self.index // self.width])
+        return place.swapaxes(0, 1)  # kept a row an axis: what follows goes along them
 
     @cached_property
     def score(self):

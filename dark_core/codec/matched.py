@@ -13,14 +13,15 @@ from functools import lru_cache
 
 import numpy as np
 
-from dark_core.codec.arrays import arange, clip, like, namespace, put, rows, windows, working
+from dark_core.codec.arrays import arange, clip, like, put, rows, windows, working
 from dark_core.codec.smooth import kernel, reach
 
 CLIMB = 8
 """Largest number of steps, to one of the eight neighbours each, from the raw maximum to the smoothed one."""
 
+NEIGHBOURS = np.array([[-1, 0, 1, -1, 0, 1, -1, 0, 1], [-1, -1, -1, 0, 0, 0, 1, 1, 1]])
+"""x and y of the nine pixels of a patch, in reading order, from the fifth, its middle."""
 MIDDLE = 4
-"""The pixel itself among the nine of its patch."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,42 +45,39 @@ def matched_peaks(maps, raw, sigma: float) -> Matched:
 
     maps: (M, H, W) of at least 3 by 3 pixels.
     """
-    xp = namespace(maps)
     height, width = maps.shape[1:]
     r = reach(sigma) + 1
     w, h = min(2 * r + 1, width), min(2 * r + 1, height)
     down = like(_weights(h, sigma), working(maps[:0]))
     across = like(_weights(w, sigma, turned=True), down)
+    # Places are (2, M) in here: columns in the first row, rows in the second.
+    neighbours, inner, room = (
+        like(np.array(table), raw) for table in (NEIGHBOURS, [[width - 2], [height - 2]], [[width - w], [height - h]])
+    )
 
-    def smoothed(x, y, which=None):
-        """Crops round the pixels (x, y), their first pixels, and the smoothed values (M, 3, 3) round (x, y)."""
-        first_x, first_y = clip(x - r, 0, width - w), clip(y - r, 0, height - h)
-        crop = working(windows(maps, first_x, first_y, w, h, which))
-        return crop, first_x, first_y, (rows(down, y - first_y) @ crop) @ rows(across, x - first_x)
+    def smoothed(at, which=None):
+        """Crops round the pixels ``at``, the crops' first pixels, and the smoothed values (M, 3, 3) round ``at``."""
+        first = clip(at - r, 0, room)
+        crop, (x, y) = working(windows(maps, first[0], first[1], w, h, which)), at - first
+        return crop, first, (rows(down, y) @ crop) @ rows(across, x)
 
-    x, y = clip(raw[:, 0], 1, width - 2), clip(raw[:, 1], 1, height - 2)
-    crop, first_x, first_y, patch = smoothed(x, y)
+    at = clip(raw.swapaxes(0, 1), 1, inner)
+    crop, first, patch = smoothed(at)
     best = patch.reshape(-1, 9).argmax(1)
-    moving = arange(len(x), maps)
+    moving = arange(len(best), best)
     for _ in range(CLIMB):
         moving = moving[best[moving] != MIDDLE]
-        towards, x_from, y_from = best[moving], x[moving], y[moving]
-        x_to = clip(x_from + towards % 3 - 1, 1, width - 2)
-        y_to = clip(y_from + towards // 3 - 1, 1, height - 2)
-        higher = (x_to != x_from) | (y_to != y_from)  # the anchor of a peak on the outermost pixels stays
-        moving, x_to, y_to = moving[higher], x_to[higher], y_to[higher]
+        stand = at[:, moving]
+        move = clip(stand + neighbours[:, best[moving]], 1, inner)
+        higher = (move[0] != stand[0]) | (move[1] != stand[1])  # the anchor of a peak on the outermost pixels stays
+        moving, move = moving[higher], move[:, higher]
         if not len(moving):
             break
-        found = smoothed(x_to, y_to, moving)[3]
-        x, y, patch = put(x, moving, x_to), put(y, moving, y_to), put(patch, moving, found)
+        found = smoothed(move, moving)[2]
+        at, patch = put(at, (slice(None), moving), move), put(patch, moving, found)
         best = put(best, moving, found.reshape(-1, 9).argmax(1))
-    return Matched(
-        xp.stack([x + best % 3 - 1, y + best // 3 - 1], -1),
-        xp.stack([x, y], -1),
-        patch,
-        crop,
-        xp.stack([first_x, first_y], -1),
-    )
+    peak = at + neighbours[:, best]
+    return Matched(peak.swapaxes(0, 1), at.swapaxes(0, 1), patch, crop, first.swapaxes(0, 1))
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dark_core.codec.arrays import arange, double, like, namespace, working
+from dark_core.codec.arrays import arange, copy, double, like, namespace, working
 from dark_core.codec.look import Look
 from dark_core.codec.taylor import FINE, NOT_POSITIVE
 
@@ -29,7 +29,7 @@ def second_maximum(look: Look):
     """The paper's account: a quarter pixel from the largest towards the second largest pixel."""
     xp = namespace(look.maps)
     x, y = look.peak[:, 0], look.peak[:, 1]
-    rest = xp.asarray(look.maps, copy=True)
+    rest = copy(look.maps)
     rest[arange(look.count, rest), y, x] = -np.inf
     way = double(Look(rest, look.sigma).peak - look.peak)
     length = (way * way).sum(-1)[:, None] ** 0.5

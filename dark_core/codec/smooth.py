@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from dark_core.codec.arrays import is_tensor, like, working
+from dark_core.codec.arrays import copy, is_tensor, like, working
 
 TAILS = 2.5
 """Sigmas after which the kernel ends: what lies beyond holds 1 % of its weight along an axis."""
@@ -55,6 +55,6 @@ def smooth(heatmaps, sigma: float):
         maps = maps.astype(np.float64)
     maps = working(maps)
     if sigma == 0:
-        return maps.clone() if is_tensor(maps) else maps.copy()
+        return copy(maps)
     rows, columns = (like(_blur_matrix(length, float(sigma)), maps) for length in maps.shape[-2:])
     return rows @ maps @ columns

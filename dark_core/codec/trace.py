@@ -49,6 +49,7 @@ def trace(heatmap, sigma: float = 2.0) -> Trace:
     if not (np.isfinite(sigma) and sigma >= 0):
         raise ValueError(f"sigma must be zero or a positive number of heatmap px, got {sigma}")
     maps, _ = as_maps(heatmap)
+    sigma = float(sigma)
     with np.errstate(all="ignore"):  # as ``decode`` does
         look, _, given = looked_at(maps, sigma or 1.0)
         step = matched_step(look) if sigma else raw_step(look)

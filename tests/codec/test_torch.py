@@ -124,6 +124,25 @@ def test_a_gradient_reaches_no_further_than_the_crop():
     assert (reached.sum((1, 2)) > 50).all() and (reached.sum((1, 2)) <= 13 * 13).all()
 
 
+@pytest.mark.parametrize(
+    "method", ["dark", "taylor", "weighted_average", "soft_argmax", "gaussian_fit", "gaussian_fit_free", "parabola"]
+)
+def test_a_map_without_a_reading_spoils_nobodys_gradient(method):
+    rng = np.random.default_rng(0)
+    maps = torch.from_numpy(encode([[9.3, 8.8], [7.2, 9.4]], (19, 17), 2.0) + 0.02 * rng.normal(size=(2, 17, 19)))
+    broken = torch.from_numpy(rng.normal(size=(7, 17, 19)))
+    broken[0], broken[1], broken[2, 4, 4], broken[3, 5, 5], broken[4, 9, 9] = 0, -1, torch.nan, torch.inf, -torch.inf
+    broken[5] *= 1e300
+    alone, among = maps.clone().requires_grad_(), torch.cat([maps, broken]).requires_grad_()
+    decode(alone, method).xy.sum().backward()
+    decode(among, method).xy.sum().backward()
+    assert torch.isfinite(among.grad).all()
+    np.testing.assert_allclose(among.grad[:2], alone.grad, atol=1e-12)
+    assert alone.grad.abs().amax((1, 2)).min() > 1e-3
+    with torch.no_grad():
+        assert not decode(among, method).xy.requires_grad
+
+
 @pytest.mark.parametrize("bad", [torch.ones(3, 3, dtype=torch.complex64), torch.ones(3), torch.ones(2, 0, 3)])
 def test_an_error_names_what_came(bad):
     with pytest.raises(ValueError, match=r"real numbers|\(\.\.\., H, W\)"):
