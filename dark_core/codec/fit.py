@@ -162,8 +162,9 @@ def _with_width(crop, energy, xy, wide):
 # The start: what the matched filter's slope says of the place, beside an edge too.
 
 GRID = 129
-SPAN = 1.6
-"""Heatmap px to either side of the anchor that the table covers."""
+SPAN = 0.9
+"""Sigmas (and 1.6 px at least) to either side of the anchor that the table covers: an edge moves the smoothed peak of a
+joint on it by less."""
 
 
 def _start(found: Matched, size: tuple[int, int], sigma: float):
@@ -193,7 +194,8 @@ def _slopes(sigma: float, longest: int) -> tuple[np.ndarray, np.ndarray, np.ndar
     place is in heatmap px from the anchor, towards the inside.
     """
     deep = min(2 * reach(sigma) + 2, longest)
-    truth = np.linspace(-SPAN, SPAN, 1025)
+    span = max(1.6, SPAN * sigma)
+    truth = np.linspace(-span, span, 1025)
     lows, steps, places = [], [], []
     for anchor in range(1, min(deep, (longest + 1) // 2) + 1):
         pixels = np.arange(0, anchor + deep + 1)
