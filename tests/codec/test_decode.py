@@ -48,6 +48,14 @@ def test_taylor_is_exact_from_a_border_too():
     np.testing.assert_allclose(read.xy, joints, atol=1e-6)
 
 
+@pytest.mark.parametrize("sigma", [0.35, 0.5])
+def test_the_log_of_a_steep_gaussian_is_read_too(sigma):
+    # The lowest of its nine pixels have exp(-1.4² / sigma²) of the height, a ten millionth at 0.35.
+    read = decode(encode([[10.4, 9.6], [10.4, 9.8]], (21, 20), sigma, dtype=np.float64), "taylor")
+    np.testing.assert_allclose(read.xy, [[10.4, 9.6], [10.4, 9.8]], atol=1e-9)
+    assert read.ok.all()
+
+
 @pytest.mark.parametrize("method", ["dark", "taylor"])
 @pytest.mark.parametrize("turned", [0.0, 0.5, 1.2, 2.4])
 def test_a_slanted_gaussian_is_read_too(method, turned):

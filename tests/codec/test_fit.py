@@ -19,7 +19,8 @@ INSIDE_95 = -2 * np.log(0.05)
 
 def fit(maps: np.ndarray, sigma: float, free: bool = False) -> Fit:
     look = Look(maps, sigma)
-    return gaussian_fit(look.matched, look.size, sigma, free)
+    with np.errstate(all="ignore"):  # as ``decode`` does
+        return gaussian_fit(look.matched, look.size, sigma, free)
 
 
 def everywhere(size: tuple[int, int]) -> np.ndarray:
@@ -170,6 +171,23 @@ def test_what_settles_nowhere_near_the_peak_is_read_at_it_and_could_be_anywhere(
     assert found.reason == UNSETTLED
     np.testing.assert_array_equal(found.xy, Look(slope[None], 2.0).matched.peak[0])
     np.testing.assert_allclose(found.covariance, np.diag([75, 75]))
+
+
+def test_on_nothing_but_noise_most_fits_do_not_settle_and_the_others_are_true_minima():
+    sigma, offsets = 2.0, 0.15 * np.array([[u, v] for u in (-1, 0, 1) for v in (-1, 0, 1) if u or v])
+    maps = np.random.default_rng(0).normal(size=(400, 30, 30))
+    look, found = Look(maps, sigma), fit(maps, sigma)
+    settled = np.flatnonzero(found.reason == FINE)
+    assert 20 < len(settled) < 200
+    for one in settled:
+        crop, corner = look.matched.crop[one], look.matched.corner[one]
+
+        def explained(xy, crop=crop, corner=corner):
+            """How much of the crop's sum of squares a Gaussian there takes away, its amplitude fitted."""
+            bell = encode(xy - corner, crop.shape[::-1], sigma, dtype=np.float64)
+            return (bell * crop).sum() ** 2 / (bell**2).sum()
+
+        assert explained(found.xy[one]) > max(explained(found.xy[one] + offset) for offset in offsets)
 
 
 @pytest.mark.parametrize("method", FITS)

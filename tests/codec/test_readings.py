@@ -46,8 +46,8 @@ def test_a_second_largest_pixel_may_be_as_large():
 
 
 def test_the_thresholded_average_counts_from_a_quarter_of_the_peak():
-    heatmap = np.array([[0.0, 0, 0.2, 0], [0, 0.8, 0, 0], [0, 0.4, 0.2, 0], [-3, 0.1, 0.19, 0]])
-    # 0.8 at (1, 1), 0.4 at (1, 2), 0.2 at (2, 0) and (2, 2): exactly a quarter counts, 0.19 does not.
+    heatmap = np.array([[0.0, 0, 0.2, 0], [0, 0.8, 0, 0], [0, 0.4, 0.2, 0], [-3, 0.1, 0.199, 0]])
+    # 0.8 at (1, 1), 0.4 at (1, 2), 0.2 at (2, 0) and (2, 2): exactly a quarter counts, 0.199 does not.
     expected = [(0.8 + 0.4 + 0.4 + 0.4) / 1.6, (0.8 + 0.8 + 0 + 0.4) / 1.6]
     read = decode(heatmap, "thresholded_average")
     np.testing.assert_allclose(read.xy, expected)
