@@ -98,7 +98,8 @@ def timings(size: tuple[int, int], sigma: float, rounds: int = 15, count: int = 
 
 
 def _memory(reading: Callable[[], object]) -> int:
-    """Bytes that a reading allocates at its peak; it also warms up."""
+    """Bytes that a reading allocates at its peak, the tables kept from the reading before not counted."""
+    reading()
     tracemalloc.start()
     reading()
     peak = tracemalloc.get_traced_memory()[1]
