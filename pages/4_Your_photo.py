@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dark_core.codec import DECODERS
+from dark_core.codec import CLASSICS, DECODERS
 from dark_core.pose.skeleton import SKELETON
 from dark_core.study.compare import compare
 from dark_core.ui import downloads, placing, teach, your_photo
@@ -34,7 +34,7 @@ with switches:
 with readings:
     shown = st.pills(
         "Readings on the photo",
-        list(DECODERS),
+        list(CLASSICS),
         selection_mode="multi",
         format_func=lambda n: DECODERS[n].title,
         default=["dark"],

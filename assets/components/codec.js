@@ -23,13 +23,16 @@ function encode(xy, w, h, sigma, method = "unbiased") {
   return newMap(w, h, (x, y) => row[y] * column[x]);
 }
 
+const TAILS = 2.5; // smooth.py: sigmas after which the kernel ends
+const CLIMB = 8; // matched.py
+
 function smooth(map, sigma) {
   if (sigma === 0) return map;
-  const reach = Math.ceil(12 * sigma);
+  const reach = Math.ceil(TAILS * sigma);
   const bell = (k) => Math.exp(-0.5 * (k / sigma) ** 2);
   let total = 0;
   for (let k = -reach; k <= reach; k++) total += bell(k);
-  const kernel = Float64Array.from({ length: Math.max(map.w, map.h) }, (_, k) => bell(k) / total);
+  const kernel = Float64Array.from({ length: Math.max(map.w, map.h) }, (_, k) => (k <= reach ? bell(k) / total : 0));
   const along = (count, length, stride, step, from) => {
     const out = new Float64Array(from.length);
     for (let line = 0; line < count; line++) {
@@ -49,6 +52,20 @@ function peak(map) {
   let best = 0;
   for (let i = 1; i < map.v.length; i++) if (map.v[i] > map.v[best]) best = i;
   return [best % map.w, Math.floor(best / map.w)];
+}
+
+// The pixel of a smoothed map that is climbed to from the raw peak.
+function climbed(map, m) {
+  if (Math.min(map.w, map.h) < 3) return m;
+  const inside = ([x, y]) => [clamp(x, 1, map.w - 2), clamp(y, 1, map.h - 2)];
+  const highest = ([x, y]) => {
+    let best = [x - 1, y - 1];
+    for (let v = y - 1; v <= y + 1; v++) for (let u = x - 1; u <= x + 1; u++) if (at(map, u, v) > at(map, ...best)) best = [u, v];
+    return best;
+  };
+  let centre = inside(m);
+  for (let k = 0; k < CLIMB; k++) centre = inside(highest(centre));
+  return highest(centre);
 }
 
 function newtonStep(map, m) {
@@ -94,7 +111,8 @@ function weightedAverage(map) {
 // Every reading the pages draw, and what it went through: {argmax: [x, y], …, dark: [x, y]}, steps as in trace.
 function readAll(raw, kernel) {
   const smoothed = smooth(raw, kernel);
-  const alone = newtonStep(raw, peak(raw)), step = newtonStep(smoothed, peak(smoothed));
+  const m = kernel ? climbed(smoothed, peak(raw)) : peak(raw);
+  const alone = newtonStep(raw, peak(raw)), step = newtonStep(smoothed, m);
   const flat = raw.v.every((value) => value === raw.v[0]);
   const landings = {
     argmax: peak(raw),
@@ -103,7 +121,7 @@ function readAll(raw, kernel) {
     taylor: alone.xy,
     dark: step.xy,
   };
-  return { raw, smoothed, rawPeak: peak(raw), peak: peak(smoothed), alone, step, landings, reason: flat ? FLAT : step.reason };
+  return { raw, smoothed, rawPeak: peak(raw), peak: m, alone, step, landings, reason: flat ? FLAT : step.reason };
 }
 
 // A real map, or the one that a case asks for as the visitor has moved it (study/simulate.py, Case.heatmap).

@@ -1,4 +1,4 @@
-"""Joints to heatmaps and back: encode, smooth, decode, trace. NumPy in, NumPy out.
+"""Joints to heatmaps and back: encode, smooth, decode, trace. Arrays or tensors, answered in kind.
 
 Convention, everywhere: an integer coordinate is a pixel's centre, x runs right and
 y down, coordinates are ``(..., 2)`` in (x, y) order, heatmaps are ``(..., H, W)``.
@@ -13,12 +13,14 @@ y down, coordinates are ``(..., 2)`` in (x, y) order, heatmaps are ``(..., H, W)
 """
 
 from dark_core.codec.bound import cramer_rao
-from dark_core.codec.decode import DECODERS, Decoded, Decoder, decode
+from dark_core.codec.decode import Decoded, decode
 from dark_core.codec.encode import ENCODINGS, encode, quantise
+from dark_core.codec.registry import CLASSICS, DECODERS, Decoder
 from dark_core.codec.smooth import smooth
 from dark_core.codec.trace import Trace, trace
 
 __all__ = [
+    "CLASSICS",
     "DECODERS",
     "ENCODINGS",
     "Decoded",

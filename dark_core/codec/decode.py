@@ -1,178 +1,144 @@
-"""Heatmaps to joint coordinates: the registry of decoders, read through one function.
+"""Heatmaps to joint coordinates, by any decoder of the registry, through one function.
 
-A decoder is a function of maps (M, H, W) and sigma that returns positions (M, 2) in heatmap
-px and a reason code (M,) of ``taylor.REASONS``. One added to ``DECODERS`` appears on every
-page and in every table by itself.
+Arrays and tensors are answered in kind.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from dark_core.codec.smooth import smooth
-from dark_core.codec.taylor import FINE, FLAT, NOT_FINITE, NOT_POSITIVE, newton_step, peak
+from dark_core.codec.arrays import (
+    both,
+    cast,
+    copy,
+    double,
+    is_tensor,
+    like,
+    namespace,
+    put,
+    with_finite_gradient,
+    working,
+)
+from dark_core.codec.look import Look
+from dark_core.codec.registry import DECODERS, Decoder
+from dark_core.codec.taylor import FINE, FLAT, NOT_FINITE, REASONS
 
-Reading = tuple[np.ndarray, np.ndarray]
+BLOCK = 1100
+"""Maps of an array read at a time: a thousand of them or more need at most a tenth of their room beside them to be
+read by DARK or the fit."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Decoded:
     """Joints read from heatmaps of leading shape (...).
 
-    xy: (..., 2) in heatmap px; score: (...) the raw map's largest value; ok: (...) False where
-    the map holds no finite, distinct peak, or where the decoder had to fall back to a plainer
-    reading (``trace`` says which and why).
+    xy: (..., 2) in heatmap px; score: (...) the raw map's largest value; ok: (...) False where the map holds no
+    finite, distinct peak, or where the decoder had to fall back to a plainer reading; reason: (...) why, a code
+    into ``REASONS``; covariance: (..., 2, 2) of xy in heatmap px^2 in white noise, from the map's own
+    residuals, or that of a place anywhere on the map where nothing is known; None from decoders that have none.
     """
 
     xy: np.ndarray
     score: np.ndarray
     ok: np.ndarray
+    reason: np.ndarray
+    covariance: np.ndarray | None = None
+
+    @property
+    def reasons(self) -> list[str]:
+        """The reason of every joint in words, flat; "" where the reading is a full one."""
+        return [REASONS[int(code)] for code in self.reason.reshape(-1)]
 
 
-@dataclass(frozen=True)
-class Decoder:
-    """One way to read a heatmap, with what the pages need to name and draw it.
+def as_maps(heatmaps):
+    """Heatmaps (..., H, W) as maps (M, H, W) of real floating-point numbers, and the leading shape.
 
-    colour is a hex string and marker the name of a shape (square, diamond, triangle, plus, star).
+    Raises ValueError for fewer than two axes, an empty map, or values that are not real numbers.
     """
-
-    name: str
-    title: str
-    formula: str
-    colour: str
-    marker: str
-    source: str
-    function: Callable[[np.ndarray, float], Reading]
-
-
-def _all_fine(maps: np.ndarray) -> np.ndarray:
-    return np.full(len(maps), FINE)
-
-
-def _argmax(maps: np.ndarray, sigma: float) -> Reading:
-    return peak(maps).astype(np.float64), _all_fine(maps)
-
-
-def _quarter_shift(maps: np.ndarray, sigma: float) -> Reading:
-    peaks = peak(maps)
-    _, height, width = maps.shape
-    index = np.arange(len(maps))
-    shifts = []
-    for axis, length in ((0, width), (1, height)):
-        step = np.eye(2, dtype=int)[axis]
-        before, after = (np.clip(peaks + s * step, 0, [width - 1, height - 1]) for s in (-1, 1))
-        low, high = (maps[index, at[:, 1], at[:, 0]] for at in (before, after))
-        inside = (peaks[:, axis] > 0) & (peaks[:, axis] < length - 1)
-        shifts.append(np.where(inside, 0.25 * (high > low) - 0.25 * (high < low), 0.0))
-    return peaks + np.stack(shifts, -1), _all_fine(maps)
-
-
-def _weighted_average(maps: np.ndarray, sigma: float) -> Reading:
-    weight = np.maximum(maps, 0)
-    top = weight.max((1, 2))
-    empty = top <= 0
-    weight = weight / np.where(empty, 1, top)[:, None, None]  # the sum of huge values would overflow
-    columns, rows = weight.sum(1, dtype=np.float64), weight.sum(2, dtype=np.float64)
-    total = np.where(empty, 1, columns.sum(1))
-    x = (columns @ np.arange(maps.shape[2])) / total
-    y = (rows @ np.arange(maps.shape[1])) / total
-    xy = np.where(empty[:, None], peak(maps), np.stack([x, y], -1))
-    return xy, np.where(empty, NOT_POSITIVE, FINE)
-
-
-def _taylor(maps: np.ndarray, sigma: float) -> Reading:
-    step = newton_step(maps, peak(maps))
-    return step.xy, step.reason
-
-
-def _dark(maps: np.ndarray, sigma: float) -> Reading:
-    return _taylor(smooth(maps, sigma), sigma)
-
-
-_ALL = (
-    Decoder(
-        "argmax",
-        "Argmax",
-        r"\hat{x} = m = \arg\max_x h(x)",
-        "#D55E00",
-        "square",
-        "the pixel of the largest value",
-        _argmax,
-    ),
-    Decoder(
-        "quarter_shift",
-        "¼ shift",
-        r"\hat{x} = m + \tfrac14\,\mathrm{sign}\,h'(m)",
-        "#0072B2",
-        "diamond",
-        "Newell et al. 2016, as written in HRNet's code: a quarter pixel per axis by the sign of the slope",
-        _quarter_shift,
-    ),
-    Decoder(
-        "weighted_average",
-        "Weighted average",
-        r"\hat{x} = \sum_x h(x)\,x \,/\, \sum_x h(x)",
-        "#56B4E9",
-        "triangle",
-        "the centroid of the whole map, negative values left out",
-        _weighted_average,
-    ),
-    Decoder(
-        "taylor",
-        "Taylor alone",
-        r"\hat{x} = m - D''(m)^{-1} D'(m),\; D = \ln h",
-        "#CC79A7",
-        "plus",
-        "DARK (Zhang et al. 2020), equations 3 to 5, without modulation",
-        _taylor,
-    ),
-    Decoder(
-        "dark",
-        "DARK",
-        r"\hat{x} = m - D''(m)^{-1} D'(m),\; D = \ln (K \ast h)",
-        "#F0E442",
-        "star",
-        "DARK (Zhang et al. 2020): modulation, then one Newton step on the log",
-        _dark,
-    ),
-)
-
-DECODERS: dict[str, Decoder] = {decoder.name: decoder for decoder in _ALL}
-
-
-def as_maps(heatmaps) -> tuple[np.ndarray, tuple[int, ...], np.ndarray]:
-    """Maps (M, H, W) with every value finite, the leading shape, and the reason codes (M,) so far.
-
-    Values that are not finite are read as zero and their map is flagged, so that one bad map
-    never spoils its batch. Raises ValueError for fewer than two axes, an empty map, or values
-    that are not real numbers.
-    """
-    array = np.asarray(heatmaps)
-    if array.ndim < 2 or 0 in array.shape[-2:]:
-        raise ValueError(f"heatmaps must be (..., H, W) with H and W at least 1, got shape {array.shape}")
-    if array.dtype.kind not in "fiub":
+    array = heatmaps if is_tensor(heatmaps) else np.asarray(heatmaps)
+    shape = tuple(array.shape)
+    if len(shape) < 2 or 0 in shape[-2:]:
+        raise ValueError(f"heatmaps must be (..., H, W) with H and W at least 1, got shape {shape}")
+    if is_tensor(array):
+        if array.is_complex():
+            raise ValueError(f"heatmaps must hold real numbers, got dtype {array.dtype}")
+        array = array if array.is_floating_point() else array.float()
+    elif array.dtype.kind not in "fiub":
         raise ValueError(f"heatmaps must hold real numbers, got dtype {array.dtype}")
-    if array.dtype not in (np.float32, np.float64):
-        array = array.astype(np.float32 if array.dtype == np.float16 else np.float64)
-    maps = array.reshape(-1, *array.shape[-2:])
-    finite = np.isfinite(maps)
-    bad = ~finite.all((1, 2))
-    if bad.any():
-        maps = np.where(finite, maps, 0)
-    flat = maps.max((1, 2)) == maps.min((1, 2)) if len(maps) else bad
-    return maps, array.shape[:-2], np.where(bad, NOT_FINITE, np.where(flat, FLAT, FINE))
+    elif array.dtype not in (np.float16, np.float32, np.float64):
+        array = array.astype(np.float64)
+    return array.reshape(-1, *shape[-2:]), shape[:-2]
+
+
+LARGE = 1e10
+"""Peaks above this, or below its inverse, are scaled: their squares would leave the range of single precision."""
+
+
+def looked_at(maps, sigma: float):
+    """A ``Look`` at maps (M, H, W) that any decoder can take, their largest values (M,), and the reason codes so far.
+
+    A map whose largest value is NaN or infinite is read with such values taken as zero and flagged,
+    so that one bad map never spoils its batch. NaN counts as the largest in every argmax, so that
+    nobody has to look for it. A map of extraordinary height is divided by a power of two, which changes no reading.
+    """
+    xp = namespace(maps)
+    look = Look(maps, sigma)
+    score, given = look.score, look.index * 0 + FINE
+    height = xp.abs(working(score))
+    ordinary = (height < LARGE) & (height > 1 / LARGE)
+    strange = () if ordinary.all() else xp.where(~ordinary & (height != 0))[0]
+    if len(strange):
+        given = xp.where(xp.isfinite(score), FINE, NOT_FINITE)
+        mended, top = _mended(working(maps[strange]))
+        look = Look(put(working(copy(maps)), strange, mended), sigma)
+        score = put(copy(score), strange, cast(top, score))
+    first = look.index == 0  # the largest pixel of a constant map
+    if first.any():
+        suspect = look.maps[first]
+        even = (suspect == suspect[:, :1, :1]).reshape(len(suspect), -1).all(-1)
+        which = xp.where(first)[0][even]
+        given = put(given, which, xp.where(given[which] == FINE, FLAT, given[which]))
+    return look, score, given
+
+
+def _mended(maps):
+    """Maps (M, H, W) with zeros for what is not finite, scaled to a peak between one and two, and that peak before."""
+    xp = namespace(maps)
+    maps = xp.where(xp.isfinite(maps), maps, 0.0)
+    top = Look(maps, 1.0).score
+    height = xp.abs(xp.where(top == 0, 1.0, top))
+    power = height / (2 * xp.frexp(height)[0])
+    return (maps / power[:, None, None]).clip(-LARGE, None), top
+
+
+def _read(maps, decoder: Decoder, sigma: float) -> tuple:
+    """(xy, score, reason, covariance or None) of a block of maps."""
+    xp = namespace(maps)
+    look, score, given = looked_at(maps, sigma)
+    xy, reason, *covariance = decoder.function(look)
+    sound = both(xp.isfinite(xy))
+    if not sound.all():
+        xy = xp.where(sound[:, None], xy, double(look.peak))
+        given = xp.where(sound | (given != FINE), given, NOT_FINITE)
+    reason = xp.where(given == FINE, reason, given)
+    if not covariance:
+        return xy, score, reason, None
+    known = (reason == FINE) & xp.isfinite(covariance[0][:, 0, 0])
+    anywhere = like(np.diag([length**2 / 12 for length in look.size]), xy)
+    return xy, score, reason, xp.where(known[:, None, None], covariance[0], anywhere)
 
 
 def decode(heatmaps, method: str = "dark", sigma: float = 2.0) -> Decoded:
     """Joints of heatmaps (..., H, W), read by ``method`` of ``DECODERS``, in heatmap px.
 
     ``sigma`` is the standard deviation, in heatmap px, of the Gaussians the network was trained
-    on; only decoders that smooth use it. Any values are accepted: zero, constant or non-finite
-    maps give a finite position with ``ok`` False.
-    Raises ValueError for an unknown method, a bad sigma, or an array that is not heatmaps.
+    on; only decoders that smooth or fit use it. Arrays and tensors of any device are answered in kind;
+    half precision is read as it is. Any values are accepted: zero, constant or non-finite maps give a finite
+    place with ``ok`` False. Gradients pass from the places of a tensor to its values, but for readings that are
+    whole pixels or fractions of one.
+    Raises ValueError for an unknown method, a bad sigma, or what is not heatmaps.
 
     >>> decode(np.zeros((2, 5, 5))).ok.tolist()
     [False, False]
@@ -181,7 +147,22 @@ def decode(heatmaps, method: str = "dark", sigma: float = 2.0) -> Decoded:
         raise ValueError(f"unknown decoder {method!r}: expected one of {', '.join(DECODERS)}")
     if not (np.isfinite(sigma) and sigma > 0):
         raise ValueError(f"sigma must be a positive number of heatmap px, got {sigma}")
-    maps, leading, given = as_maps(heatmaps)
-    xy, reason = DECODERS[method].function(maps, float(sigma))
-    ok = (given == FINE) & (reason == FINE)
-    return Decoded(xy.reshape(*leading, 2), maps.max((1, 2)).reshape(leading), ok.reshape(leading))
+    maps, leading = as_maps(heatmaps)
+    maps = with_finite_gradient(maps)
+    xp, count = namespace(maps), len(maps)
+    if not count:  # one map is read in their place, so that shapes and dtypes are those of any batch
+        maps = xp.zeros((1, *maps.shape[1:]), dtype=maps.dtype, device=maps.device)
+    step = len(maps) if is_tensor(maps) else BLOCK
+    blocks = [maps[first : first + step] for first in range(0, len(maps), step)]
+    with np.errstate(all="ignore"):  # what overflows or has no log is found in the result, and flagged
+        parts = [_read(block, DECODERS[method], float(sigma)) for block in blocks]
+    xy, score, reason, covariance = (
+        None if column[0] is None else xp.concatenate(column)[:count] for column in zip(*parts)
+    )
+    return Decoded(
+        xy.reshape(*leading, 2),
+        score.reshape(leading),
+        (reason == FINE).reshape(leading),
+        reason.reshape(leading),
+        None if covariance is None else covariance.reshape(*leading, 2, 2),
+    )

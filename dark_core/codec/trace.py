@@ -6,19 +6,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dark_core.codec.decode import as_maps
+from dark_core.codec.darks import matched_step, raw_step
+from dark_core.codec.decode import as_maps, looked_at
 from dark_core.codec.smooth import smooth
-from dark_core.codec.taylor import FINE, REASONS, newton_step, peak
+from dark_core.codec.taylor import FINE, REASONS
 
 
 @dataclass(frozen=True)
 class Trace:
     """One joint from map to mean, coordinates in heatmap px.
 
-    raw, smoothed: (H, W); raw_peak, peak: (2,) integer (x, y) of their largest values;
-    centre: (2,) pixel the derivatives are taken at (the peak, one pixel inwards on an edge);
-    log_patch: (3, 3) ln of the smoothed map round the centre, [y, x]; gradient: (2,) D';
-    hessian: (2, 2) D''; offset: (2,) the step -D''^-1 D' from the centre; xy: (2,) the result;
+    raw, smoothed: (H, W), what is not finite taken as zero; raw_peak: (2,) integer (x, y) of the largest raw value;
+    peak: (2,) that of the smoothed map, climbed to from there; centre: (2,) pixel the derivatives are taken at
+    (the peak, one pixel inwards on an edge); log_patch: (3, 3) ln of the smoothed map round the centre, [y, x];
+    gradient: (2,) D'; hessian: (2, 2) D''; offset: (2,) the step -D''^-1 D' from the centre; xy: (2,) the result;
     ok: False when the result is a fallback; fallback: why, in a sentence, or "".
     """
 
@@ -45,15 +46,20 @@ def trace(heatmap, sigma: float = 2.0) -> Trace:
     """
     if np.ndim(heatmap) != 2:
         raise ValueError(f"trace follows one heatmap (H, W), got shape {np.shape(heatmap)}")
-    maps, _, given = as_maps(heatmap)
-    smoothed = smooth(maps, sigma)
-    step = newton_step(smoothed, peak(smoothed))
+    if not (np.isfinite(sigma) and sigma >= 0):
+        raise ValueError(f"sigma must be zero or a positive number of heatmap px, got {sigma}")
+    maps, _ = as_maps(heatmap)
+    sigma = float(sigma)
+    with np.errstate(all="ignore"):  # as ``decode`` does
+        look, _, given = looked_at(maps, sigma or 1.0)
+        step = matched_step(look) if sigma else raw_step(look)
+        smoothed = smooth(look.maps, sigma)
     reason = int(given[0] if given[0] != FINE else step.reason[0])
     return Trace(
-        raw=maps[0],
+        raw=look.maps[0],
         smoothed=smoothed[0],
-        raw_peak=peak(maps)[0],
-        peak=peak(smoothed)[0],
+        raw_peak=look.peak[0],
+        peak=(look.matched.peak if sigma and not look.tiny else look.peak)[0],
         centre=step.centre[0],
         log_patch=step.log_patch[0],
         gradient=step.gradient[0],

@@ -77,7 +77,16 @@ def grid(x0: float, y0: float, x1: float, y1: float, width: float) -> str:
     return tag("path", d=path, stroke="#fff", stroke_width=width, opacity=0.28, fill="none")
 
 
+def _regular(corners: int, radius: float = 1.1) -> list[tuple[float, float]]:
+    """A regular polygon that stands on a side, one corner at the top."""
+    turns = 2 * np.pi * np.arange(corners) / corners
+    return [(radius * np.sin(turn), -radius * np.cos(turn)) for turn in turns]
+
+
 SHAPES = {
+    "circle": _regular(20, 1.0),
+    "pentagon": _regular(5),
+    "hexagon": _regular(6),
     "square": [(-0.8, -0.8), (0.8, -0.8), (0.8, 0.8), (-0.8, 0.8)],
     "diamond": [(0, -1.1), (1.1, 0), (0, 1.1), (-1.1, 0)],
     "triangle": [(0, -1.1), (1.05, 0.75), (-1.05, 0.75)],
@@ -103,6 +112,9 @@ SHAPES = {
         for k in range(10)
     ],
 }
+"""A name and its corners, of about unit radius; y runs down."""
+SHAPES["triangle_down"] = [(u, -v) for u, v in SHAPES["triangle"]]
+SHAPES["cross"] = [((u - v) / 2**0.5, (u + v) / 2**0.5) for u, v in SHAPES["plus"]]
 
 
 def marker(shape: str, x: float, y: float, size: float, colour: str, **attributes) -> str:

@@ -1,4 +1,4 @@
-"""One person read by every decoder at once: where they land, how far apart, how far from the truth."""
+"""One person read by the classic decoders at once: where they land, how far apart, how far from the truth."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dark_core.codec import DECODERS, decode
+from dark_core.codec import CLASSICS, decode
 from dark_core.pose.frame import Frame
 from dark_core.pose.skeleton import SKELETON
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """K joints read by every decoder of the registry.
+    """K joints read by the classic decoders of the registry.
 
     heatmap, photo: decoder name -> (K, 2) in heatmap px and photo px; ok: decoder name -> (K,);
     score: (K,); truth: (K, 2) photo px, NaN where unknown, or None; photo_px: photo px a heatmap px.
@@ -41,24 +41,24 @@ class Comparison:
         rows = []
         for k, joint in enumerate(SKELETON.names):
             row: dict = {"joint": joint, "confidence": round(float(self.score[k]), 3)}
-            for name in DECODERS:
+            for name in CLASSICS:
                 row[f"{name}_x"], row[f"{name}_y"] = (round(float(v), 2) for v in self.photo[name][k])
-            for name in DECODERS:
+            for name in CLASSICS:
                 if name != "dark":
                     row[f"{name}_from_dark"] = round(float(self.apart(name)[k]), 2)
             if self.truth is not None:
                 known = bool(np.isfinite(self.truth[k]).all())
                 for axis, value in zip("xy", self.truth[k], strict=True):
                     row[f"true_{axis}"] = round(float(value), 2) if known else None
-                for name in DECODERS:
+                for name in CLASSICS:
                     row[f"{name}_error"] = round(float(self.error(name)[k]), 2) if known else None
             rows.append(row)
         return rows
 
 
 def compare(heatmaps: np.ndarray, frame: Frame, sigma: float, truth: np.ndarray | None = None) -> Comparison:
-    """Every decoder on heatmaps (K, H, W) of one person; ``truth`` (K, 2) in photo px if known."""
-    read = {name: decode(heatmaps, name, sigma) for name in DECODERS}
+    """Every classic decoder on heatmaps (K, H, W) of one person; ``truth`` (K, 2) in photo px if known."""
+    read = {name: decode(heatmaps, name, sigma) for name in CLASSICS}
     return Comparison(
         heatmap={name: joints.xy for name, joints in read.items()},
         photo={name: frame.to_photo(joints.xy) for name, joints in read.items()},

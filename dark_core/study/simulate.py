@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from dark_core.codec import DECODERS, cramer_rao, decode, encode
+from dark_core.codec import CLASSICS, cramer_rao, decode, encode
 
 BLOCK = 2**18
 """Pixels drawn and read at a time: 1 MB of float32, some ten times that with what the decoders need."""
@@ -79,8 +79,10 @@ SCENARIOS: dict[str, Scenario] = {
 }
 
 
-def repeats(case: Case, count: int, seed: int = 0, kernel: float | None = None) -> dict[str, np.ndarray]:
-    """Every decoder's reading (count, 2), heatmap px, of ``case`` drawn ``count`` times with fresh noise.
+def repeats(
+    case: Case, count: int, seed: int = 0, kernel: float | None = None, decoders=CLASSICS
+) -> dict[str, np.ndarray]:
+    """The reading of each of ``decoders`` (count, 2), heatmap px, of ``case`` drawn ``count`` times with fresh noise.
 
     ``kernel`` is the sigma the decoders are told, in heatmap px; by default the case's own. ``seed``
     stands in for the case's; the first of more repeats are the same as those of fewer.
@@ -91,7 +93,7 @@ def repeats(case: Case, count: int, seed: int = 0, kernel: float | None = None) 
     kernel = case.sigma if kernel is None else kernel
     generator, signal = np.random.default_rng(seed), case.signal().astype(np.float32)
     block = max(1, BLOCK // signal.size)
-    read: dict[str, list[np.ndarray]] = {name: [np.empty((0, 2))] for name in DECODERS}
+    read: dict[str, list[np.ndarray]] = {name: [np.empty((0, 2))] for name in decoders}
     for start in range(0, count, block):
         maps = generator.standard_normal((min(block, count - start), *signal.shape), dtype=np.float32)
         maps *= np.float32(case.noise)

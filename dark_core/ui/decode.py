@@ -6,8 +6,9 @@ from html import escape
 
 import numpy as np
 
-from dark_core.codec import DECODERS, decode
-from dark_core.codec.taylor import newton_step
+from dark_core.codec import CLASSICS, DECODERS, decode
+from dark_core.codec.look import Look
+from dark_core.codec.taylor import newton
 from dark_core.study.diagnose import diagnose
 from dark_core.study.simulate import SCENARIOS, Case
 from dark_core.ui import maps
@@ -42,8 +43,8 @@ def fields(case: Case | None) -> dict[str, Field]:
 
 
 def readings(shown: Shown) -> dict[str, np.ndarray]:
-    """Where every decoder of the registry lands, (2,) heatmap px."""
-    return {name: decode(shown.heatmap, name, shown.sigma).xy for name in DECODERS}
+    """Where every classic decoder lands, (2,) heatmap px."""
+    return {name: decode(shown.heatmap, name, shown.sigma).xy for name in CLASSICS}
 
 
 def why(shown: Shown, landings: dict[str, np.ndarray]) -> str:
@@ -75,7 +76,8 @@ def table(shown: Shown, landings: dict[str, np.ndarray]) -> str:
 def asked() -> tuple[str, list[Option]]:
     """The page's question, its numbers computed."""
     case = SCENARIOS["clean"].case
-    far = newton_step(case.heatmap()[None], np.round(np.array([case.joint])).astype(int) + [[5, 3]])
+    look, start = Look(case.heatmap()[None], case.sigma), np.round(np.array([case.joint])).astype(int) + [[5, 3]]
+    far = newton(look.around(1, start), start, start)
     (x, y), landed = far.centre[0], far.centre[0] + far.offset[0]
     away, off = (float(np.linalg.norm(point - case.joint)) for point in (far.centre[0], landed))
     seen = f"from ({x}, {y}), {away:.1f} px away, the step lands {off:.1g} heatmap px from the joint"

@@ -9,7 +9,7 @@ import json
 import numpy as np
 import streamlit as st
 
-from dark_core.codec import DECODERS
+from dark_core.codec import CLASSICS, DECODERS
 from dark_core.figures.export import overlay_png
 from dark_core.pose.estimator import Pose
 from dark_core.pose.frame import Frame
@@ -54,7 +54,7 @@ def png(picture: Picture, comparison: Comparison, shown: list[str]) -> bytes:
     def as_shown(joints: np.ndarray) -> np.ndarray:
         return (joints + 0.5) / picture.scale - 0.5
 
-    skeletons = {name: as_shown(comparison.photo[name]) for name in DECODERS if name in shown}
+    skeletons = {name: as_shown(comparison.photo[name]) for name in CLASSICS if name in shown}
     return overlay_png(picture.rgb, skeletons, None if picture.truth is None else as_shown(picture.truth))
 
 
@@ -80,7 +80,7 @@ def as_json(picture: Picture, comparison: Comparison, pose: Pose, frame: Frame) 
             "truth": None if picture.truth is None else "placed by hand" if picture.own else "exact",
             "joints": comparison.rows(),
             "bones": [[SKELETON.names[a], SKELETON.names[b]] for a, b in SKELETON.bones],
-            "decoders": {name: decoder.title for name, decoder in DECODERS.items()},
+            "decoders": {name: DECODERS[name].title for name in CLASSICS},
         },
         indent=1,
     )

@@ -6,7 +6,7 @@ from html import escape
 
 import numpy as np
 
-from dark_core.codec import DECODERS, Trace
+from dark_core.codec import CLASSICS, DECODERS, Trace
 from dark_core.figures import panels, svg
 from dark_core.pose.estimator import Pose
 from dark_core.pose.skeleton import SKELETON
@@ -133,7 +133,7 @@ def whole(photo: np.ndarray) -> tuple[float, float, float, float]:
 
 def errors(comparison: Comparison, joint: int) -> str:
     """The table of every decoder's error on this joint, the smallest in bold."""
-    error = {name: float(comparison.error(name)[joint]) for name in DECODERS}
+    error = {name: float(comparison.error(name)[joint]) for name in CLASSICS}
     best = min(error.values())
     rows = "".join(
         f'<tr class="{"best" if value == best else ""}"><td>{key_mark(name)}{escape(DECODERS[name].title)}</td>'

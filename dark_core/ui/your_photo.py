@@ -6,7 +6,7 @@ from html import escape
 
 import numpy as np
 
-from dark_core.codec import DECODERS, trace
+from dark_core.codec import CLASSICS, DECODERS, trace
 from dark_core.figures import panels
 from dark_core.pose.estimator import Pose
 from dark_core.pose.frame import Frame
@@ -35,7 +35,7 @@ SURE = 0.3
 
 def stage(picture: Picture, comparison: Comparison, frame: Frame, joint: int, shown: list[str], draw: bool) -> str:
     """The photo with one skeleton a chosen decoder; with ``draw`` a box can be dragged on it."""
-    skeletons = {name: comparison.photo[name] for name in DECODERS if name in shown}
+    skeletons = {name: comparison.photo[name] for name in CLASSICS if name in shown}
     names = ", ".join(DECODERS[name].title for name in skeletons) or "no decoder"
     drawing = panels.person(
         picture.rgb,
@@ -64,10 +64,10 @@ def closer(picture: Picture, comparison: Comparison, pose: Pose, joint: int, *, 
     if _known(picture, joint):
         truth = pose.frame.rescaled(picture.scale).to_heatmap(picture.truth[joint])
     # The whole map's average may lie anywhere; the inset shows the others and points to it.
-    near = [landings[decoder] for decoder in DECODERS if decoder != "weighted_average"]
+    near = [landings[decoder] for decoder in CLASSICS if decoder != "weighted_average"]
     centre, radius = panels.window(near, truth)
     alt = f"Landing points round the {name}: " + ", ".join(
-        f"{DECODERS[d].title} {comparison.apart(d)[joint]:.1f} photo px from DARK" for d in DECODERS if d != "dark"
+        f"{DECODERS[d].title} {comparison.apart(d)[joint]:.1f} photo px from DARK" for d in CLASSICS if d != "dark"
     )
     marks = (landings, truth, (centre, radius)) if revealed else ()
     pieces = [
@@ -99,7 +99,7 @@ def closer(picture: Picture, comparison: Comparison, pose: Pose, joint: int, *, 
             parts="answer landing",
         ),
     ]
-    names = [*DECODERS, *(["truth"] if truth is not None else [])]
+    names = [*CLASSICS, *(["truth"] if truth is not None else [])]
     return f'<div class="closer">{"".join(pieces)}</div>{legend(names)}'
 
 
@@ -144,7 +144,7 @@ def medians(comparison: Comparison, picture: Picture) -> str:
     """Every decoder's median error over the joints whose truth is known, in one sentence."""
     count = int(np.isfinite(comparison.truth).all(1).sum())
     joints = f"{count} joint{'' if count == 1 else 's'}"
-    error = {name: float(np.nanmedian(comparison.error(name))) for name in DECODERS}
+    error = {name: float(np.nanmedian(comparison.error(name))) for name in CLASSICS}
     said = ", ".join(
         f"{DECODERS[name].title} **{value:.1f} px** ({value / comparison.photo_px:.2f} heatmap px)"
         for name, value in error.items()
@@ -160,25 +160,25 @@ def medians(comparison: Comparison, picture: Picture) -> str:
 def table(comparison: Comparison, joint: int) -> str:
     """A row a joint: confidence, DARK's position, the others' distance from it, every error where truth is known."""
     known = comparison.truth is not None
-    others = [name for name in DECODERS if name != "dark"]
+    others = [name for name in CLASSICS if name != "dark"]
     # On a narrow screen the readings of the claim stay: by their errors where there are any.
     near = () if known else ("argmax", "weighted_average")
     style = {name: "" if name in near else " class='narrow-hide'" for name in others}
-    error_style = {name: "" if name in ("argmax", "dark") else " class='narrow-hide'" for name in DECODERS}
+    error_style = {name: "" if name in ("argmax", "dark") else " class='narrow-hide'" for name in CLASSICS}
     head = "<th>Joint</th><th>Confidence</th><th class='narrow-hide'>x</th><th class='narrow-hide'>y</th>"
     head += "".join(
         f"<th{style[name]}>{key_mark(name)}<span class='narrow-hide'>{escape(DECODERS[name].title)}</span></th>"
         for name in others
     )
     if known:
-        head += "".join(f"<th{error_style[name]}>{key_mark(name)}error</th>" for name in DECODERS)
+        head += "".join(f"<th{error_style[name]}>{key_mark(name)}error</th>" for name in CLASSICS)
     rows = []
     for k, name in enumerate(SKELETON.names):
         cells = [f"<td>{escape(name)}</td>", f"<td>{comparison.score[k]:.2f}</td>"]
         cells += [f"<td class='narrow-hide'>{value:.1f}</td>" for value in comparison.photo["dark"][k]]
         cells += [f"<td{style[other]}>{comparison.apart(other)[k]:.1f}</td>" for other in others]
         if known:
-            errors = {decoder: comparison.error(decoder)[k] for decoder in DECODERS}
+            errors = {decoder: comparison.error(decoder)[k] for decoder in CLASSICS}
             cells += [
                 f"<td{error_style[decoder]}>{f'{error:.1f}' if np.isfinite(error) else '–'}</td>"
                 for decoder, error in errors.items()

@@ -51,6 +51,10 @@ DEGENERATE = {
     "cliff": cliff(),
     "whole numbers": np.arange(63).reshape(7, 9) % 11,
     "half precision": encode([4.2, 3.1], (9, 7), 1).astype(np.float16),
+    "minus infinity": np.where(spike(at=(5, 3)) > 0, -np.inf, encode([4.2, 3.1], (9, 7), 1)),
+    "tiny": np.float64(1e-308) * encode([4.2, 3.1], (9, 7), 1),
+    "huge": np.float64(1e308) * encode([4.2, 3.1], (9, 7), 1),
+    "saturated": np.minimum(100 * encode([4.2, 3.1], (9, 7), 1), 1),
     "corner": encode([-0.4, -0.4], (9, 7), 2),
     "outside": encode([-6, 3], (9, 7), 2),
 }
@@ -64,8 +68,12 @@ def same_reading(heatmap, sigma: float) -> None:
 
 
 @given(
-    x=st.floats(-2, 27), y=st.floats(-2, 23), level=st.floats(0, 0.5), seed=st.integers(0, 2**32),
-    sigma=st.sampled_from([0, 1.0, 2.0, 3.3]), dtype=st.sampled_from([np.float32, np.float64]),
+    x=st.floats(-2, 27),
+    y=st.floats(-2, 23),
+    level=st.floats(0, 0.5),
+    seed=st.integers(0, 2**32),
+    sigma=st.sampled_from([0, 1.0, 2.0, 3.3]),
+    dtype=st.sampled_from([np.float32, np.float64]),
 )
 @settings(max_examples=60)
 def test_trace_reads_exactly_what_decode_reads(x, y, level, seed, sigma, dtype):
@@ -86,8 +94,10 @@ def test_each_step_follows_from_the_one_before(x, y, seed, sigma):
     step = trace(heatmap, sigma)
     np.testing.assert_array_equal(step.raw, heatmap)
     np.testing.assert_allclose(step.smoothed, smooth(heatmap, sigma), atol=1e-15)
-    for found, of in ((step.raw_peak, step.raw), (step.peak, step.smoothed)):
-        assert of[found[1], found[0]] == of.max()
+    assert step.raw[step.raw_peak[1], step.raw_peak[0]] == step.raw.max()
+    climbed = step.smoothed if sigma else step.raw
+    beside = np.s_[max(step.peak[1] - 1, 0) : step.peak[1] + 2, max(step.peak[0] - 1, 0) : step.peak[0] + 2]
+    assert climbed[step.peak[1], step.peak[0]] >= climbed[beside].max() - 1e-15
     np.testing.assert_array_equal(step.centre, np.clip(step.peak, 1, [24, 20]))
     cx, cy = step.centre
     patch = step.smoothed[cy - 1 : cy + 2, cx - 1 : cx + 2]
@@ -110,11 +120,13 @@ def test_each_step_follows_from_the_one_before(x, y, seed, sigma):
 def test_the_derivatives_of_a_gaussian_are_its_own(drawn, kernel):
     # ln h = -|x - mu|² / 2 s² + const with s² the sum of variances: D' = (mu - m) / s², D'' = -1 / s².
     mean, variance = np.array([25.3, 23.6]), drawn**2 + kernel**2
+    # The kernel's missing tails take a little of its variance, and of the Gaussian's shape less than the reading shows.
     step = trace(encode(mean, (51, 49), drawn).astype(np.float64), kernel)
+    near = dict(rtol=2e-3, atol=1e-6) if kernel else dict(atol=1e-6)
     np.testing.assert_array_equal(step.centre, [25, 24])
-    np.testing.assert_allclose(step.gradient, (mean - step.centre) / variance, atol=1e-5)
-    np.testing.assert_allclose(step.hessian, -np.eye(2) / variance, atol=1e-5)
-    np.testing.assert_allclose(step.offset, [0.3, -0.4], atol=1e-4)
+    np.testing.assert_allclose(step.gradient, (mean - step.centre) / variance, **near)
+    np.testing.assert_allclose(step.hessian, -np.eye(2) / variance, **near)
+    np.testing.assert_allclose(step.offset, [0.3, -0.4], atol=1e-4 if kernel else 1e-5)
     assert step.ok and step.fallback == ""
 
 
@@ -146,7 +158,7 @@ def test_a_cut_step_stops_a_pixel_from_the_peak_and_keeps_the_whole_offset():
     np.testing.assert_array_equal(step.peak, [0, 1])
     np.testing.assert_array_equal(step.centre, [1, 1])
     np.testing.assert_allclose(step.offset, [-2.001 / 2 / 0.001, 0], atol=1e-6)
-    np.testing.assert_array_equal(step.xy, [-1, 1])
+    np.testing.assert_allclose(step.xy, [-1, 1], atol=1e-12)
 
 
 @pytest.mark.parametrize("shape", [(5,), (1, 5, 5), ()])

@@ -1,0 +1,69 @@
+"""Maps looked at once for all decoders: their raw peaks and, for those that smooth, the matched ones."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from dark_core.codec.arrays import arange, argmax, like, namespace, working
+from dark_core.codec.matched import Matched, matched_peaks
+
+
+class Look:
+    """Maps (M, H, W), array or tensor, with the sigma (heatmap px) of the Gaussians they were trained on."""
+
+    def __init__(self, maps, sigma: float):
+        self.maps, self.sigma = maps, sigma
+        self.count, self.height, self.width = maps.shape
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.width, self.height
+
+    @property
+    def tiny(self) -> bool:
+        """Fewer than 3 by 3 pixels: nothing to take a derivative of."""
+        return min(self.size) < 3
+
+    @cached_property
+    def matched(self) -> Matched:
+        return matched_peaks(self.maps, self.peak, self.sigma)
+
+    @cached_property
+    def index(self):
+        """(M,) which pixel of each map is the largest, in reading order, the first if several."""
+        return argmax(self.maps)
+
+    @cached_property
+    def peak(self):
+        """(M, 2) whole (x, y) of it."""
+        place = namespace(self.maps).stack([self.index % self.width, self.index // self.width])
+        return place.swapaxes(0, 1)  # kept a row an axis: what follows goes along them
+
+    @cached_property
+    def score(self):
+        """(M,) the largest values."""
+        return self.maps[arange(self.count, self.maps), self.peak[:, 1], self.peak[:, 0]]
+
+    def square(self, reach: int, centre=None):
+        """(M, n) columns and (M, n) rows of the n x n pixels round ``centre``, by default the peak; n = 2 reach + 1."""
+        centre = self.peak if centre is None else centre
+        steps = like(np.arange(-reach, reach + 1), centre)
+        return centre[:, 0, None] + steps, centre[:, 1, None] + steps
+
+    def around(self, reach: int, centre=None, outside: float | None = None):
+        """(M, n, n) values of that square, at least in single precision; beyond the map stands ``outside``, by
+        default the nearest pixel."""
+        x, y = self.square(reach, centre)
+        on_x, on_y = x.clip(0, self.width - 1), y.clip(0, self.height - 1)
+        which = arange(self.count, self.maps)[:, None, None]
+        values = working(self.maps[which, on_y[:, :, None], on_x[:, None, :]])
+        if outside is None:
+            return values
+        on = (on_y == y)[:, :, None] & (on_x == x)[:, None, :]
+        return namespace(values).where(on, values, outside)
+
+    def inside(self):
+        """(M, 2) whether the peak has neighbours on both sides, along x and along y."""
+        return (self.peak > 0) & (self.peak < like(np.array(self.size), self.peak) - 1)

@@ -1,0 +1,93 @@
+"""Where the matched filter peaks, without filtering the whole map.
+
+DARK needs the smoothed map at nine pixels only. A crop round the raw maximum holds all that the kernel
+reaches from there; the smoothed values climb to their own peak, because noise may lift a pixel beside
+it and a step taken from there would be cut short (10 to 80 % of the accuracy at strong noise). This is what
+makes DARK cost little more than the argmax it starts from. Shapes below: M maps, each (H, W).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from dark_core.codec.arrays import arange, clip, like, put, rows, windows, working
+from dark_core.codec.smooth import kernel, reach
+
+CLIMB = 8
+"""Largest number of steps, to one of the eight neighbours each, from the raw maximum to the smoothed one."""
+
+NEIGHBOURS = np.array([[-1, 0, 1, -1, 0, 1, -1, 0, 1], [-1, -1, -1, 0, 0, 0, 1, 1, 1]])
+"""x and y of the nine pixels of a patch, in reading order, from the fifth, its middle."""
+MIDDLE = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Matched:
+    """Peaks of M maps, whole heatmap px in (x, y) order.
+
+    peak: (M, 2) the pixel of the smoothed map climbed to; anchor: (M, 2) the same, one pixel inwards where it is
+    on the outermost row or column; patch: (M, 3, 3) the smoothed values round the anchor, [y, x];
+    crop: (M, h, w) raw values round the raw maximum, in at least single precision; corner: (M, 2) its first pixel.
+    """
+
+    peak: np.ndarray
+    anchor: np.ndarray
+    patch: np.ndarray
+    crop: np.ndarray
+    corner: np.ndarray
+
+
+def matched_peaks(maps, raw, sigma: float) -> Matched:
+    """The smoothed peaks, by ``sigma`` heatmap px > 0, climbed to from the largest pixels ``raw`` (M, 2).
+
+    maps: (M, H, W) of at least 3 by 3 pixels.
+    """
+    height, width = maps.shape[1:]
+    r = reach(sigma) + 1
+    w, h = min(2 * r + 1, width), min(2 * r + 1, height)
+    down = like(_weights(h, sigma), working(maps[:0]))
+    across = like(_weights(w, sigma, turned=True), down)
+    # Places are (2, M) in here: columns in the first row, rows in the second.
+    neighbours, inner, room = (
+        like(np.array(table), raw) for table in (NEIGHBOURS, [[width - 2], [height - 2]], [[width - w], [height - h]])
+    )
+
+    def smoothed(at, which=None):
+        """Crops round the pixels ``at``, the crops' first pixels, and the smoothed values (M, 3, 3) round ``at``."""
+        first = clip(at - r, 0, room)
+        crop, (x, y) = working(windows(maps, first[0], first[1], w, h, which)), at - first
+        return crop, first, (rows(down, y) @ crop) @ rows(across, x)
+
+    at = clip(raw.swapaxes(0, 1), 1, inner)
+    crop, first, patch = smoothed(at)
+    best = patch.reshape(-1, 9).argmax(1)
+    moving = arange(len(best), best)
+    for _ in range(CLIMB):
+        moving = moving[best[moving] != MIDDLE]
+        stand = at[:, moving]
+        move = clip(stand + neighbours[:, best[moving]], 1, inner)
+        higher = (move[0] != stand[0]) | (move[1] != stand[1])  # the anchor of a peak on the outermost pixels stays
+        moving, move = moving[higher], move[:, higher]
+        if not len(moving):
+            break
+        found = smoothed(move, moving)[2]
+        at, patch = put(at, (slice(None), moving), move), put(patch, moving, found)
+        best = put(best, moving, found.reshape(-1, 9).argmax(1))
+    peak = at + neighbours[:, best]
+    return Matched(peak.swapaxes(0, 1), at.swapaxes(0, 1), patch, crop, first.swapaxes(0, 1))
+
+
+@lru_cache(maxsize=64)
+def _weights(length: int, sigma: float, turned: bool = False) -> np.ndarray:
+    """(length, 3, length): for each pixel of a line the kernels centred on it and its two neighbours, a row each.
+
+    ``turned`` (length, length, 3), a column each.
+    """
+    pixel = np.arange(length)
+    weights = kernel(pixel[None, None, :] - pixel[:, None, None] - np.array([-1, 0, 1])[None, :, None], sigma)
+    weights = np.ascontiguousarray(weights.swapaxes(1, 2)) if turned else weights
+    weights.setflags(write=False)
+    return weights

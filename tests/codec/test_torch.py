@@ -1,0 +1,172 @@
+"""Tensors are read as arrays are, on their own device and in their own kind, and gradients pass through."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+from dark_core.codec import DECODERS, decode, encode, smooth
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+methods = pytest.mark.parametrize("method", DECODERS)
+SIZE = (24, 20)
+
+
+def sheet(count: int = 60, noise: float = 0.05, sigma: float = 2.0, seed: int = 0) -> np.ndarray:
+    """(count, 20, 24) float64: joints anywhere on the map, the edges too, in white noise."""
+    rng = np.random.default_rng(seed)
+    joints = rng.uniform(-0.5, np.array(SIZE) - 0.5, (count, 2))
+    return encode(joints, SIZE, sigma, dtype=np.float64) + noise * rng.normal(size=(count, *SIZE[::-1]))
+
+
+def same(tensor, array, atol: float = 1e-4) -> None:
+    """One reading, given as tensors and as arrays."""
+    np.testing.assert_allclose(tensor.xy.cpu().numpy(), array.xy, atol=atol)
+    np.testing.assert_array_equal(tensor.reason.cpu().numpy(), array.reason)
+    np.testing.assert_array_equal(tensor.ok.cpu().numpy(), array.ok)
+    np.testing.assert_allclose(tensor.score.double().cpu().numpy(), array.score, rtol=1e-6)
+    assert (tensor.covariance is None) == (array.covariance is None)
+    if array.covariance is not None:
+        np.testing.assert_allclose(tensor.covariance.cpu().numpy(), array.covariance, rtol=5e-3, atol=1e-6)
+    assert tensor.reasons == array.reasons
+
+
+@methods
+@pytest.mark.parametrize("dtype", [torch.float16, torch.float32, torch.float64])
+def test_a_tensor_is_read_as_its_array_is(method, dtype):
+    maps = torch.from_numpy(sheet()).to(dtype)
+    before = maps.clone()
+    read = decode(maps, method)
+    same(read, decode(maps.numpy(), method))
+    assert (read.xy.dtype, read.score.dtype, read.ok.dtype) == (torch.float64, dtype, torch.bool)
+    assert not read.reason.is_floating_point()
+    assert torch.equal(maps, before)
+
+
+@methods
+def test_bfloat16_and_whole_numbers_are_read_too(method):
+    maps = torch.from_numpy(sheet(8, 0.0))
+    same(decode(maps.bfloat16(), method), decode(maps.bfloat16().float().numpy(), method))
+    whole = (1000 * maps).round().int()
+    same(decode(whole, method), decode(whole.float().numpy(), method))
+
+
+@methods
+@pytest.mark.parametrize("leading", [(), (1,), (3, 4), (0,), (3, 0)])
+def test_leading_axes_are_kept(method, leading):
+    maps = torch.from_numpy(sheet(12))[: int(np.prod(leading))].reshape(*leading, *SIZE[::-1])
+    read = decode(maps, method)
+    assert (read.xy.shape, read.score.shape, read.ok.shape) == ((*leading, 2), leading, leading)
+    assert read.reason.shape == leading
+    same(read, decode(maps.numpy(), method))
+
+
+@methods
+@pytest.mark.parametrize("shape", [(1, 1), (1, 6), (2, 9), (3, 3), (4, 31)])
+def test_small_maps_and_broken_values_are_read_as_arrays_are(method, shape):
+    rng = np.random.default_rng(0)
+    maps = rng.normal(size=(9, *shape))
+    maps[1], maps[2], maps[3, 0, 0], maps[4, -1, -1], maps[5, 0, -1] = 0, -2, np.nan, np.inf, -np.inf
+    maps[6], maps[7] = 1e-300 * maps[6], 1e300 * maps[7]
+    tensor, array = decode(torch.from_numpy(maps), method, 1.0), decode(maps, method, 1.0)
+    assert torch.isfinite(tensor.xy).all() and torch.isfinite(tensor.score).all()
+    np.testing.assert_array_equal(tensor.reason.numpy(), array.reason)
+    np.testing.assert_allclose(tensor.xy.numpy(), array.xy, rtol=1e-6, atol=1e-6)
+
+
+@methods
+def test_a_view_of_any_layout_is_read(method):
+    maps = torch.from_numpy(sheet(6).astype(np.float32))
+    turned = maps.transpose(1, 2)
+    same(decode(turned, method), decode(turned.contiguous().numpy(), method))
+
+
+def test_smoothing_answers_in_kind():
+    maps = sheet(4)
+    for dtype, kept in ((torch.float16, torch.float32), (torch.float32, torch.float32), (torch.float64, torch.float64)):
+        tensor = torch.from_numpy(maps).to(dtype)
+        seen = smooth(tensor, 1.5)
+        assert seen.dtype == kept
+        np.testing.assert_allclose(seen.numpy(), smooth(tensor.numpy(), 1.5), atol=1e-6)
+        assert smooth(tensor, 0).data_ptr() != tensor.data_ptr()
+
+
+@pytest.mark.parametrize("sigma", [2.0, 1.3])
+@pytest.mark.parametrize(
+    "method", ["dark", "taylor", "weighted_average", "soft_argmax", "gaussian_fit", "gaussian_fit_free"]
+)
+def test_gradients_are_those_of_finite_differences(method, sigma):
+    # Three joints, one by an edge and one in a corner; a sum that weighs both coordinates.
+    noise = 0.02 * np.random.default_rng(0).normal(size=(3, 17, 19))
+    maps = torch.from_numpy(encode([[9.3, 8.8], [1.2, 9.4], [17.6, 0.4]], (19, 17), sigma, dtype=np.float64) + noise)
+    weigh = torch.tensor([1.0, -0.7], dtype=torch.float64)
+
+    def values(batch: torch.Tensor) -> torch.Tensor:
+        return (decode(batch, method, sigma).xy * weigh).sum(-1)
+
+    free = maps.clone().requires_grad_()
+    values(free).sum().backward()
+    assert torch.isfinite(free.grad).all()
+    step, every = 1e-6, torch.eye(17 * 19, dtype=torch.float64).reshape(-1, 17, 19)
+    for heatmap, gradient in zip(maps, free.grad):
+        expected = (values(heatmap + step * every) - values(heatmap - step * every)) / (2 * step)
+        np.testing.assert_allclose(gradient.reshape(-1), expected, atol=2e-5 * float(gradient.abs().max()))
+
+
+def test_a_gradient_reaches_no_further_than_the_crop():
+    joints = np.random.default_rng(0).uniform(0, 47, (40, 2))
+    maps = torch.from_numpy(encode(joints, (48, 64), 2.0)).requires_grad_()
+    decode(maps, "dark").xy.sum().backward()
+    reached = maps.grad != 0
+    assert (reached.sum((1, 2)) > 50).all() and (reached.sum((1, 2)) <= 13 * 13).all()
+
+
+@pytest.mark.parametrize(
+    "method", ["dark", "taylor", "weighted_average", "soft_argmax", "gaussian_fit", "gaussian_fit_free", "parabola"]
+)
+def test_a_map_without_a_reading_spoils_nobodys_gradient(method):
+    rng = np.random.default_rng(0)
+    maps = torch.from_numpy(encode([[9.3, 8.8], [7.2, 9.4]], (19, 17), 2.0) + 0.02 * rng.normal(size=(2, 17, 19)))
+    broken = torch.from_numpy(rng.normal(size=(7, 17, 19)))
+    broken[0], broken[1], broken[2, 4, 4], broken[3, 5, 5], broken[4, 9, 9] = 0, -1, torch.nan, torch.inf, -torch.inf
+    broken[5] *= 1e300
+    alone, among = maps.clone().requires_grad_(), torch.cat([maps, broken]).requires_grad_()
+    decode(alone, method).xy.sum().backward()
+    decode(among, method).xy.sum().backward()
+    assert torch.isfinite(among.grad).all()
+    np.testing.assert_allclose(among.grad[:2], alone.grad, atol=1e-12)
+    assert alone.grad.abs().amax((1, 2)).min() > 1e-3
+    with torch.no_grad():
+        assert not decode(among, method).xy.requires_grad
+
+
+@pytest.mark.parametrize("bad", [torch.ones(3, 3, dtype=torch.complex64), torch.ones(3), torch.ones(2, 0, 3)])
+def test_an_error_names_what_came(bad):
+    with pytest.raises(ValueError, match=r"real numbers|\(\.\.\., H, W\)"):
+        decode(bad)
+
+
+def test_the_codec_does_not_import_torch():
+    code = (
+        "import sys, numpy, dark_core.codec as codec\n"
+        "for name in codec.DECODERS: codec.decode(numpy.eye(9), name)\n"
+        "codec.smooth(numpy.eye(9), 1.0)\n"
+        "assert not any(name.partition('.')[0] == 'torch' for name in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+def test_cuda_and_the_cpu_agree():
+    for dtype in (torch.float16, torch.float32):
+        maps = torch.from_numpy(sheet(500)).to(dtype)
+        maps[3], maps[5, 4, 4] = 0, torch.nan
+        for method in DECODERS:
+            read = decode(maps.cuda(), method)
+            assert {part.device.type for part in (read.xy, read.score, read.ok, read.reason)} == {"cuda"}
+            same(read, decode(maps.numpy(), method))
+        np.testing.assert_allclose(smooth(maps.cuda(), 2.0).cpu().numpy(), smooth(maps.numpy(), 2.0), atol=1e-5)
