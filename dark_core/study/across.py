@@ -13,9 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dark_core.codec import DECODERS
-from dark_core.codec.decode import as_maps
-from dark_core.codec.taylor import FINE, REASONS, peak
+from dark_core.codec import DECODERS, decode
+from dark_core.codec.taylor import FINE, REASONS
 from dark_core.pose.conventions import CONVENTIONS
 from dark_core.study.heatmaps import Heatmaps
 
@@ -68,14 +67,17 @@ class Block:
 
 def read(heatmaps: Heatmaps, which: range, sigma: float, names: Iterable[str]) -> Block:
     """These maps read by each of ``names``, as ``codec.decode`` reads them, with why a reading fell back."""
-    maps, _, given = as_maps(heatmaps.take(which))
-    xy, reason = {}, {}
-    for name in names:
-        places, codes, *_ = DECODERS[name].function(maps, float(sigma))
-        xy[name], reason[name] = places, np.where(given == FINE, codes, given).astype(np.uint8)
-    top = peak(maps)
-    inside = np.minimum(top + 0.5, np.array(heatmaps.size) - 0.5 - top).min(-1)
-    return Block(which, xy, reason, maps.max((1, 2)), inside < EDGE)
+    maps = heatmaps.take(which)
+    read = {name: decode(maps, name, sigma) for name in names}
+    top = decode(maps, "argmax")
+    inside = np.minimum(top.xy + 0.5, np.array(heatmaps.size) - 0.5 - top.xy).min(-1)
+    return Block(
+        which,
+        {name: found.xy for name, found in read.items()},
+        {name: found.reason.astype(np.uint8) for name, found in read.items()},
+        top.score,
+        inside < EDGE,
+    )
 
 
 def blocks(heatmaps: Heatmaps, sigma: float, names: Iterable[str]) -> Iterator[Block]:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from dark_core.codec import smooth
-from dark_core.codec.taylor import FINE, newton_step, peak
+from dark_core.codec.darks import raw_step
+from dark_core.codec.look import Look
+from dark_core.codec.taylor import FINE
 from dark_core.study.heatmap_file import HeatmapsError, Stored, times
 
 LAYOUTS = {
@@ -211,8 +213,7 @@ def _sigmas(maps: np.ndarray, s: float, enough: float) -> np.ndarray:
         return np.zeros(0)
     # Divided by its peak, a map of any scale has numbers of ordinary size.
     top = maps.max((1, 2), keepdims=True)
-    smoothed = smooth(np.maximum(maps, -top) / top, s)
-    step = newton_step(smoothed, peak(smoothed))
+    step = raw_step(Look(smooth(np.maximum(maps, -top) / top, s), s))
     inside = ((step.centre >= margin) & (step.centre < np.array([width, height]) - margin)).all(-1)
     spread = -np.linalg.inv(np.where((step.reason == FINE)[:, None, None], step.hessian, -np.eye(2)))
     variance = np.trace(spread, axis1=1, axis2=2) / 2 - s**2

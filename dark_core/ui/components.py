@@ -60,7 +60,9 @@ def live_source(name: str) -> str:
     constants = {
         "PALETTES": {key: base64.b64encode(table.tobytes()).decode() for key, table in colour.TABLES.items()},
         "SHAPES": svg.SHAPES,
-        "DECODERS": {name: {"title": d.title, "colour": d.colour, "shape": d.marker} for name, d in DECODERS.items() if d.classic},
+        "DECODERS": {
+            name: {"title": d.title, "colour": d.colour, "shape": d.marker} for name, d in DECODERS.items() if d.classic
+        },
         "ENCODINGS": colour.ENCODING_MARKS,
         "REASONS": REASONS,
     }

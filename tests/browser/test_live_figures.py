@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from dark_core.codec import DECODERS, decode, encode, quantise, smooth, trace
-from dark_core.codec.taylor import BOUNDED, FLAT, NOT_CONCAVE, REASONS, newton_step, peak
+from dark_core.codec.taylor import BOUNDED, FLAT, NOT_CONCAVE, REASONS
 from dark_core.figures import colour
 from dark_core.pose.estimator import Estimator
 from dark_core.pose.skeleton import SKELETON
