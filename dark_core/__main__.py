@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from dark_core import command_decode
+from dark_core.codec import CLASSICS, DECODERS
 
 
 def main() -> None:
@@ -32,6 +33,9 @@ def main() -> None:
     evaluate.add_argument("--annotations", required=True)
     evaluate.add_argument("--model", default="default")
     evaluate.add_argument("--device", default="auto")
+    evaluate.add_argument(
+        "--decoders", nargs="+", default=[*CLASSICS, "gaussian_fit"], choices=[*DECODERS, "all"], metavar="DECODER"
+    )
     evaluate.add_argument("--no-flip", action="store_true", help="read the crop alone, without its mirror image")
     evaluate.add_argument("--placed", action="store_true", help="place people in larger pictures and find them unaided")
 
@@ -78,7 +82,6 @@ def run_predict(args: argparse.Namespace) -> None:
 
 
 def run_evaluate(args: argparse.Namespace) -> None:
-    from dark_core.codec import DECODERS
     from dark_core.pose.estimator import Estimator, flip_average
     from dark_core.pose.skeleton import SKELETON
     from dark_core.study import evaluate
@@ -88,14 +91,19 @@ def run_evaluate(args: argparse.Namespace) -> None:
     people = read_people(args.images, args.annotations)
     read = estimator.read if args.no_flip else flip_average(estimator.read)
     maps, frames = evaluate.read_all(people, read, estimator.model.size)
-    results = {name: evaluate.score(people, maps, frames, name, estimator.model.sigma) for name in DECODERS}
+    names = list(DECODERS) if "all" in args.decoders else list(dict.fromkeys(args.decoders))
+    results = {name: evaluate.score(people, maps, frames, name, estimator.model.sigma) for name in names}
     print(f"{len(people)} people, network {args.model!r}, {'no flip' if args.no_flip else 'flip average'}, PCK in %")
-    print(f"{'':18}" + "".join(f"{name:>18}" for name in results))
+    width = max(map(len, names)) + 2
+
+    def row(title: str, shares) -> None:
+        print(f"{title:18}" + "".join(f"{100 * share:{width}.1f}" for share in shares))
+
+    print(f"{'':18}" + "".join(f"{name:>{width}}" for name in names))
     for threshold in (0.2, 0.1):
-        print(f"{f'PCK@{threshold}':18}" + "".join(f"{100 * r[f'pck@{threshold}']:18.1f}" for r in results.values()))
+        row(f"PCK@{threshold}", [r[f"pck@{threshold}"] for r in results.values()])
     for joint in SKELETON.names:
-        shares = [100 * r["pck@0.2 per joint"][joint] for r in results.values()]
-        print(f"{joint + ' @0.2':18}" + "".join(f"{share:18.1f}" for share in shares))
+        row(f"{joint} @0.2", [r["pck@0.2 per joint"][joint] for r in results.values()])
     print(
         "by score, DARK: "
         + ", ".join(

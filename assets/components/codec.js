@@ -24,7 +24,7 @@ function encode(xy, w, h, sigma, method = "unbiased") {
 }
 
 const TAILS = 2.5; // smooth.py: sigmas after which the kernel ends
-const CLIMB = 8; // matched.py
+const CLIMB = 8, HIGHER = 1 + 1e-5, WEAK = 0.25; // matched.py
 
 function smooth(map, sigma) {
   if (sigma === 0) return map;
@@ -54,13 +54,22 @@ function peak(map) {
   return [best % map.w, Math.floor(best / map.w)];
 }
 
-// The pixel of a smoothed map that is climbed to from the raw peak.
+// The pixel of a smoothed map that DARK starts from: climbed to from the raw peak, or where little stands there,
+// from the largest one of all.
+function matchedPeak(raw, smoothed) {
+  const m = peak(raw), found = climbed(smoothed, m);
+  const weak = at(raw, ...m) > 0 && at(smoothed, ...found) < WEAK * at(raw, ...m);
+  return weak ? climbed(smoothed, peak(smoothed)) : found;
+}
+
 function climbed(map, m) {
   if (Math.min(map.w, map.h) < 3) return m;
   const inside = ([x, y]) => [clamp(x, 1, map.w - 2), clamp(y, 1, map.h - 2)];
   const highest = ([x, y]) => {
-    let best = [x - 1, y - 1];
-    for (let v = y - 1; v <= y + 1; v++) for (let u = x - 1; u <= x + 1; u++) if (at(map, u, v) > at(map, ...best)) best = [u, v];
+    let best = [x, y], least = HIGHER * at(map, x, y);
+    for (let v = y - 1; v <= y + 1; v++) {
+      for (let u = x - 1; u <= x + 1; u++) if (at(map, u, v) > least) [best, least] = [[u, v], at(map, u, v)];
+    }
     return best;
   };
   let centre = inside(m);
@@ -111,7 +120,7 @@ function weightedAverage(map) {
 // Every reading the pages draw, and what it went through: {argmax: [x, y], …, dark: [x, y]}, steps as in trace.
 function readAll(raw, kernel) {
   const smoothed = smooth(raw, kernel);
-  const m = kernel ? climbed(smoothed, peak(raw)) : peak(raw);
+  const m = kernel ? matchedPeak(raw, smoothed) : peak(raw);
   const alone = newtonStep(raw, peak(raw)), step = newtonStep(smoothed, m);
   const flat = raw.v.every((value) => value === raw.v[0]);
   const landings = {

@@ -71,6 +71,12 @@ def argmax(maps):
     return flat.argmax(1)
 
 
+def pixels(index, width: int):
+    """(M, 2) whole (x, y) of flat indices (M,) into maps of that width."""
+    # Kept a row an axis: what follows goes along them.
+    return namespace(index).stack([index % width, index // width]).swapaxes(0, 1)
+
+
 def clip(array, low, high):
     """As ``array.clip``, whose checks cost an array of a thousand numbers more than the clipping."""
     return array.clamp(min=low).clamp(max=high) if is_tensor(array) else np.minimum(np.maximum(array, low), high)

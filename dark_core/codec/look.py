@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from dark_core.codec.arrays import arange, argmax, like, namespace, working
+from dark_core.codec.arrays import arange, argmax, like, namespace, pixels, working
 from dark_core.codec.matched import Matched, matched_peaks
 
 
@@ -38,8 +38,7 @@ class Look:
     @cached_property
     def peak(self):
         """(M, 2) whole (x, y) of it."""
-        place = namespace(self.maps).stack([self.index % self.width, self.index // self.width])
-        return place.swapaxes(0, 1)  # kept a row an axis: what follows goes along them
+        return pixels(self.index, self.width)
 
     @cached_property
     def score(self):

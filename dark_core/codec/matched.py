@@ -3,21 +3,29 @@
 DARK needs the smoothed map at nine pixels only. A crop round the raw maximum holds all that the kernel
 reaches from there; the smoothed values climb to their own peak, because noise may lift a pixel beside
 it and a step taken from there would be cut short (10 to 80 % of the accuracy at strong noise). This is what
-makes DARK cost little more than the argmax it starts from. Shapes below: M maps, each (H, W).
+makes DARK cost little more than the argmax it starts from. Only where little stands round the raw maximum, as
+round a lone bright pixel, the whole map is smoothed and its highest pixel taken. Shapes below: M maps, each (H, W).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 
 import numpy as np
 
-from dark_core.codec.arrays import arange, clip, like, put, rows, windows, working
-from dark_core.codec.smooth import kernel, reach
+from dark_core.codec.arrays import arange, argmax, clip, like, namespace, pixels, put, rows, windows, working
+from dark_core.codec.smooth import kernel, reach, smooth
 
 CLIMB = 8
 """Largest number of steps, to one of the eight neighbours each, from the raw maximum to the smoothed one."""
+
+HIGHER = 1 + 1e-5
+"""How many times the value beside must be the one stood on, for a step: on an even plateau rounding leads nowhere."""
+
+WEAK = 0.25
+"""Share of the raw maximum that the smoothed peak has at least: it has a half for a Gaussian of the kernel's sigma, a
+fifth for one in a corner, hardly any for a lone pixel."""
 
 NEIGHBOURS = np.array([[-1, 0, 1, -1, 0, 1, -1, 0, 1], [-1, -1, -1, 0, 0, 0, 1, 1, 1]])
 """x and y of the nine pixels of a patch, in reading order, from the fifth, its middle."""
@@ -28,12 +36,15 @@ MIDDLE = 4
 class Matched:
     """Peaks of M maps, whole heatmap px in (x, y) order.
 
-    peak: (M, 2) the pixel of the smoothed map climbed to; anchor: (M, 2) the same, one pixel inwards where it is
-    on the outermost row or column; patch: (M, 3, 3) the smoothed values round the anchor, [y, x];
-    crop: (M, h, w) raw values round the raw maximum, in at least single precision; corner: (M, 2) its first pixel.
+    peak: (M, 2) the pixel of the smoothed map climbed to; height: (M,) its smoothed value; anchor: (M, 2) the same
+    pixel, one inwards where it is on the outermost row or column; patch: (M, 3, 3) the smoothed values round the
+    anchor, [y, x];
+    crop: (M, h, w) raw values round the pixel climbed from, in at least single precision; corner: (M, 2) its first
+    pixel.
     """
 
     peak: np.ndarray
+    height: np.ndarray
     anchor: np.ndarray
     patch: np.ndarray
     crop: np.ndarray
@@ -43,8 +54,22 @@ class Matched:
 def matched_peaks(maps, raw, sigma: float) -> Matched:
     """The smoothed peaks, by ``sigma`` heatmap px > 0, climbed to from the largest pixels ``raw`` (M, 2).
 
-    maps: (M, H, W) of at least 3 by 3 pixels.
+    maps: (M, H, W) of at least 3 by 3 pixels. Where that ends below WEAK of the raw maximum, the climb starts anew
+    from the largest pixel of the whole smoothed map.
     """
+    xp = namespace(maps)
+    found = _climb(maps, raw, sigma)
+    top = maps[arange(len(maps), maps), raw[:, 1], raw[:, 0]]
+    weak = (found.height < WEAK * working(top)) & (top > 0)
+    if not weak.any():
+        return found
+    which = xp.where(weak)[0]
+    again = _climb(maps[which], pixels(argmax(smooth(maps[which], sigma)), maps.shape[2]), sigma)
+    return Matched(*(put(getattr(found, f.name), which, getattr(again, f.name)) for f in fields(Matched)))
+
+
+def _climb(maps, start, sigma: float) -> Matched:
+    """The peak of the smoothed map climbed to from the pixels ``start`` (M, 2)."""
     height, width = maps.shape[1:]
     r = reach(sigma) + 1
     w, h = min(2 * r + 1, width), min(2 * r + 1, height)
@@ -52,7 +77,7 @@ def matched_peaks(maps, raw, sigma: float) -> Matched:
     across = like(_weights(w, sigma, turned=True), down)
     # Places are (2, M) in here: columns in the first row, rows in the second.
     neighbours, inner, room = (
-        like(np.array(table), raw) for table in (NEIGHBOURS, [[width - 2], [height - 2]], [[width - w], [height - h]])
+        like(np.array(table), start) for table in (NEIGHBOURS, [[width - 2], [height - 2]], [[width - w], [height - h]])
     )
 
     def smoothed(at, which=None):
@@ -61,9 +86,16 @@ def matched_peaks(maps, raw, sigma: float) -> Matched:
         crop, (x, y) = working(windows(maps, first[0], first[1], w, h, which)), at - first
         return crop, first, (rows(down, y) @ crop) @ rows(across, x)
 
-    at = clip(raw.swapaxes(0, 1), 1, inner)
+    def highest(patch):
+        """Which of the nine stands out, and its value."""
+        nine = patch.reshape(-1, 9)
+        best, row = nine.argmax(1), arange(len(nine), nine)
+        best = namespace(nine).where(nine[row, best] > HIGHER * nine[:, MIDDLE], best, MIDDLE)
+        return best, nine[row, best]
+
+    at = clip(start.swapaxes(0, 1), 1, inner)
     crop, first, patch = smoothed(at)
-    best = patch.reshape(-1, 9).argmax(1)
+    best, value = highest(patch)
     moving = arange(len(best), best)
     for _ in range(CLIMB):
         moving = moving[best[moving] != MIDDLE]
@@ -75,9 +107,10 @@ def matched_peaks(maps, raw, sigma: float) -> Matched:
             break
         found = smoothed(move, moving)[2]
         at, patch = put(at, (slice(None), moving), move), put(patch, moving, found)
-        best = put(best, moving, found.reshape(-1, 9).argmax(1))
+        now = highest(found)
+        best, value = put(best, moving, now[0]), put(value, moving, now[1])
     peak = at + neighbours[:, best]
-    return Matched(peak.swapaxes(0, 1), at.swapaxes(0, 1), patch, crop, first.swapaxes(0, 1))
+    return Matched(peak.swapaxes(0, 1), value, at.swapaxes(0, 1), patch, crop, first.swapaxes(0, 1))
 
 
 @lru_cache(maxsize=64)

@@ -30,7 +30,7 @@ def kernel(offset: np.ndarray, sigma: float) -> np.ndarray:
     return np.where(np.abs(offset) <= ends, np.exp(-0.5 * (offset / sigma) ** 2) / total, 0.0)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _blur_matrix(length: int, sigma: float) -> np.ndarray:
     """(length, length) matrix that convolves an axis with the kernel; zeros lie outside."""
     matrix = kernel(np.arange(length)[:, None] - np.arange(length)[None, :], sigma)

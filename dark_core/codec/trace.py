@@ -53,15 +53,19 @@ def trace(heatmap, sigma: float = 2.0) -> Trace:
     with np.errstate(all="ignore"):  # as ``decode`` does
         look, _, given = looked_at(maps, sigma or 1.0)
         step = matched_step(look) if sigma else raw_step(look)
-        smoothed = smooth(look.maps, sigma)
+        raw = np.where(np.isfinite(maps), maps, 0)
+        smoothed = smooth(raw, sigma)
+        (x, y), scale = look.peak[0], 1.0
+        if look.maps[0, y, x] > 0:  # a map of extraordinary height is read scaled
+            scale = np.float64(raw[0, y, x]) / look.maps[0, y, x]
     reason = int(given[0] if given[0] != FINE else step.reason[0])
     return Trace(
-        raw=look.maps[0],
+        raw=raw[0],
         smoothed=smoothed[0],
         raw_peak=look.peak[0],
         peak=(look.matched.peak if sigma and not look.tiny else look.peak)[0],
         centre=step.centre[0],
-        log_patch=step.log_patch[0],
+        log_patch=step.log_patch[0] + np.log(scale),
         gradient=step.gradient[0],
         hessian=step.hessian[0],
         offset=step.offset[0],

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dark_core.codec import DECODERS
+from dark_core.figures.curves import SYMBOLS
 
 LEAST = 1e-3
 """Heatmap px where the logarithmic axis begins; what is nearer is drawn there."""
@@ -36,7 +37,7 @@ def ranges(percentiles: dict[str, np.ndarray], px: float | None = None) -> go.Fi
             x=shown[[2]],
             y=[title],
             mode="markers",
-            marker=dict(symbol=_SYMBOLS.get(decoder.marker, "circle"), size=11, color=decoder.colour)
+            marker=dict(symbol=SYMBOLS[decoder.marker], size=11, color=decoder.colour)
             | dict(line=dict(width=1, color="#000")),
             hovertemplate=f"5, 25, 50, 75, 95 %: {told} heatmap px{also}<extra>{title}</extra>",
         )
@@ -49,12 +50,3 @@ def ranges(percentiles: dict[str, np.ndarray], px: float | None = None) -> go.Fi
         height=90 + 30 * max(len(titles), 2), margin=dict(l=10, r=10, t=10, b=10), showlegend=False, hovermode="closest"
     )
     return figure
-
-
-_SYMBOLS = {
-    "square": "square",
-    "diamond": "diamond",
-    "triangle": "triangle-up",
-    "plus": "cross",
-    "star": "star",
-}

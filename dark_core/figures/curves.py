@@ -18,8 +18,23 @@ SYMBOLS = {
     "plus": "cross",
     "star": "star",
     "cross": "x",
+    "hexagon": "hexagon",
+    "pentagon": "pentagon",
+    "circle": "circle",
+    "triangle_down": "triangle-down",
 }
-"""plotly's names of our markers; any other is drawn as a circle."""
+"""plotly's names of the markers of ``svg.SHAPES``."""
+
+DASHES = ("solid", "dash", "dot", "dashdot")
+"""Lines of the decoders that share a colour, the classic one first."""
+
+
+def dash(name: str) -> str:
+    """How a decoder's line is drawn."""
+    family = [one for one in DECODERS.values() if one.colour == DECODERS[name].colour]
+    ranked = sorted(family, key=lambda one: not one.classic)
+    return DASHES[ranked.index(DECODERS[name]) % len(DASHES)]
+
 
 TOP, BOTTOM = 12, 48
 """Margins in px, kept free above and below the axes."""
@@ -90,12 +105,12 @@ def curves(
         said = "Cramér–Rao limit: %{y:.4g}<extra></extra>"
         figure.add_scatter(x=x, y=limit, mode="lines", line=line, hovertemplate=said, name="limit")
     for curve in drawn:
-        for ink, width in ((CASING, 4.6), (DECODERS[curve.name].colour, 2.6)):
-            line = dict(color=ink, width=width)
+        for ink, width, pattern in ((CASING, 4.6, "solid"), (DECODERS[curve.name].colour, 2.6, dash(curve.name))):
+            line = dict(color=ink, width=width, dash=pattern)
             figure.add_scatter(x=x, y=curve.y, mode="lines", line=line, hoverinfo="skip", name=curve.name)
     for curve in drawn:
         style = DECODERS[curve.name]
-        symbol = SYMBOLS.get(style.marker, "circle")
+        symbol = SYMBOLS[style.marker]
         upper = 1.96 * np.asarray(curve.error, dtype=float)
         # On a logarithmic scale an arm below zero would reach to minus infinity.
         lower = np.minimum(upper, 0.98 * np.asarray(curve.y, dtype=float)) if up.log else upper

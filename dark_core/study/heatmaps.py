@@ -139,7 +139,8 @@ def _jumps(array: np.ndarray, dtype: str, axis: int) -> float:
     """Mean step between neighbours along an axis, in units of the mean value, on a part of bounded size."""
     middle = tuple(slice(max(0, n // 2 - 48), n // 2 + 48) for n in array.shape[-3:])
     part = native(array[(slice(4), *middle)[-array.ndim :]], dtype)
-    part = np.nan_to_num(part.astype(np.float64), posinf=0, neginf=0)
+    with np.errstate(invalid="ignore"):  # a NaN of any bits is one
+        part = np.nan_to_num(part.astype(np.float64), posinf=0, neginf=0)
     top = part.max()
     if part.shape[axis] < 2 or top <= 0:
         return 0.0

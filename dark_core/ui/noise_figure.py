@@ -13,7 +13,7 @@ from dark_core.figures.curves import Axis, Curve, Look, curves, span
 from dark_core.study.sweep import Accuracy, Point
 from dark_core.ui.components import legend
 from dark_core.ui.noise_lab import Lab
-from dark_core.ui.noise_words import WITH, WITHOUT, signed, title
+from dark_core.ui.noise_words import AT_LIMIT, WITH, WITHOUT, signed, title
 from dark_core.ui.page import hidden, presenting
 
 HEIGHT = 380
@@ -81,7 +81,7 @@ def key(lab: Lab) -> str:
     back = "answer" in hidden()
     dashes = f'<path d="M-2 0h4" stroke="{NEUTRAL}" stroke-width="1.1" stroke-dasharray="0.8 0.8"/>'
     limit = f'<li><svg class="key" viewBox="-2 -2 4 4" aria-hidden="true">{dashes}</svg>Cramér–Rao limit</li>'
-    names = [name for name in lab.decoders if not (back and name == WITH)]
+    names = [name for name in lab.decoders if not (back and name in AT_LIMIT)]
     return legend(names).replace("</ul>", ("" if back else limit) + "</ul>")
 
 
@@ -97,13 +97,13 @@ def _chart(lab: Lab, points: list[Point], panel: Panel, words: str) -> None:
     px = np.array([lab.px_at(point) if panel.length else 1.0 for point in points])
     here, back = next(point for point in points if point.value == lab.marked), "answer" in hidden()
     every = []
-    for name in lab.decoders:
+    for name in sorted(lab.decoders, key=lambda name: name == WITH):  # on top of what lies on the same line
         y, error = np.array([panel.value(point.readings[name]) for point in points]).T * px
         label = f"{here.readings[name].ratio:.1f} ×" if panel.labelled and here.limit < np.inf and not back else ""
         if label and len(lab.decoders) <= NAMED:
             label = f"{title(name)} {label}"
         every.append(Curve(name, y, error, [_said(lab, point, name, back) for point in points], label))
-    drawn = [curve for curve in every if not (back and curve.name == WITH)]
+    drawn = [curve for curve in every if not (back and curve.name in AT_LIMIT)]
     limit = px * [panel.limit(point) for point in points]
     values = [point.value for point in points]
     across = Axis(lab.quantity.axis, lab.quantity.log, _across(values, lab.quantity.log), values)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from dark_core.codec import DECODERS
 from dark_core.study.quantities import QUANTITIES, Quantity, Setting
 from dark_core.study.sweep import Point, chunked, joined, measured, misses
 from dark_core.ui import noise_words
@@ -16,7 +15,7 @@ from dark_core.ui.teach import Option
 
 BASE = Setting()
 COUNT = 2000
-DEFAULTS = [name for name in ("argmax", "quarter_shift", "taylor", "dark") if name in DECODERS]
+DEFAULTS = ["argmax", "quarter_shift", "taylor", "dark"]
 """The setting, repeats and decoders of a first look."""
 
 REPEATS = (500, COUNT, 10000)
@@ -39,7 +38,7 @@ PARTS = {
 
 STYLE = """
 <style>
-.st-key-words { min-height: 3.2rem; }
+.st-key-words { min-height: 4.8rem; }
 .st-key-curve { min-height: 420px; }
 .st-key-sampled { min-height: 4.2rem; }
 </style>

@@ -11,6 +11,12 @@ from dark_core.ui.teach import Option
 WITHOUT, WITH = "taylor", "dark"
 """The step on the raw log and on the smoothed one: what lies between them is what modulation buys."""
 
+FIT = "gaussian_fit"
+"""The reading that an edge does not bias."""
+
+AT_LIMIT = (WITH, FIT, "gaussian_fit_free")
+"""Readings that lie on the limit where nothing disturbs them: an exercise keeps them back with it."""
+
 NEAR = 1.1
 """A reading this many times the limit counts as near it."""
 
@@ -84,7 +90,12 @@ def _border(points: list[Point], here: Point, worse: str, better: str) -> str:
         f"{'inwards' if edge.bias[0] > 0 else 'outwards'}"
     )
     text += ", because its kernel finds zeros beyond the edge." if better == WITH else "."
-    return text + (f" From **{start:g} px** inside on it is within 10 % of the limit." if start else "")
+    text += f" From **{start:g} px** inside on it is within 10 % of the limit." if start else ""
+    if better != WITH:
+        return text
+    if FIT not in here.readings:
+        return f"{text} {title(FIT)} looks only at pixels that exist: choose it too."
+    return f"{text} {title(FIT)}, which looks only at pixels that exist, errs {_times(points[0], FIT)} the limit there."
 
 
 def _resolution(points: list[Point], here: Point, worse: str, better: str) -> str:
@@ -130,7 +141,9 @@ _SAID = {
 
 def riddle(decoders: Sequence[str]) -> str:
     """What stands in the sentence's place while the answer is kept back."""
-    what = f"do the curve of {title(WITH)} and the limit" if WITH in decoders else "does the limit"
+    kept = [name for name in decoders if name in AT_LIMIT]
+    curves = " and ".join(title(name) for name in kept)
+    what = f"do the curve{'s' if len(kept) > 1 else ''} of {curves} and the limit" if kept else "does the limit"
     return f"**Where {what} run?** Decide, then look."
 
 

@@ -7,7 +7,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from dark_core.codec import DECODERS, smooth
+from dark_core.codec import CLASSICS, DECODERS, smooth
 from dark_core.codec.taylor import FINE, REASONS
 from dark_core.figures import colour, panels, svg
 from dark_core.pose.conventions import CONVENTIONS
@@ -38,7 +38,7 @@ HEATMAP_PX = "heatmap px alone"
 AT_ONCE = 36
 """Maps of a person on one sheet."""
 
-FIRST = tuple(name for name in ("argmax", "quarter_shift", "weighted_average", "taylor", "dark") if name in DECODERS)
+FIRST = (*CLASSICS[:-1], "gaussian_fit", CLASSICS[-1])
 """The readings that are marked on the figure; the tables have all of them."""
 
 Places = dict[str, np.ndarray]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from dark_core.codec import DECODERS, quantise
+from dark_core.codec import CLASSICS, DECODERS, quantise
 from dark_core.codec.taylor import FLAT, REASONS
 from dark_core.pose.frame import Frame
 from dark_core.pose.locate import squared
@@ -242,7 +242,7 @@ def test_a_link_opens_a_case_and_others_are_chosen(server, page, traffic):
     expect(why).not_to_have_text(said[0])
     assert_query(page, case="Flat")
     said.append(why.inner_text())
-    assert len(cells(page)) == len(DECODERS)
+    assert len(cells(page)) == len(CLASSICS)
     page.locator('.decode [data-step="7"]').click()
     expect(page.locator(".formula .refused")).to_have_text(f"No step: {REASONS[FLAT]}.")
     expect(page.locator(".decode .handle")).to_be_hidden()
@@ -296,7 +296,7 @@ def test_the_joint_and_the_noise_of_decode_move_the_landing_points(server, page)
     miss = float(re.search(r"lands (\S+) heatmap px", said.inner_text())[1])
     dark = drawn(page, ".decode")["landings"]["dark"]
     assert miss == pytest.approx(np.linalg.norm(np.subtract(dark, [15.5, 14.5])), abs=0.0051)
-    assert len(cells(page)) == len(DECODERS)
+    assert len(cells(page)) == len(CLASSICS)
 
 
 # Smooth

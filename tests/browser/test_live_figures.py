@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from dark_core.codec import DECODERS, decode, encode, quantise, smooth, trace
+from dark_core.codec import CLASSICS, DECODERS, decode, encode, quantise, smooth, trace
+from dark_core.codec.darks import matched_step, raw_step
+from dark_core.codec.look import Look
 from dark_core.codec.taylor import BOUNDED, FLAT, NOT_CONCAVE, REASONS
 from dark_core.figures import colour
 from dark_core.pose.estimator import Estimator
@@ -143,7 +145,7 @@ def made_to_order() -> list[Case]:
             )
         )
     # Noise alone: the step on the smoothed map is refused in the first, cut to a pixel in the second.
-    cases += [Case((5.3, 7.2), amplitude=0.0, noise=0.3, seed=seed) for seed in (90, 441)]
+    cases += [Case((5.3, 7.2), amplitude=0.0, noise=0.3, seed=seed) for seed in (1247, 441)]
     return cases
 
 
@@ -186,16 +188,9 @@ def assert_decoded(got: SimpleNamespace, shown: Shown) -> None:
     np.testing.assert_allclose(np.reshape(drawn["smoothed"], smoothed.shape), smoothed, **CLOSE)
     assert drawn["reason"] == REASONS.index(steps.fallback)
     landings = decode_page.readings(shown)
-    assert list(drawn["landings"]) == list(DECODERS), "every reading of the registry"
+    assert list(drawn["landings"]) == list(CLASSICS)
     flat = drawn["reason"] == FLAT
-    if flat:
-        # Four pixels tie in the middle of a smoothed constant; each language's own last bit chooses one.
-        for at in (steps.peak, drawn["peak"]):
-            assert np.abs(np.array(at) - (np.array(shown.heatmap.shape[::-1]) - 1) / 2).max() <= 0.5
-        landings["dark"] = np.array(drawn["landings"]["dark"])
-        assert list(landings["dark"]) == drawn["peak"], "and DARK stays there"
-    else:
-        assert drawn["peak"] == steps.peak.tolist()
+    assert drawn["peak"] == steps.peak.tolist()
     xx, xy, yy = drawn["hessian"]
     np.testing.assert_allclose(drawn["gradient"], steps.gradient, **CLOSE)
     np.testing.assert_allclose([[xx, xy], [xy, yy]], steps.hessian, **CLOSE)
@@ -361,10 +356,13 @@ def assert_smoothed(got: SimpleNamespace, shown: Shown, kernel: float) -> None:
     layers = {"raw": shown.heatmap, "smoothed": smooth(shown.heatmap, kernel)}
     np.testing.assert_allclose(np.reshape(drawn["map"], shape), layers["raw"], **CLOSE)
     np.testing.assert_allclose(np.reshape(drawn["smoothed"], shape), layers["smoothed"], **CLOSE)
-    assert list(drawn["landings"]) == list(DECODERS)
+    assert list(drawn["landings"]) == list(CLASSICS)
     ends = {"raw": "taylor", "smoothed": "dark"}
+    look = Look(np.asarray(shown.heatmap, dtype=np.float64)[None], kernel or 1.0)
+    layer_steps = {"raw": raw_step(look), "smoothed": matched_step(look) if kernel else raw_step(look)}
+    layer_peaks = {"raw": look.peak[0], "smoothed": look.matched.peak[0] if kernel else look.peak[0]}
     for which, layer in layers.items():
-        steps, m = newton_step(layer[None], peak(layer[None])), peak(layer[None])[0]
+        steps, m = layer_steps[which], layer_peaks[which]
         step = drawn["steps"][which]
         (dxx, dxy), (_, dyy) = steps.hessian[0]
         for name, value in (("centre", steps.centre[0]), ("gradient", steps.gradient[0]), ("offset", steps.offset[0])):
@@ -433,7 +431,7 @@ def test_the_cuts_run_through_the_values_of_the_peaks_row(figures):
         assert len(curves) == 2
         for d, layer in zip(curves, layers):
             points = np.array([[float(v) for v in pair.split()] for pair in re.split("[ML]", d)[1:]])
-            y = peak(layer[None])[0, 1]
+            y = layer.argmax() // layer.shape[1]
             values = np.clip(change(layer[y]), low, high)
             np.testing.assert_allclose(np.diff(points[:, 0]), (width - 40) / shown.heatmap.shape[1], atol=0.011)
             # The axis runs from 26 above the lower edge to 8 below the upper one.

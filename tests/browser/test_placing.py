@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from dark_core.codec import DECODERS
+from dark_core.codec import CLASSICS
 from dark_core.study.scenes import load_scenes
 
 PHOTO = load_scenes()["standing"].photo
@@ -84,7 +84,7 @@ def drag(page: Page, by: tuple[float, float]) -> np.ndarray:
 
 
 def errors(page: Page, joint: str) -> list[str]:
-    return page.locator(f'tr[data-pick="{joint}"] td').all_inner_texts()[-len(DECODERS) :]
+    return page.locator(f'tr[data-pick="{joint}"] td').all_inner_texts()[-len(CLASSICS) :]
 
 
 def test_a_joint_is_placed_by_click_drag_and_arrows_and_every_decoder_gets_its_error(server, page, traffic):
@@ -112,12 +112,12 @@ def test_a_joint_is_placed_by_click_drag_and_arrows_and_every_decoder_gets_its_e
     expect(page.locator(".stage svg")).to_be_visible()
     expect(page.get_by_text("Over the 1 joint of 14 that you placed")).to_be_visible()
     got = errors(page, "right wrist")
-    assert len(got) == len(DECODERS) and all(re.fullmatch(r"\d+\.\d", text) for text in got)
-    assert errors(page, "neck") == ["–"] * len(DECODERS)
+    assert len(got) == len(CLASSICS) and all(re.fullmatch(r"\d+\.\d", text) for text in got)
+    assert errors(page, "neck") == ["–"] * len(CLASSICS)
     # The error is the distance of what the same row says of DARK's place.
     cells = page.locator('tr[data-pick="right wrist"] td').all_inner_texts()
     dark = np.hypot(float(cells[2]) - x, float(cells[3]) - y)
-    assert float(got[list(DECODERS).index("dark")]) == pytest.approx(dark, abs=0.15)
+    assert float(got[list(CLASSICS).index("dark")]) == pytest.approx(dark, abs=0.15)
     # Streamlit itself looks for its own files below a deep link first.
     assert traffic.outside == [] and not [error for error in traffic.errors if "404" not in error]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dark_core.codec import DECODERS
+from dark_core.codec import CLASSICS
 from dark_core.study.scenes import load_scenes
 from dark_core.study.simulate import SCENARIOS, field
 from dark_core.ui import decode, encode, maps, smooth
@@ -101,7 +101,7 @@ def test_a_link_opens_each_case_with_its_reason_and_its_errors(name):
     assert live(app)["noise"] == maps.data(shown, case, None)["noise"]
     app.segmented_control(key="case").set_value("real").run()
     assert not app.exception and live(app)["made"] is None
-    assert tables(app)[0].count("<tr class") == len(DECODERS)
+    assert tables(app)[0].count("<tr class") == len(CLASSICS)
 
 
 @pytest.mark.parametrize("name", PATHS)

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from dark_core.codec import DECODERS
+from dark_core.codec import CLASSICS, DECODERS
 from dark_core.study.scenes import load_scenes
 from dark_core.ui.page import PAGES
 
@@ -77,7 +77,7 @@ def test_home_states_the_errors_it_computed():
     numbers = [float(n) for n in re.findall(r"(\d+\.\d) px", said)]
     assert len(numbers) == 6
     table = figure.split("<tbody>")[1].split("</tbody>")[0]
-    assert table.count("<tr") == len(DECODERS)
+    assert table.count("<tr") == len(CLASSICS)
     for value in (numbers[0], numbers[1], numbers[2]):
         assert f"<td>{value:.1f}</td>" in table
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dark_core.codec import DECODERS, encode
+from dark_core.codec import CLASSICS, encode
 from dark_core.pose.frame import Frame
 from dark_core.study.compare import compare
 
@@ -27,7 +27,7 @@ def test_perfect_maps_leave_dark_no_error_and_argmax_its_rounding():
 def test_every_decoder_of_the_registry_has_its_columns():
     _, _, result = example(truth=True)
     row = result.rows()[0]
-    for name in DECODERS:
+    for name in CLASSICS:
         assert {f"{name}_x", f"{name}_y", f"{name}_error"} <= set(row)
         assert (f"{name}_from_dark" in row) == (name != "dark")
     assert row["joint"] == "right ankle"

@@ -124,8 +124,8 @@ def test_a_joint_on_the_edge_or_beyond_is_said_to_be_there():
 def test_flat_says_that_no_reading_means_anything():
     text = said_of(SCENARIOS["flat"].case)
     assert text == (
-        "The map is flat: no pixel stands out. DARK ends at (15, 15) and argmax at (0, 0) heatmap px: neither means "
-        "anything."
+        "The map is flat: no pixel stands out. DARK ends at (5.5, 5.5) and the weighted average at (15.5, 15.5) "
+        "heatmap px: neither means anything."
     )
 
 

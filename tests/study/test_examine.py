@@ -21,7 +21,7 @@ def normal(z: float) -> float:
 def test_a_clean_gaussian_curves_as_its_sigma_says(sigma):
     facts = examine(Case((15.2, 16.7), sigma=sigma).heatmap(), sigma)
     assert facts.raw_curvature == pytest.approx(-1 / sigma**2, rel=1e-6)
-    assert facts.smoothed_curvature == pytest.approx(-1 / (2 * sigma**2), rel=1e-3)
+    assert facts.smoothed_curvature == pytest.approx(-1 / (2 * sigma**2), rel=2e-3)  # the kernel ends
 
 
 def test_a_clean_gaussian_has_nothing_else():

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dark_core.codec import DECODERS, cramer_rao, decode
+from dark_core.codec import CLASSICS, DECODERS, cramer_rao, decode
 from dark_core.study.simulate import BLOCK, SCENARIOS, Case, field, repeats, spread
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -135,8 +135,8 @@ def test_fewer_repeats_are_the_first_of_more_across_blocks_too():
     case = Case((40.2, 31.7), (96, 96), noise=0.1)
     block = BLOCK // 96**2
     few, many = repeats(case, block - 3, seed=4), repeats(case, block + 2, seed=4)
-    assert list(many) == list(DECODERS)
-    for name in DECODERS:
+    assert list(many) == list(CLASSICS)
+    for name in CLASSICS:
         assert many[name].shape == (block + 2, 2)
         np.testing.assert_allclose(many[name][: block - 3], few[name], atol=1e-5)
 
@@ -156,7 +156,7 @@ def test_a_map_larger_than_a_block_is_read_all_the_same():
 def test_the_kernel_is_what_the_decoders_are_told():
     case = Case((13.4, 16.6), noise=0.1)
     own, same, wider = (repeats(case, 20, kernel=kernel) for kernel in (None, 2.0, 3.0))
-    for name in DECODERS:
+    for name in CLASSICS:
         np.testing.assert_array_equal(own[name], same[name])
     assert (own["dark"] != wider["dark"]).all()
 
@@ -195,7 +195,7 @@ def test_dark_meets_the_bound_and_the_others_do_not():
     found = [
         {name: spread(case, xy) for name, xy in repeats(case, 200, seed=i).items()} for i, case in enumerate(cases)
     ]
-    ratio = {name: np.sqrt(np.mean([spreads[name].ratio ** 2 for spreads in found])) for name in DECODERS}
+    ratio = {name: np.sqrt(np.mean([spreads[name].ratio ** 2 for spreads in found])) for name in CLASSICS}
     assert ratio["dark"] == pytest.approx(1.0, abs=0.04)
     assert ratio["taylor"] == pytest.approx(5.3, abs=0.4)
     assert ratio["quarter_shift"] == pytest.approx(10.7, abs=0.6)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dark_core.codec import DECODERS, encode
+from dark_core.codec import CLASSICS, encode
 from dark_core.pose.estimator import Pose
 from dark_core.pose.frame import Frame
 from dark_core.pose.skeleton import SKELETON
@@ -42,7 +42,7 @@ def test_the_json_says_everything_a_program_needs(case):
     data = json.loads(downloads.as_json(picture, comparison, pose, own))
     np.testing.assert_allclose(data["box"], [80, 40, 600, 560])
     assert data["heatmap"] == {"size": [40, 40], "sigma": 2.0, "photo_px": pytest.approx(520 / 40)}
-    assert set(data["decoders"]) == set(DECODERS)
+    assert set(data["decoders"]) == set(CLASSICS)
     matrix = np.array(data["photo_to_crop"])
     np.testing.assert_allclose(truth @ matrix[:, :2].T + matrix[:, 2], own.to_crop(truth))
 
@@ -63,7 +63,7 @@ def test_joints_placed_by_hand_stand_beside_their_errors_and_others_stay_empty(c
     assert data["truth"] == "placed by hand"
     assert data["joints"][2]["true_x"] == pytest.approx(placed[2, 0], abs=0.01)
     assert data["joints"][2]["dark_error"] == pytest.approx(5, abs=0.05)
-    for name in DECODERS:
+    for name in CLASSICS:
         assert isinstance(data["joints"][2][f"{name}_error"], float)
         assert data["joints"][9][f"{name}_error"] is None
     rows = list(csv.DictReader(io.StringIO(downloads.as_csv(comparison))))
