@@ -94,8 +94,8 @@ def _border(points: list[Point], here: Point, worse: str, better: str) -> str:
     if better != WITH:
         return text
     if FIT not in here.readings:
-        return f"{text} {title(FIT)} looks only at pixels that exist: choose it too."
-    return f"{text} {title(FIT)}, which looks only at pixels that exist, errs {_times(points[0], FIT)} the limit there."
+        return f"{text} The {title(FIT)} looks only at pixels that exist: choose it too."
+    return f"{text} The {title(FIT)}, which looks only at pixels that exist, errs {_times(points[0], FIT)} the limit there."
 
 
 def _resolution(points: list[Point], here: Point, worse: str, better: str) -> str:
