@@ -96,7 +96,8 @@ def _border(points: list[Point], here: Point, worse: str, better: str) -> str:
     if FIT not in here.readings:
         return f"{text} The {title(FIT)} looks only at pixels that exist: choose it too."
     return (
-        f"{text} The {title(FIT)}, which looks only at pixels that exist, errs {_times(points[0], FIT)} the limit there."
+        f"{text} The {title(FIT)}, which looks only at pixels that exist, errs {_times(points[0], FIT)} the limit "
+        "there."
     )
 
 
