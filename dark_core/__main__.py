@@ -1,4 +1,4 @@
-"""The command line: ``python -m dark_core predict | decode | evaluate | train``."""
+"""The command line: ``python -m dark_core predict | decode | evaluate | train | bench | limits``."""
 
 from __future__ import annotations
 
@@ -38,6 +38,11 @@ def main() -> None:
     )
     evaluate.add_argument("--no-flip", action="store_true", help="read the crop alone, without its mirror image")
     evaluate.add_argument("--placed", action="store_true", help="place people in larger pictures and find them unaided")
+
+    commands.add_parser("bench", help="how fast every decoder is beside a plain argmax").set_defaults(run=run_bench)
+    limits = commands.add_parser("limits", help="how exact DARK and the Gaussian fit are, beside the Cramér–Rao bound")
+    limits.add_argument("--count", type=int, default=100_000, help="joints for each sigma and place (100000)")
+    limits.set_defaults(run=run_limits)
 
     train = commands.add_parser("train", help="train a network on COCO-style sets")
     if sys.argv[1:2] == ["train"]:  # its options come with PyTorch, which the others may do without
@@ -115,6 +120,22 @@ def run_evaluate(args: argparse.Namespace) -> None:
         boxed, found = evaluate.unaided(people, estimator)
         print(f"placed at 30-100 % of the height: labelled box {100 * boxed:.1f}, found {100 * found:.1f}, ", end="")
         print(f"ratio {found / boxed:.3f}")
+
+
+def run_bench(args: argparse.Namespace) -> None:
+    from dark_core.study import bench
+
+    for line in bench.report():
+        print(line, flush=True)
+
+
+def run_limits(args: argparse.Namespace) -> None:
+    from dark_core.study import limits
+
+    if args.count < 4:
+        raise SystemExit("--count: at least 4 joints are needed, one for each noise.")
+    for line in limits.report(args.count):
+        print(line, flush=True)
 
 
 if __name__ == "__main__":

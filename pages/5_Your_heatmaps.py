@@ -6,7 +6,7 @@ from dark_core.codec import DECODERS
 from dark_core.pose.conventions import CONVENTIONS
 from dark_core.study.across import InputFrame, read
 from dark_core.study.heatmap_file import HeatmapsError
-from dark_core.ui import heatmap_results, teach, whole_file, your_heatmaps
+from dark_core.ui import decoders, heatmap_results, teach, whole_file, your_heatmaps
 from dark_core.ui.components import figure
 from dark_core.ui.heatmap_source import choose_array, current_source, held, sample, surveyed
 from dark_core.ui.page import hidden, page_frame
@@ -103,6 +103,8 @@ if revealed:
     figure(your_heatmaps.table(places, reasons, frame, titled), key="table")
 whole = st.container(key="whole")
 st.caption(f"{your_heatmaps.details(heatmaps, found, given is not None)} {your_heatmaps.conventions(source, frame)}")
+if revealed:
+    decoders.about(DECODERS)
 teach.foot(your_heatmaps.PARTS)
 
 if revealed:  # last, because a large file takes its time and all else is there already

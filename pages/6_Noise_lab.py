@@ -4,6 +4,7 @@ import streamlit as st
 
 from dark_core.codec import DECODERS
 from dark_core.study.quantities import QUANTITIES, Setting
+from dark_core.ui import decoders as decoder_texts
 from dark_core.ui import noise_figure, noise_lab, noise_numbers, noise_words, teach
 from dark_core.ui.components import figure
 from dark_core.ui.page import headline, hidden, page_frame, presenting
@@ -84,6 +85,7 @@ teach.steps("against", list(QUANTITIES), "quantity")
 if revealed:
     figure(noise_numbers.table(lab, points), key="table")
     noise_numbers.offer(lab, points)
+    decoder_texts.about(decoders)
 
 teach.question(*noise_lab.asked())
 teach.foot(noise_lab.PARTS)

@@ -81,6 +81,26 @@ def test_evaluate_prints_every_decoder_on_a_coco_style_set(coco):
     assert float(lines[-1].split()[-1]) > 0.85, "people are found almost as well as with their box"
 
 
+def test_bench_sets_every_decoder_beside_the_argmax_and_the_released_procedure():
+    lines = run("bench").stdout.splitlines()
+    assert len([line for line in lines if line.startswith("1088 maps of")]) == 2
+    for title in ("plain argmax", *(decoder.title for decoder in DECODERS.values()), "joint by joint, as released"):
+        found = [line for line in lines if line.startswith(f"{title} ")]
+        assert len(found) >= 2, title
+    plain, slow = (
+        [line.split()[-4:] for line in lines if line.startswith(title)] for title in ("plain argmax", "joint by joint")
+    )
+    assert {row[1] for row in plain} == {"1.0"} and {row[2] for row in slow} == {"1.0"}
+
+
+def test_limits_sets_dark_and_the_fit_beside_the_bound():
+    result = run("limits", "--count", 40)
+    rows = [line.split() for line in result.stdout.splitlines() if line.startswith("gaussian_fit ")]
+    assert len(rows) == 2 * 3 * 5 and all(float(row[3]) < 1e-3 for row in rows if row[2] == "0")
+    refused = run("limits", "--count", 3)
+    assert refused.returncode == 1 and "at least 4 joints" in refused.stderr and "Traceback" not in refused.stderr
+
+
 @pytest.mark.parametrize("encoding", ["unbiased", "floor"])
 def test_train_writes_weights_and_a_card_that_load(coco, tmp_path, encoding):
     out = tmp_path / "run"

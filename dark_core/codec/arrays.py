@@ -7,8 +7,20 @@ used where a tensor is given and imported by nobody else.
 from __future__ import annotations
 
 from types import ModuleType
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
+
+
+class TensorLike(Protocol):
+    """What ``is_tensor`` knows a tensor by, so that a type checker needs no PyTorch either."""
+
+    def detach(self) -> Any: ...
+
+
+Tensor = TypeVar("Tensor", bound=TensorLike)
+Array = TypeVar("Array")
+"""``np.ndarray`` or a tensor, as the maps were."""
 
 
 def is_tensor(array) -> bool:

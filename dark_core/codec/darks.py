@@ -11,15 +11,21 @@ import numpy as np
 from dark_core.codec.arrays import both, double, like, namespace, windows, working
 from dark_core.codec.fit import gaussian_fit
 from dark_core.codec.look import Look
+from dark_core.codec.smooth import kernel, reach
 from dark_core.codec.taylor import FINE, NOT_CONCAVE, NOT_POSITIVE, TOO_SMALL, Newton, newton, standing
+
+
+def _centre(look: Look):
+    """(M, 2) the raw peak, one pixel inwards where it is on the outermost row or column."""
+    inner = like(np.array(look.size), look.peak) - 2
+    return namespace(look.maps).minimum(look.peak.clip(1, None), inner)
 
 
 def raw_step(look: Look) -> Newton:
     """The step on the log of the raw map, from its peak."""
     if look.tiny:
         return standing(look.peak)
-    inner = like(np.array(look.size), look.peak) - 2
-    centre = namespace(look.maps).minimum(look.peak.clip(1, None), inner)
+    centre = _centre(look)
     nine = windows(look.maps, centre[:, 0] - 1, centre[:, 1] - 1, 3, 3)
     return newton(working(nine), centre, look.peak)
 
@@ -34,6 +40,17 @@ def matched_step(look: Look) -> Newton:
 
 def taylor(look: Look):
     step = raw_step(look)
+    return step.xy, step.reason
+
+
+def dark_raw_peak(look: Look):
+    """The step on the log of the smoothed map, from the raw map's peak: what noise lifts is where it starts."""
+    if look.tiny:
+        return double(look.peak), TOO_SMALL
+    centre, ends = _centre(look), reach(look.sigma) + 1
+    around = look.around(ends, centre, outside=0.0)
+    weights = kernel(np.arange(-ends, ends + 1)[None, :] - np.array([[-1], [0], [1]]), look.sigma)
+    step = newton((like(weights, around) @ around) @ like(weights.T, around), centre, look.peak)
     return step.xy, step.reason
 
 

@@ -6,10 +6,13 @@ Arrays and tensors are answered in kind.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Generic, overload
 
 import numpy as np
 
 from dark_core.codec.arrays import (
+    Array,
+    Tensor,
     both,
     cast,
     copy,
@@ -21,7 +24,7 @@ from dark_core.codec.arrays import (
     with_finite_gradient,
     working,
 )
-from dark_core.codec.look import Look
+from dark_core.codec.look import TEMPERATURE, Look
 from dark_core.codec.registry import DECODERS, Decoder
 from dark_core.codec.taylor import FINE, FLAT, NOT_FINITE, REASONS
 
@@ -31,8 +34,8 @@ read by DARK or the fit."""
 
 
 @dataclass(frozen=True, eq=False)
-class Decoded:
-    """Joints read from heatmaps of leading shape (...).
+class Decoded(Generic[Array]):
+    """Joints read from heatmaps of leading shape (...), in arrays or tensors as the maps were.
 
     xy: (..., 2) in heatmap px; score: (...) the raw map's largest value; ok: (...) False where the map holds no
     finite, distinct peak, or where the decoder had to fall back to a plainer reading; reason: (...) why, a code
@@ -40,11 +43,11 @@ class Decoded:
     residuals, or that of a place anywhere on the map where nothing is known; None from decoders that have none.
     """
 
-    xy: np.ndarray
-    score: np.ndarray
-    ok: np.ndarray
-    reason: np.ndarray
-    covariance: np.ndarray | None = None
+    xy: Array
+    score: Array
+    ok: Array
+    reason: Array
+    covariance: Array | None = None
 
     @property
     def reasons(self) -> list[str]:
@@ -76,7 +79,7 @@ LARGE = 1e10
 """Peaks above this, or below its inverse, are scaled: their squares would leave the range of single precision."""
 
 
-def looked_at(maps, sigma: float):
+def looked_at(maps, sigma: float, temperature: float = TEMPERATURE):
     """A ``Look`` at maps (M, H, W) that any decoder can take, their largest values (M,), and the reason codes so far.
 
     A map whose largest value is NaN or infinite is read with such values taken as zero and flagged,
@@ -84,7 +87,7 @@ def looked_at(maps, sigma: float):
     nobody has to look for it. A map of extraordinary height is divided by a power of two, which changes no reading.
     """
     xp = namespace(maps)
-    look = Look(maps, sigma)
+    look = Look(maps, sigma, temperature)
     score, given = look.score, look.index * 0 + FINE
     height = xp.abs(working(score))
     ordinary = (height < LARGE) & (height > 1 / LARGE)
@@ -92,7 +95,7 @@ def looked_at(maps, sigma: float):
     if len(strange):
         given = xp.where(xp.isfinite(score), FINE, NOT_FINITE)
         mended, top = _mended(working(maps[strange]))
-        look = Look(put(working(copy(maps)), strange, mended), sigma)
+        look = Look(put(working(copy(maps)), strange, mended), sigma, temperature)
         score = put(copy(score), strange, cast(top, score))
     first = look.index == 0  # the largest pixel of a constant map
     if first.any():
@@ -113,10 +116,10 @@ def _mended(maps):
     return (maps / power[:, None, None]).clip(-LARGE, None), top
 
 
-def _read(maps, decoder: Decoder, sigma: float) -> tuple:
+def _read(maps, decoder: Decoder, sigma: float, temperature: float) -> tuple:
     """(xy, score, reason, covariance or None) of a block of maps."""
     xp = namespace(maps)
-    look, score, given = looked_at(maps, sigma)
+    look, score, given = looked_at(maps, sigma, temperature)
     xy, reason, *covariance = decoder.function(look)
     sound = both(xp.isfinite(xy))
     if not sound.all():
@@ -130,23 +133,40 @@ def _read(maps, decoder: Decoder, sigma: float) -> tuple:
     return xy, score, reason, xp.where(known[:, None, None], covariance[0], anywhere)
 
 
-def decode(heatmaps, method: str = "dark", sigma: float = 2.0) -> Decoded:
+@overload
+def decode(
+    heatmaps: np.ndarray, method: str = ..., sigma: float = ..., temperature: float = ...
+) -> Decoded[np.ndarray]: ...
+@overload
+def decode(heatmaps: Tensor, method: str = ..., sigma: float = ..., temperature: float = ...) -> Decoded[Tensor]: ...
+def decode(
+    heatmaps: np.ndarray | Tensor, method: str = "dark", sigma: float = 2.0, temperature: float = TEMPERATURE
+) -> Decoded:
     """Joints of heatmaps (..., H, W), read by ``method`` of ``DECODERS``, in heatmap px.
 
     ``sigma`` is the standard deviation, in heatmap px, of the Gaussians the network was trained
-    on; only decoders that smooth or fit use it. Arrays and tensors of any device are answered in kind;
-    half precision is read as it is. Any values are accepted: zero, constant or non-finite maps give a finite
-    place with ``ok`` False. Gradients pass from the places of a tensor to its values, but for readings that are
-    whole pixels or fractions of one.
-    Raises ValueError for an unknown method, a bad sigma, or what is not heatmaps.
+    on; only decoders that smooth or fit use it. ``temperature`` is soft-argmax's, in units of each map's
+    peak. Arrays and tensors of any device are answered in kind; half precision is read as it is. Any values are
+    accepted: zero, constant or non-finite maps give a finite place with ``ok`` False. Gradients pass from the
+    places of a tensor to its values, but for readings that are whole pixels or fractions of one.
+    The default is that of Zhang et al., CVPR 2020, section 3.1; ``DECODERS[method]`` has the formula and
+    the source of each.
+    Raises ValueError for an unknown method, a sigma or temperature that is not a positive number, fewer than two
+    axes, an empty map, or values that are not real numbers.
 
-    >>> decode(np.zeros((2, 5, 5))).ok.tolist()
-    [False, False]
+    >>> from dark_core.codec import encode
+    >>> read = decode(encode([[20.3, 31.7], [9.0, 5.5]], size=(48, 64), sigma=2.0), method="dark", sigma=2.0)
+    >>> read.xy.round(3).tolist()
+    [[20.3, 31.7], [9.0, 5.5]]
+    >>> decode(np.zeros((2, 5, 5))).reasons
+    ['the map is flat: no pixel stands out', 'the map is flat: no pixel stands out']
     """
     if method not in DECODERS:
         raise ValueError(f"unknown decoder {method!r}: expected one of {', '.join(DECODERS)}")
     if not (np.isfinite(sigma) and sigma > 0):
         raise ValueError(f"sigma must be a positive number of heatmap px, got {sigma}")
+    if not (np.isfinite(temperature) and temperature > 0):
+        raise ValueError(f"temperature must be a positive share of the peak, got {temperature}")
     maps, leading = as_maps(heatmaps)
     maps = with_finite_gradient(maps)
     xp, count = namespace(maps), len(maps)
@@ -155,7 +175,7 @@ def decode(heatmaps, method: str = "dark", sigma: float = 2.0) -> Decoded:
     step = len(maps) if is_tensor(maps) else BLOCK
     blocks = [maps[first : first + step] for first in range(0, len(maps), step)]
     with np.errstate(all="ignore"):  # what overflows or has no log is found in the result, and flagged
-        parts = [_read(block, DECODERS[method], float(sigma)) for block in blocks]
+        parts = [_read(block, DECODERS[method], float(sigma), float(temperature)) for block in blocks]
     xy, score, reason, covariance = (
         None if column[0] is None else xp.concatenate(column)[:count] for column in zip(*parts)
     )

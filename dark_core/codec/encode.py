@@ -7,45 +7,67 @@ rounded); DARK draws it at the real-valued joint (Zhang et al., CVPR 2020, secti
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from operator import index
+from typing import overload
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-ENCODINGS = {
+from dark_core.codec.arrays import Array, Tensor, arange, cast, copy, double, is_tensor, namespace
+
+ENCODINGS: dict[str, Callable[[Array], Array]] = {
     "unbiased": lambda xy: xy,
-    "floor": np.floor,
-    "round": lambda xy: np.floor(xy + 0.5),
-    "ceil": np.ceil,
+    "floor": lambda xy: namespace(xy).floor(xy),
+    "round": lambda xy: namespace(xy).floor(xy + 0.5),
+    "ceil": lambda xy: namespace(xy).ceil(xy),
 }
 """Where each method puts the centre of the Gaussian, from where the joint is."""
 
 
-def quantise(joints_xy, method: str = "unbiased") -> np.ndarray:
-    """The centres (..., 2) at which ``method`` draws, in heatmap px; a new array.
+@overload
+def quantise(joints_xy: Tensor, method: str = ...) -> Tensor: ...
+@overload
+def quantise(joints_xy: ArrayLike, method: str = ...) -> NDArray[np.float64]: ...
+def quantise(joints_xy, method="unbiased"):
+    """The centres (..., 2) at which ``method`` draws the joints (..., 2), in heatmap px; a new array or tensor.
 
+    ``ENCODINGS`` has the methods: "unbiased" leaves the joint where it is; "floor", "round" and "ceil" are the
+    quantising of Zhang et al., CVPR 2020, section 3.2.
     ``round`` sends halves up (floor(x + 1/2)), so that it commutes with whole-pixel shifts.
     Raises ValueError for an unknown method or a last axis that is not (x, y).
+
+    >>> quantise([[20.3, 31.5]], "floor").tolist(), quantise([[20.3, 31.5]], "round").tolist()
+    ([[20.0, 31.0]], [[20.0, 32.0]])
     """
     if method not in ENCODINGS:
         raise ValueError(f"unknown encoding {method!r}: expected one of {', '.join(ENCODINGS)}")
-    xy = np.array(joints_xy, dtype=np.float64)
+    xy = double(copy(joints_xy)) if is_tensor(joints_xy) else np.array(joints_xy, dtype=np.float64)
     if xy.ndim == 0 or xy.shape[-1] != 2:
-        raise ValueError(f"joints_xy must be (..., 2) in (x, y) order, got shape {xy.shape}")
+        raise ValueError(f"joints_xy must be (..., 2) in (x, y) order, got shape {tuple(xy.shape)}")
     return ENCODINGS[method](xy)
 
 
-def encode(joints_xy, size: tuple[int, int], sigma: float, method: str = "unbiased", *, dtype=np.float32) -> np.ndarray:
+@overload
+def encode(joints_xy: Tensor, size: tuple[int, int], sigma: float, method: str = ...) -> Tensor: ...
+@overload
+def encode(
+    joints_xy: ArrayLike, size: tuple[int, int], sigma: float, method: str = ..., *, dtype: DTypeLike = ...
+) -> np.ndarray: ...
+def encode(joints_xy, size, sigma, method="unbiased", *, dtype=np.float32):
     """Target heatmaps (..., H, W) with peak value 1 of joints (..., 2) in heatmap px, as real ``dtype``.
 
     ``size`` is (W, H) in px and ``sigma`` the Gaussian's standard deviation in px.
-    h(x, y) = exp(-((x - cx)^2 + (y - cy)^2) / 2 sigma^2), over the whole map (equation 7 of
-    the paper up to its constant), with (cx, cy) = ``quantise(joints_xy, method)``.
-    A joint outside the map leaves the tail that reaches in; a NaN joint leaves an empty map.
+    h(x, y) = exp(-((x - cx)^2 + (y - cy)^2) / 2 sigma^2) over the whole map, with (cx, cy) =
+    ``quantise(joints_xy, method)``: the paper's Gaussian (section 3.2) without its constant 1 / 2 pi sigma^2.
+    A joint outside the map leaves the tail that reaches in; a NaN joint leaves an empty map. Joints in a tensor give a
+    tensor on the same device and, if floating point, of their own dtype, with gradients where ``quantise`` has any.
     Raises ValueError for a bad method, size or sigma, TypeError for a size that is not whole or a
     dtype that is not floating point.
 
-    >>> encode([[2.0, 1.0]], size=(5, 3), sigma=1.0)[0].argmax()
-    np.int64(7)
+    >>> maps = encode([[2.5, 1.0]], size=(5, 3), sigma=1.0, dtype=np.float64)
+    >>> maps.shape, maps[0, 1].round(2).tolist()
+    ((1, 3, 5), [0.04, 0.32, 0.88, 0.88, 0.32])
     """
     width, height = (index(length) for length in size)
     if width < 1 or height < 1:
@@ -56,7 +78,10 @@ def encode(joints_xy, size: tuple[int, int], sigma: float, method: str = "unbias
         raise TypeError(f"dtype must be floating point, such as float32 or float64, got {np.dtype(dtype)}")
     centre = quantise(joints_xy, method)
     # A Gaussian is separable: one row and one column a joint, then their outer product.
-    column = np.exp(-0.5 * ((np.arange(width) - centre[..., 0, None]) / sigma) ** 2)
-    row = np.exp(-0.5 * ((np.arange(height) - centre[..., 1, None]) / sigma) ** 2)
+    xp = namespace(centre)
+    column = xp.exp(-0.5 * ((arange(width, centre) - centre[..., 0, None]) / sigma) ** 2)
+    row = xp.exp(-0.5 * ((arange(height, centre) - centre[..., 1, None]) / sigma) ** 2)
     maps = row[..., :, None] * column[..., None, :]
+    if is_tensor(maps):
+        return cast(maps.nan_to_num(), joints_xy if joints_xy.is_floating_point() else maps.float())
     return np.nan_to_num(maps, copy=False).astype(dtype, copy=False)

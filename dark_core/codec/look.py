@@ -9,12 +9,18 @@ import numpy as np
 from dark_core.codec.arrays import arange, argmax, like, namespace, pixels, working
 from dark_core.codec.matched import Matched, matched_peaks
 
+TEMPERATURE = 0.05
+"""Of soft-argmax, in units of the peak: e^(1 / T) then outweighs some thousand empty pixels."""
+
 
 class Look:
-    """Maps (M, H, W), array or tensor, with the sigma (heatmap px) of the Gaussians they were trained on."""
+    """Maps (M, H, W), array or tensor, with the sigma (heatmap px) of the Gaussians they were trained on.
 
-    def __init__(self, maps, sigma: float):
-        self.maps, self.sigma = maps, sigma
+    ``temperature`` is that of soft-argmax, in units of each map's peak.
+    """
+
+    def __init__(self, maps, sigma: float, temperature: float = TEMPERATURE):
+        self.maps, self.sigma, self.temperature = maps, sigma, temperature
         self.count, self.height, self.width = maps.shape
 
     @property

@@ -75,21 +75,18 @@ def patch_average(look: Look, reach: int):
     return _centroid(look, look.around(reach, outside=0.0).clip(0, None), *look.square(reach))
 
 
-TEMPERATURE = 0.05
-"""Of soft-argmax, in units of the peak: e^(1 / T) then outweighs some thousand empty pixels."""
-
-
 def soft_argmax(look: Look, compensated: bool = False):
-    """The centroid of softmax(h / (T max h)); ``compensated`` takes the empty pixels' share back out.
+    """The centroid of softmax(h / (T max h)), with T the look's temperature.
 
-    Every empty pixel weighs e^0 and pulls to the middle; with C the sum of all weights and n pixels
-    mu = (C mu_soft - n centre) / (C - n) (Gu et al. 2021, "Removing the bias of integral pose regression").
+    ``compensated`` takes the empty pixels' share back out. Every empty pixel weighs e^0 and pulls to the middle; with
+    C the sum of all weights and n pixels mu = (C mu_soft - n centre) / (C - n) (Gu et al. 2021, "Removing the bias of
+    integral pose regression").
     A map that is nowhere positive has no such unit: T is then in units of one.
     """
     xp = namespace(look.maps)
     top = working(look.score)
     positive = top > 0
-    scale = TEMPERATURE * xp.where(positive, top, 1.0)
+    scale = look.temperature * xp.where(positive, top, 1.0)
     # All weights are e^(-top / T) of those in the formula: the largest is 1.
     weight = xp.exp((working(look.maps) - top[:, None, None]) / scale[:, None, None])
     soft, _ = _centroid(look, weight, *_grid(look))

@@ -1,6 +1,6 @@
 """Modulation: the predicted heatmap convolved with the Gaussian that drew its target.
 
-DARK, section 3.1 ("distribution modulation", equation 6: h' = K * h). With the kernel's
+DARK (Zhang et al., CVPR 2020), section 3.1, "distribution modulation": h' = K * h. With the kernel's
 sigma equal to the target's this is the matched filter: in white noise no linear filter
 raises the peak further above it.
 """
@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from typing import overload
 
 import numpy as np
 
-from dark_core.codec.arrays import copy, is_tensor, like, working
+from dark_core.codec.arrays import Tensor, copy, is_tensor, like, working
 
 TAILS = 2.5
 """Sigmas after which the kernel ends: what lies beyond holds 1 % of its weight along an axis."""
@@ -38,13 +39,23 @@ def _blur_matrix(length: int, sigma: float) -> np.ndarray:
     return matrix
 
 
-def smooth(heatmaps, sigma: float):
+@overload
+def smooth(heatmaps: np.ndarray, sigma: float) -> np.ndarray: ...
+@overload
+def smooth(heatmaps: Tensor, sigma: float) -> Tensor: ...
+def smooth(heatmaps: np.ndarray | Tensor, sigma: float) -> np.ndarray | Tensor:
     """Heatmaps (..., H, W) convolved with a Gaussian of ``sigma`` heatmap px; array or tensor, answered in kind.
 
-    The kernel's width is sigma itself, no kernel size stands in for it; it ends after 2.5 sigma. Outside the
-    map there is zero, as in the DARK release: within 3 sigma of an edge the result leans inwards.
+    h' = K * h, not scaled back to the height of h. The kernel's width is sigma itself, no kernel size stands in for it;
+    it ends after 2.5 sigma. Outside the map there is zero, as in the DARK release: within 3 sigma of an edge the result
+    leans inwards.
     ``sigma=0`` returns a copy. Keeps float32 and float64; half precision becomes float32, integers float64.
     Raises ValueError for a negative or non-finite sigma or fewer than two axes.
+
+    >>> spike = np.zeros((9, 9))
+    >>> spike[4, 4] = 1.0
+    >>> smooth(spike, sigma=1.0)[4, 2:7].round(3).tolist()
+    [0.022, 0.097, 0.159, 0.097, 0.022]
     """
     maps = heatmaps if is_tensor(heatmaps) else np.asarray(heatmaps)
     if maps.ndim < 2:

@@ -1,7 +1,7 @@
 """One Newton step on the log of a heatmap: the heart of DARK.
 
 The log of a Gaussian is a quadratic, so from any pixel m near the peak one step
-mu = m - D''(m)^-1 D'(m), with D = ln h, lands on its mean (DARK, equations 3 to 5).
+mu = m - D''(m)^-1 D'(m), with D = ln h, lands on its mean (DARK, section 3.1).
 The derivatives are central differences on the 3x3 pixels round m, which are exact for a
 quadratic. Shapes below: M maps.
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from dark_core.codec.darks import matched_step, raw_step
 from dark_core.codec.decode import as_maps, looked_at
@@ -37,18 +38,24 @@ class Trace:
     fallback: str
 
 
-def trace(heatmap, sigma: float = 2.0) -> Trace:
-    """The DARK reading of one heatmap (H, W), step by step; ``sigma`` in heatmap px, 0 for no smoothing.
+def trace(heatmap: ArrayLike, sigma: float = 2.0) -> Trace:
+    """The DARK reading of one heatmap (H, W), an array, step by step; ``sigma`` in heatmap px, 0 for no smoothing.
 
+    mu = m - D''(m)^-1 D'(m), D = ln (K * h), from the smoothed map's peak m (Zhang et al., CVPR 2020, section 3.1).
     ``trace(h, sigma).xy`` equals ``decode(h, "dark", sigma).xy``, and with sigma 0
     ``decode(h, "taylor").xy``: the same functions compute both.
-    Raises ValueError for anything but one map, or for a negative sigma.
+    Raises ValueError for anything but one map of real numbers, or for a negative or non-finite sigma.
+
+    >>> from dark_core.codec import encode
+    >>> step = trace(encode([20.3, 31.7], size=(48, 64), sigma=2.0), sigma=2.0)
+    >>> step.peak.tolist(), step.offset.round(2).tolist(), step.xy.round(2).tolist()
+    ([20, 32], [0.3, -0.3], [20.3, 31.7])
     """
     if np.ndim(heatmap) != 2:
         raise ValueError(f"trace follows one heatmap (H, W), got shape {np.shape(heatmap)}")
     if not (np.isfinite(sigma) and sigma >= 0):
         raise ValueError(f"sigma must be zero or a positive number of heatmap px, got {sigma}")
-    maps, _ = as_maps(heatmap)
+    maps, _ = as_maps(np.asarray(heatmap))
     sigma = float(sigma)
     with np.errstate(all="ignore"):  # as ``decode`` does
         look, _, given = looked_at(maps, sigma or 1.0)

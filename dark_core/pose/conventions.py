@@ -2,7 +2,23 @@
 
 A network's weights know one of them: the one its targets were drawn in. Its heatmaps must be taken back to
 the input by the same, or every joint is off by a fraction that no decoder can see (see ``bias``). Sizes are
-(W, H) in px, points (..., 2) in (x, y) order; an integer is a pixel's centre in all three.
+(W, H) in px, points (..., 2) in (x, y) order; an integer is a pixel's centre in all three. ``pose.Frame`` takes
+the name of one and goes on to the photo.
+
+A joint at input px (100, 90) of a network trained as HRNet, on the input and on its mirror image: average the maps
+as HRNet does, with the second pass one pixel to the right, and take off what the average still leans by.
+
+>>> from dark_core.codec import decode, encode
+>>> name, sizes = "size_ratio", ((48, 64), (192, 256))
+>>> plain, mirrored = encode(CONVENTIONS[name].to_heatmap([[100, 90], [191 - 100, 90]], *sizes), sizes[0], 2.0)
+>>> shift = round(-flip_gap(name))
+>>> back = np.roll(mirrored[:, ::-1], shift, axis=-1)
+>>> joint = decode((plain + back) / 2, "dark", sigma=2.0)
+>>> lean = (flip_gap(name) + shift) / 2
+>>> shift, lean
+(1, 0.125)
+>>> CONVENTIONS[name].to_input(joint.xy - [lean, 0], *sizes).round(2).tolist()
+[100.0, 90.0]
 """
 
 from __future__ import annotations
@@ -25,15 +41,16 @@ class Convention:
 
     def to_input(self, xy, heatmap_size: tuple[int, int], input_size: tuple[int, int]) -> np.ndarray:
         """Heatmap px (..., 2) to input px."""
-        scale = self._scale(heatmap_size, input_size)
-        return np.asarray(xy, dtype=np.float64) * scale + self.shift(scale)
+        stride = self.stride(heatmap_size, input_size)
+        return np.asarray(xy, dtype=np.float64) * stride + self.shift(stride)
 
     def to_heatmap(self, xy, heatmap_size: tuple[int, int], input_size: tuple[int, int]) -> np.ndarray:
         """Input px (..., 2) to heatmap px, the inverse of ``to_input``."""
-        scale = self._scale(heatmap_size, input_size)
-        return (np.asarray(xy, dtype=np.float64) - self.shift(scale)) / scale
+        stride = self.stride(heatmap_size, input_size)
+        return (np.asarray(xy, dtype=np.float64) - self.shift(stride)) / stride
 
-    def _scale(self, heatmap_size: tuple[int, int], input_size: tuple[int, int]) -> np.ndarray:
+    def stride(self, heatmap_size: tuple[int, int], input_size: tuple[int, int]) -> np.ndarray:
+        """(2,) input px a heatmap px, along x and along y."""
         small, large = np.array(heatmap_size, dtype=np.float64), np.array(input_size, dtype=np.float64)
         if small.shape != (2,) or large.shape != (2,) or (small < 1).any() or (large <= 0).any():
             raise ValueError(f"sizes must be (W, H) of at least 1 px each, got {heatmap_size} and {input_size}")
@@ -53,7 +70,7 @@ CONVENTIONS = {
         Convention(
             "size_ratio",
             "x_input = s x, s = W_input / W_heatmap",
-            "HRNet, SimpleBaseline and MMPose’s plain heatmap codec",
+            "HRNet, SimpleBaseline and MMPose’s MSRAHeatmap codec, plain or DARK",
             lambda large, small: large / small,
             lambda scale: 0 * scale,
         ),
@@ -73,8 +90,8 @@ def bias(
 ) -> np.ndarray:
     """Error (..., 2) in heatmap px of the reader at places ``xy`` when maps of one convention are taken for another's.
 
-    Weights of ``size_minus_one`` read by ``size_ratio`` are off by 0 at the left edge and 0.75 px at the right one,
-    0.375 on average over the map: 1.5 px of the input.
+    Weights of ``size_minus_one`` read by ``size_ratio`` are off by 0 at the left edge and -0.75 px at the right one,
+    -0.375 on average over the map: 1.5 px of the input; the other way round by as many px of the input to the right.
     Raises KeyError for an unknown name.
 
     >>> places = np.stack([np.arange(48.0), np.linspace(0, 63, 48)], -1)
@@ -83,7 +100,7 @@ def bias(
     """
     true = CONVENTIONS[trained].to_input(xy, heatmap_size, input_size)
     taken = CONVENTIONS[read].to_input(xy, heatmap_size, input_size)
-    return (taken - true) / CONVENTIONS[read]._scale(heatmap_size, input_size)
+    return (taken - true) / CONVENTIONS[read].stride(heatmap_size, input_size)
 
 
 def flip_gap(name: str, heatmap_size: tuple[int, int] = (48, 64), input_size: tuple[int, int] = (192, 256)) -> float:

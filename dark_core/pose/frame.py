@@ -3,15 +3,19 @@
 All three count pixels alike: an integer is a pixel's centre, so a picture of W pixels spans
 [-1/2, W - 1/2]. Two grids over the same area map by half-pixel centres,
 ``x_heatmap = (x_crop + 1/2) / stride - 1/2``; a mirrored grid then falls on itself exactly.
+Networks trained elsewhere know another map from crop to heatmap: ``convention`` names it, one of
+``CONVENTIONS``. From photo to crop is ours whatever the network, for the matrix says where each crop px lies.
 Boxes are (x0, y0, x1, y1) in pixel edges: the whole photo is (0, 0, W, H).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+
+from dark_core.pose.conventions import CONVENTIONS
 
 GREY = 114
 """What a crop shows beyond the photo's edge: the mean of natural photographs, about."""
@@ -22,21 +26,37 @@ class Frame:
     """An affine map from photo px to crop px and on to heatmap px.
 
     matrix: (2, 3) photo px -> crop px; size: (W, H) of the crop in px; stride: crop px a
-    heatmap px.
+    heatmap px; convention: the name in ``CONVENTIONS`` of the map from crop to heatmap that the
+    network's targets were drawn by. Raises ValueError for an unknown name.
     """
 
     matrix: np.ndarray
     size: tuple[int, int]
     stride: int = 4
+    convention: str = "half_pixel"
+
+    def __post_init__(self):
+        if self.convention not in CONVENTIONS:
+            raise ValueError(f"unknown convention {self.convention!r}: expected one of {', '.join(CONVENTIONS)}")
 
     @classmethod
     def from_box(
-        cls, box, size: tuple[int, int] = (128, 128), stride: int = 4, rotation: float = 0.0, flip: bool = False
+        cls,
+        box,
+        size: tuple[int, int] = (128, 128),
+        stride: int = 4,
+        rotation: float = 0.0,
+        flip: bool = False,
+        convention: str = "half_pixel",
     ) -> Frame:
         """The frame that shows ``box`` (x0, y0, x1, y1, in pixel edges of the photo) in a crop of ``size`` px.
 
         ``rotation`` first turns the photo about the box's centre, in radians, clockwise on screen;
         ``flip`` then mirrors the crop left to right. Raises ValueError for a box without area.
+
+        >>> hrnet = Frame.from_box((0, 0, 192, 256), (192, 256), convention="size_ratio")
+        >>> hrnet.to_photo([47, 63]).round(9).tolist()
+        [188.0, 252.0]
         """
         x0, y0, x1, y1 = (float(v) for v in box)
         if not (np.isfinite([x0, y0, x1, y1]).all() and x1 > x0 and y1 > y0):
@@ -46,7 +66,7 @@ class Frame:
         linear = scale[:, None] * np.array([[cos, -sin], [sin, cos]])
         photo_centre = np.array([x0 + x1 - 1, y0 + y1 - 1]) / 2
         crop_centre = (np.array(size) - 1) / 2
-        return cls(np.column_stack([linear, crop_centre - linear @ photo_centre]), tuple(size), stride)
+        return cls(np.column_stack([linear, crop_centre - linear @ photo_centre]), tuple(size), stride, convention)
 
     @property
     def heatmap_size(self) -> tuple[int, int]:
@@ -57,19 +77,28 @@ class Frame:
         """Photo px (..., 2) to crop px."""
         return np.asarray(xy, dtype=np.float64) @ self.matrix[:, :2].T + self.matrix[:, 2]
 
+    def from_crop(self, xy) -> np.ndarray:
+        """Crop px (..., 2) to photo px, the inverse of ``to_crop``."""
+        return (np.asarray(xy, dtype=np.float64) - self.matrix[:, 2]) @ np.linalg.inv(self.matrix[:, :2]).T
+
     def to_heatmap(self, xy) -> np.ndarray:
         """Photo px (..., 2) to heatmap px."""
-        return (self.to_crop(xy) + 0.5) / self.stride - 0.5
+        return CONVENTIONS[self.convention].to_heatmap(self.to_crop(xy), *self._grids)
 
     def to_photo(self, xy) -> np.ndarray:
         """Heatmap px (..., 2) to photo px, the inverse of ``to_heatmap``."""
-        crop = (np.asarray(xy, dtype=np.float64) + 0.5) * self.stride - 0.5
-        return (crop - self.matrix[:, 2]) @ np.linalg.inv(self.matrix[:, :2]).T
+        return self.from_crop(CONVENTIONS[self.convention].to_input(xy, *self._grids))
+
+    @property
+    def _grids(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """(W, H) of the heatmap, and of the part of the crop that it covers: all, where the stride divides it."""
+        width, height = self.heatmap_size
+        return (width, height), (width * self.stride, height * self.stride)
 
     @property
     def jacobian(self) -> np.ndarray:
         """(2, 2) photo px a heatmap px: d(photo) / d(heatmap), the same everywhere."""
-        return np.linalg.inv(self.matrix[:, :2]) * self.stride
+        return np.linalg.inv(self.matrix[:, :2]) * CONVENTIONS[self.convention].stride(*self._grids)
 
     @property
     def photo_px(self) -> float:
@@ -81,13 +110,12 @@ class Frame:
         ratio = np.asarray(ratio, dtype=np.float64)
         linear = self.matrix[:, :2] / ratio
         shift = self.matrix[:, 2] + self.matrix[:, :2] @ (0.5 / ratio - 0.5)
-        return Frame(np.column_stack([linear, shift]), self.size, self.stride)
+        return replace(self, matrix=np.column_stack([linear, shift]))
 
     def corners(self) -> np.ndarray:
         """(4, 2) photo px of the crop's outline, clockwise from its top left."""
-        width, height = self.heatmap_size
-        edge = np.array([[0, 0], [width, 0], [width, height], [0, height]]) - 0.5
-        return self.to_photo(edge)
+        width, height = self._grids[1]
+        return self.from_crop(np.array([[0, 0], [width, 0], [width, height], [0, height]]) - 0.5)
 
     def crop(self, photo: np.ndarray) -> np.ndarray:
         """The crop (H, W, 3) uint8 of an RGB photo; grey beyond the photo's edge.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,23 +74,19 @@ def limits(sigma: float, noise: float, border: bool, count: int, seed: int = 0) 
     return out
 
 
-def report(count: int = 100_000) -> str:
-    """The tables as text; ``count`` joints for each sigma and place, spread over the noises."""
-    lines = [f"{count} joints a block of rows, maps of 48 x 64; error in heatmap px, ratio to the Cramer-Rao bound", ""]
+def report(count: int = 100_000) -> Iterator[str]:
+    """The tables as text, line by line; ``count`` joints for each sigma and place, spread over the noises."""
+    yield f"{count} joints for each sigma, maps of 48 x 64; error in heatmap px, ratio to the Cramer-Rao bound"
     for border in (False, True):
         where = "within 3 px of an edge" if border else "deeper than 4 sigma from every edge"
-        lines += [
-            where,
-            f"{'':20}{'sigma':>6}{'noise':>7}{'rmse':>9}{'largest':>9}{'ratio':>8}{'in 95 %':>9}{'fell back':>10}",
-        ]
+        yield f"\n{where}"
+        yield f"{'':20}{'sigma':>6}{'noise':>7}{'rmse':>9}{'largest':>9}{'ratio':>8}{'in 95 %':>9}{'fell back':>10}"
         for sigma in SIGMAS:
             for noise in (0.0, *NOISES):
                 for one in limits(sigma, noise, border, count // len(NOISES)):
                     ratio = "" if np.isnan(one.ratio) else f"{one.ratio:.3f}"
                     inside = "" if np.isnan(one.inside) else f"{100 * one.inside:.1f} %"
-                    lines.append(
+                    yield (
                         f"{one.method:20}{sigma:6g}{noise:7g}{one.rmse:9.5f}{one.largest:9.4f}{ratio:>8}{inside:>9}"
                         f"{100 * one.fallbacks:9.2f} %"
                     )
-        lines.append("")
-    return "\n".join(lines)

@@ -31,6 +31,7 @@ PARTS = {
     "curve": "the figure",
     "table": "the table",
     "files": "the downloads and the code",
+    "decoders_list": "what each decoder does",
     "question": "the question",
     "against, measure, decoders, level, target, repeats, more": "the controls",
 }

@@ -28,6 +28,7 @@ PARTS = {
     "landing": "the landing points",
     "table": "every decoder on this map",
     "whole": "the whole file",
+    "decoders_list": "what each decoder does",
     "maps, maps_file, sample_file, array, layout, maps_sigma, stride, frame, person, number, stretch": "the controls",
 }
 """What ``?hide=`` can leave out on this page."""

@@ -156,7 +156,7 @@ def test_only_smoothing_and_fitting_use_sigma():
     maps = encode([[10.3, 9.8]], (21, 21), 2) + np.random.default_rng(0).normal(0, 0.05, (1, 21, 21))
     for method in DECODERS:
         moved = (decode(maps, method, 1.0).xy != decode(maps, method, 3.0).xy).any()
-        assert moved == (method in ("dark", "gaussian_fit", "gaussian_fit_free")), method
+        assert moved == (method in ("dark_raw_peak", "dark", "gaussian_fit", "gaussian_fit_free")), method
 
 
 # The contract
@@ -255,7 +255,7 @@ def test_the_score_is_in_the_maps_own_unit(method, factor):
         np.testing.assert_allclose(read.xy, decode(heatmap / factor, method).xy, atol=1e-6)
 
 
-NEEDS_NINE = ("taylor", "dark", "gaussian_fit", "gaussian_fit_free")
+NEEDS_NINE = ("taylor", "dark_raw_peak", "dark", "gaussian_fit", "gaussian_fit_free")
 
 
 @pytest.mark.parametrize("shape", [(1, 7), (7, 1), (2, 2), (2, 9)])
@@ -279,7 +279,8 @@ def test_a_map_below_zero_has_no_log_and_no_centroid():
         assert read.reason == NOT_POSITIVE
         np.testing.assert_array_equal(read.xy, [8, 8])
     # Smoothing takes the outside for zero, so that the smoothed map of one below zero peaks elsewhere.
-    for method in ("dark", "gaussian_fit", "gaussian_fit_free", "soft_argmax", "soft_argmax_compensated"):
+    smoothing = ("dark_raw_peak", "dark", "gaussian_fit", "gaussian_fit_free")
+    for method in (*smoothing, "soft_argmax", "soft_argmax_compensated"):
         assert decode(heatmap, method).reason == NOT_POSITIVE
     assert decode(heatmap, "dark_release").reason == NOT_CONCAVE
     for method in ("argmax", "quarter_shift", "second_maximum", "parabola", "bicubic"):  # these need no zero
@@ -347,7 +348,8 @@ def test_an_error_names_what_came(heatmaps, arguments, message):
 
 PEERS = (
     "argmax quarter_shift second_maximum weighted_average thresholded_average patch_average_5 patch_average_7 "
-    "soft_argmax soft_argmax_compensated parabola taylor dark_release dark gaussian_fit gaussian_fit_free bicubic"
+    "soft_argmax soft_argmax_compensated parabola taylor dark_release dark_raw_peak dark gaussian_fit "
+    "gaussian_fit_free bicubic"
 ).split()
 
 

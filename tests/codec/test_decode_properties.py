@@ -19,6 +19,7 @@ REACH = {
     "soft_argmax_compensated": 1e-6,  # by its formula pixels below zero weigh less than nothing
     "bicubic": 0.375,  # the outermost of the points between pixels
     "taylor": 1.0,  # one step from the peak
+    "dark_raw_peak": 1.0,
     "dark": 1.0,
     "gaussian_fit": 2.0,  # the leash, for sigma up to 5 / 3
     "gaussian_fit_free": 2.0,

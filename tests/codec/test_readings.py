@@ -189,3 +189,27 @@ def test_dark_as_released_leaves_the_outer_two_rows_and_columns_alone():
 def test_dark_as_released_takes_a_kernel_of_two_whatever_sigma():
     _, maps = blobs(20)
     np.testing.assert_array_equal(decode(maps, "dark_release", 1.0).xy, decode(maps, "dark_release", 3.0).xy)
+
+
+def test_dark_from_the_raw_peak_is_dark_until_noise_moves_its_start():
+    rng = np.random.default_rng(0)
+    joints = rng.uniform(12, [35, 51], (400, 2))
+    clean = encode(joints, (48, 64), 3.0)
+    np.testing.assert_allclose(decode(clean, "dark_raw_peak", 3.0).xy, decode(clean, "dark", 3.0).xy, atol=1e-5)
+    noisy = clean + 0.1 * rng.standard_normal(clean.shape, dtype=np.float32)
+    late, anew = (np.linalg.norm(decode(noisy, name, 3.0).xy - joints, axis=-1) for name in ("dark_raw_peak", "dark"))
+    # Measured over 6,000 joints: 2.3 times the RMSE.
+    assert np.sqrt((late**2).mean()) > 1.7 * np.sqrt((anew**2).mean())
+
+
+def test_soft_argmax_takes_its_temperature():
+    heatmap = encode([10.3, 30.6], (48, 64), 2.0)
+    middle = np.array([23.5, 31.5])
+    away = [np.linalg.norm(decode(heatmap, "soft_argmax", temperature=t).xy - middle) for t in (0.02, 0.05, 0.2, 1.0)]
+    assert away == sorted(away, reverse=True) and away[-1] < 1 < 12 < away[0]
+    by_hand = np.exp(heatmap.astype(float) / (0.2 * heatmap.max()))
+    x = (by_hand.sum(0) @ np.arange(48)) / by_hand.sum()
+    assert decode(heatmap, "soft_argmax", temperature=0.2).xy[0] == pytest.approx(x, abs=1e-4)
+    for bad in (0, -1, np.nan, np.inf):
+        with pytest.raises(ValueError, match="temperature"):
+            decode(heatmap, "soft_argmax", temperature=bad)

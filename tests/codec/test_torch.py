@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from dark_core.codec import DECODERS, decode, encode, smooth
+from dark_core.codec import DECODERS, ENCODINGS, decode, encode, quantise, smooth
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -157,6 +157,31 @@ def test_the_codec_does_not_import_torch():
         "assert not any(name.partition('.')[0] == 'torch' for name in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_targets_are_drawn_alike():
+    joints = np.random.default_rng(0).uniform(-3, 50, (4, 5, 2))
+    joints[1, 2] = np.nan
+    for method in ENCODINGS:
+        for dtype in (torch.float64, torch.float32, torch.float16):
+            given = torch.from_numpy(joints).to(dtype)
+            maps = encode(given, (48, 40), 2.0, method)
+            assert maps.dtype == dtype and maps.shape == (4, 5, 40, 48)
+            expected = encode(given.numpy(), (48, 40), 2.0, method, dtype=np.float64)
+            np.testing.assert_allclose(maps.double().numpy(), expected, atol=1e-3 if dtype == torch.float16 else 1e-6)
+        np.testing.assert_array_equal(quantise(torch.from_numpy(joints), method).numpy(), quantise(joints, method))
+    assert encode(torch.tensor([[3, 4]]), (8, 8), 1.0).dtype == torch.float32
+
+
+def test_a_gradient_passes_from_a_target_to_its_joint():
+    joint = torch.tensor([9.3, 12.6], dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(lambda xy: encode(xy, (24, 20), 2.0), joint)
+    encode(joint, (24, 20), 2.0)[12, 10].backward()
+    height = float(encode([9.3, 12.6], (24, 20), 2.0)[12, 10])
+    np.testing.assert_allclose(joint.grad.numpy(), height * np.array([0.7, -0.6]) / 4, atol=1e-6)
+    given = torch.tensor([9.3, 12.6])
+    encode(given, (24, 20), 2.0)
+    assert given.tolist() == pytest.approx([9.3, 12.6])  # left alone
 
 
 @pytest.mark.gpu

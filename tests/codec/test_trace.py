@@ -3,6 +3,7 @@
 import doctest
 import importlib
 import pkgutil
+from inspect import isfunction
 
 import numpy as np
 import pytest
@@ -178,4 +179,6 @@ def test_the_examples_in_the_docstrings_run():
     names = ["dark_core.codec", *(module.name for module in modules)]
     results = {name: doctest.testmod(importlib.import_module(name)) for name in names}
     assert [name for name, result in results.items() if result.failed] == []
-    assert sum(result.attempted for result in results.values()) >= 5
+    functions = [value for value in map(vars(dark_core.codec).get, dark_core.codec.__all__) if isfunction(value)]
+    assert [function.__name__ for function in functions if ">>> " not in function.__doc__] == []
+    assert len(functions) >= 6

@@ -1,11 +1,16 @@
 """Photo, crop and heatmap: the closed forms of half-pixel centres, and pictures that land where the numbers say."""
 
+import doctest
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dark_core.pose import frame as frame_module
+from dark_core.pose.conventions import CONVENTIONS, flip_gap
 from dark_core.pose.frame import GREY, Frame, square_box
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -23,6 +28,7 @@ def frames(draw) -> Frame:
         stride=draw(st.sampled_from([1, 2, 4, 8])),
         rotation=draw(st.floats(-np.pi, np.pi)),
         flip=draw(st.booleans()),
+        convention=draw(st.sampled_from(sorted(CONVENTIONS))),
     )
 
 
@@ -63,10 +69,12 @@ def test_heatmap_and_crop_count_by_half_pixel_centres():
 
 @given(frames(), st.tuples(st.floats(-3000, 7000), st.floats(-3000, 7000)))
 def test_a_mirrored_frame_counts_from_the_other_side(frame, point):
-    # diag(-1, 1) after the map, about the crop's middle: x becomes W - 1 - x on both grids.
-    mirror = Frame(frame.matrix * [[-1], [1]] + [[0, 0, frame.size[0] - 1], [0, 0, 0]], frame.size, frame.stride)
+    # diag(-1, 1) after the map, about the crop's middle: x becomes W - 1 - x on both grids, less the gap that a
+    # convention without symmetry leaves on the heatmap.
+    mirror = replace(frame, matrix=frame.matrix * [[-1], [1]] + [[0, 0, frame.size[0] - 1], [0, 0, 0]])
+    gap = flip_gap(frame.convention, frame.heatmap_size, frame.size)
     x, y = frame.to_heatmap(point)
-    np.testing.assert_allclose(mirror.to_heatmap(point), [frame.heatmap_size[0] - 1 - x, y], rtol=1e-9, atol=1e-6)
+    np.testing.assert_allclose(mirror.to_heatmap(point), [frame.heatmap_size[0] - 1 - x - gap, y], rtol=1e-9, atol=1e-6)
 
 
 @pytest.mark.parametrize("rotation", [0, 0.7, -2.5])
@@ -91,7 +99,9 @@ def test_rotation_turns_clockwise_about_the_boxs_centre(rotation, expected):
 def test_a_resized_photo_is_framed_alike(frame, ratio, point):
     # The photo's outline stays the outline: a resized photo's px are (x + 1/2) ratio - 1/2.
     resized = (np.array(point) + 0.5) * ratio - 0.5
-    np.testing.assert_allclose(frame.rescaled(ratio).to_crop(resized), frame.to_crop(point), rtol=1e-9, atol=1e-6)
+    other = frame.rescaled(ratio)
+    np.testing.assert_allclose(other.to_crop(resized), frame.to_crop(point), rtol=1e-9, atol=1e-6)
+    np.testing.assert_allclose(other.to_heatmap(resized), frame.to_heatmap(point), rtol=1e-9, atol=1e-6)
 
 
 @given(frames())
@@ -106,6 +116,48 @@ def test_photo_px_is_the_side_of_a_heatmap_pixel():
     assert Frame.from_box((0, 0, 64, 64), (128, 128), 4, rotation=0.4).photo_px == pytest.approx(2)
     # 320 and 80 photo px over 32 heatmap px: 10 by 2.5, whose geometric mean is 5.
     assert Frame.from_box((0, 0, 320, 80), (128, 128), 4, flip=True).photo_px == pytest.approx(5)
+
+
+# Conventions of other networks
+
+
+def test_the_examples_in_the_docstrings_hold():
+    assert doctest.testmod(frame_module).failed == 0
+
+
+def framed(convention: str) -> Frame:
+    """Two photo px a crop px, four crop px a heatmap px."""
+    return Frame.from_box((10, 20, 10 + 384, 20 + 512), (192, 256), convention=convention)
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS)
+def test_a_convention_changes_the_way_from_crop_to_heatmap_alone(convention):
+    frame, ours = framed(convention), framed("half_pixel")
+    np.testing.assert_array_equal(frame.matrix, ours.matrix)
+    np.testing.assert_array_equal(frame.corners(), ours.corners())
+    points = np.random.default_rng(0).uniform(0, 500, (20, 2))
+    np.testing.assert_allclose(frame.from_crop(frame.to_crop(points)), points, atol=1e-9)
+    expected = CONVENTIONS[convention].to_heatmap(frame.to_crop(points), (48, 64), (192, 256))
+    np.testing.assert_allclose(frame.to_heatmap(points), expected, atol=1e-12)
+
+
+def test_the_last_heatmap_pixel_in_the_photo_by_hand():
+    # In the crop the last pixel of 48 by 64 lies at 189.5, 188 or 191 and 253.5, 252 or 255; two photo px a crop px,
+    # and the box begins half a pixel before the centre of photo pixel 10, 20.
+    last = {"half_pixel": (189.5, 253.5), "size_ratio": (188, 252), "size_minus_one": (191, 255)}
+    for convention, crop in last.items():
+        expected = (np.array(crop) + 0.5) * 2 - 0.5 + [10, 20]
+        np.testing.assert_allclose(framed(convention).to_photo([47, 63]), expected, atol=1e-9)
+
+
+def test_a_heatmap_px_is_wider_from_corner_to_corner():
+    assert framed("size_ratio").photo_px == pytest.approx(8)
+    assert framed("size_minus_one").photo_px == pytest.approx(2 * np.sqrt(191 / 47 * 255 / 63))
+
+
+def test_an_unknown_convention_is_named():
+    with pytest.raises(ValueError, match="unknown convention 'udp': expected one of half_pixel, size_ratio"):
+        Frame.from_box((0, 0, 10, 10), convention="udp")
 
 
 # Pictures

@@ -52,7 +52,7 @@ def test_every_reading_is_timed_and_its_memory_measured():
 
 def test_the_report_has_a_table_for_either_size(monkeypatch):
     monkeypatch.setattr(bench, "timings", lambda size, sigma: [bench.Timing("one", 2.0, 4.0, 0.081)])
-    text = bench.report()
+    text = "\n".join(bench.report())
     assert text.count("one ") >= 2 and "48 x 64" in text and "72 x 96" in text
     assert "2.00" in text and "4.0" in text and "8.1%" in text
 
@@ -86,3 +86,17 @@ def test_more_than_two_to_the_24_values_are_read_as_their_parts_are(many, method
     np.testing.assert_allclose(whole.xy[last], part.xy, atol=1e-6)
     np.testing.assert_array_equal(whole.score[last], part.score)
     np.testing.assert_array_equal(whole.reason[last], part.reason)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+def test_the_gpu_has_a_table():
+    rows = {one.title: one for one in bench.cuda_timings(count=500, rounds=2)}
+    assert list(rows) == ["reading them once", *(DECODERS[name].title for name in ("argmax", "dark", "gaussian_fit"))]
+    assert rows["reading them once"].times == 1 and all(one.ms > 0 for one in rows.values())
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")
+def test_without_a_gpu_the_report_says_so():
+    (line,) = bench.cuda_report()
+    assert line.startswith("No table for a GPU: ")

@@ -66,7 +66,7 @@ def test_the_ellipse_is_that_of_the_normal_distribution():
 
 
 def test_the_report_has_a_row_for_every_case():
-    text = limits.report(40)
+    text = "\n".join(limits.report(40))
     rows = [line for line in text.splitlines() if line.startswith(METHODS)]
     assert len(rows) == 2 * len(limits.SIGMAS) * (1 + len(limits.NOISES)) * len(METHODS)
     assert "within 3 px of an edge" in text and "deeper than 4 sigma" in text

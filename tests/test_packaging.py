@@ -1,0 +1,181 @@
+"""What `pip install .` gives: the codec on NumPy alone, typed, and extras that agree with the pinned requirements."""
+
+import ast
+import csv
+import io
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from importlib.metadata import distributions
+from pathlib import Path
+
+import numpy as np
+import pytest
+from packaging.requirements import Requirement
+
+import dark_core
+from dark_core.codec import DECODERS, decode, encode
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+NUMPY = Path(np.__file__).parents[1]
+
+# Put before what runs on the wheel: Python with no site-packages but NumPy's, and of these NumPy only.
+ALONE = """
+import sys
+target, numpy, *sys.argv[1:] = sys.argv[1:]
+
+class OnlyNumPy:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] not in {"dark_core", "numpy", *sys.stdlib_module_names}:
+            raise ModuleNotFoundError(f"No module named {name!r} here", name=name)
+
+sys.meta_path.insert(0, OnlyNumPy())
+sys.path += [target, numpy]
+"""
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory) -> Path:
+    """The wheel, built from a copy of the sources so that nothing is left among them, without a network."""
+    source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
+    for folder in ("dark_core", "pages", "tests"):
+        shutil.copytree(ROOT / folder, source / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("app.py", "pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    pip("wheel", source, "--no-build-isolation", "--wheel-dir", out)
+    (built,) = out.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory) -> Path:
+    """The folder that the wheel, and nothing else, is installed to."""
+    target = tmp_path_factory.mktemp("installed")
+    pip("install", wheel, "--target", target)
+    return target
+
+
+def pip(command: str, *arguments) -> None:
+    options = ["--no-deps", "--no-index", "--disable-pip-version-check", "--quiet"]
+    run = subprocess.run(
+        [sys.executable, "-m", "pip", command, *options, *map(str, arguments)], capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def alone(installed: Path, code: str, *arguments, cwd: Path) -> str:
+    """What `code` prints on the installed wheel with NumPy alone; `arguments` are its sys.argv[1:]."""
+    command = [sys.executable, "-I", "-S", "-c", ALONE + code, installed, NUMPY, *arguments]
+    run = subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    return run.stdout
+
+
+def test_the_wheel_holds_the_library_typed_and_nothing_else(wheel):
+    names = zipfile.ZipFile(wheel).namelist()
+    info = f"dark_explorer-{dark_core.__version__}.dist-info"
+    assert {name.split("/")[0] for name in names} == {"dark_core", info}
+    sources = {path.relative_to(ROOT).as_posix() for path in ROOT.glob("dark_core/**/*.py")}
+    assert {name for name in names if name.startswith("dark_core/")} == {*sources, "dark_core/py.typed"}
+    assert f"{info}/licenses/LICENSE" in names
+
+
+def test_numpy_is_all_it_needs(installed):
+    (distribution,) = distributions(path=[str(installed)])
+    needed = [Requirement(line) for line in distribution.requires]
+    assert [need.name for need in needed if need.marker is None] == ["numpy"]
+    assert set(distribution.metadata.get_all("Provides-Extra")) == {"torch", "app", "train"}
+
+
+def test_every_decoder_reads_with_numpy_alone(installed, tmp_path):
+    code = """
+import dark_core.codec as codec
+
+joints = [[20.3, 31.7], [9.0, 5.5]]
+maps = codec.encode(joints, size=(48, 64), sigma=2.0)
+for name in codec.DECODERS:
+    print(name, abs(codec.decode(maps, name, 2.0).xy - joints).max())
+print(codec.__file__)
+"""
+    *lines, file = alone(installed, code, cwd=tmp_path).splitlines()
+    assert Path(file).is_relative_to(installed)
+    errors = {name: float(error) for name, error in map(str.split, lines)}
+    assert list(errors) == list(DECODERS)
+    assert max(errors.values()) <= 1 and errors["dark"] < 1e-3 and errors["argmax"] == 0.5
+
+
+def test_the_command_decodes_with_numpy_alone(installed, tmp_path):
+    joints = np.array([[[20.3, 31.7], [9.0, 5.5]]])
+    maps = encode(joints, size=(48, 64), sigma=2.0)
+    np.save(tmp_path / "maps.npy", maps)
+    command = "import runpy; runpy.run_module('dark_core', run_name='__main__', alter_sys=True)"
+    text = alone(installed, command, "decode", "maps.npy", "--sigma", "2", cwd=tmp_path)
+    rows = list(csv.DictReader(io.StringIO(text)))
+    read = [[float(row["x"]), float(row["y"])] for row in rows]
+    np.testing.assert_allclose(read, decode(maps).xy[0], atol=1e-3)
+
+
+def test_nothing_but_numpy_can_be_imported_there(installed, tmp_path):
+    refused = """
+for name in ("torch", "cv2", "scipy", "streamlit", "plotly", "PIL", "safetensors", "pytest"):
+    try:
+        __import__(name)
+        print(name)
+    except ModuleNotFoundError:
+        pass
+"""
+    assert alone(installed, refused, cwd=tmp_path) == ""
+
+
+# The extras
+
+MODULES = {"cv2": "opencv-python-headless", "PIL": "pillow"}  # named otherwise than what brings them
+BY_HAND = {"anny", "moderngl"}  # only to render the scenes again; the README says how
+
+
+def extra(name: str) -> dict[str, Requirement]:
+    needs = map(Requirement, PROJECT["dependencies"] + PROJECT["optional-dependencies"][name])
+    return {need.name: need for need in needs}
+
+
+def imported(*globs: str) -> set[str]:
+    """What brings the third-party modules that the sources import, wherever in them."""
+    found = set()
+    for path in (path for glob in globs for path in ROOT.glob(glob)):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                found.add(node.module.partition(".")[0])
+    return {MODULES.get(name, name) for name in found - sys.stdlib_module_names - {"dark_core"}}
+
+
+CODEC = ["dark_core/codec/*.py", "dark_core/command_decode.py"]
+LIBRARY = [*CODEC, "dark_core/pose/*.py", "dark_core/study/*.py"]
+TRAINING = [*LIBRARY, "dark_core/training/**/*.py"]
+APP = [*LIBRARY, "dark_core/figures/*.py", "dark_core/ui/*.py", "dark_core/*.py", "pages/*.py", "app.py"]
+
+
+@pytest.mark.parametrize("name, globs", [("torch", CODEC), ("train", TRAINING), ("app", APP)])
+def test_an_extra_brings_all_that_its_part_imports(name, globs):
+    assert imported(*globs) - BY_HAND <= set(extra(name))
+
+
+def test_what_is_pinned_for_the_app_is_within_the_bounds_of_its_extra():
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    pins = [Requirement(line.partition("#")[0]) for line in lines if line.partition("#")[0].strip()]
+    app = extra("app")
+    assert {pin.name for pin in pins} == set(app)
+    for pin in pins:
+        (pinned,) = pin.specifier
+        assert pinned.operator == "==" and pinned.version in app[pin.name].specifier, f"{pin} is not {app[pin.name]}"
+
+
+def test_the_extras_agree_on_their_bounds():
+    bounds = {}
+    for name in PROJECT["optional-dependencies"]:
+        for need in extra(name).values():
+            assert bounds.setdefault(need.name, need.specifier) == need.specifier
