@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dark_core.codec import DECODERS, trace
+from dark_core.codec import DECODERS, decode, trace
 from dark_core.codec.taylor import BOUNDED, FLAT, NOT_FINITE, REASONS
 from dark_core.study.causes import Causes, apart
 from dark_core.study.examine import FAR, Facts, examine, nearest_edge, outside
@@ -105,7 +105,16 @@ def _edge(causes: Causes) -> str:
         f"{subject} is {side} the {edge} edge, which cuts off {cut} of a Gaussian there; smoothing takes that for "
         f"zero and {effect}",
         _nearest(causes),
+        _fitted(causes),
     )
+
+
+def _fitted(causes: Causes) -> str:
+    """Where the reading lands that takes nothing for zero, if the joint is known and DARK twice as far from it."""
+    fit = decode(causes.steps.raw, "gaussian_fit", causes.sigma)
+    if causes.joint is None or not fit.ok or apart(fit.xy, causes.joint) > causes.miss["dark"] / 2:
+        return ""
+    return f"a Gaussian fitted to the pixels that exist lands {_px(apart(fit.xy, causes.joint))} from the joint"
 
 
 def _astray(causes: Causes) -> str:

@@ -102,7 +102,8 @@ def test_a_border_has_its_distance_what_it_cuts_off_and_what_padding_does():
     assert said_of(case) == (
         "The joint is 0.60 heatmap px inside the left edge, which cuts off 38 % of a Gaussian there; smoothing takes "
         f"that for zero and pulls DARK {px(lean)} inwards. "
-        "Nearest is Taylor alone, less than 0.001 heatmap px from the joint."
+        "Nearest is Taylor alone, less than 0.001 heatmap px from the joint; "
+        "a Gaussian fitted to the pixels that exist lands less than 0.001 heatmap px from the joint."
     )
 
 
@@ -114,6 +115,13 @@ def test_every_edge_pulls_inwards(joint, edge):
     assert f"0.60 heatmap px inside the {edge} edge" in text
     assert re.search(r"pulls DARK 1\.0\d heatmap px inwards", text)
     assert "further in than Taylor alone" in said_of(Case(joint), known=False)
+
+
+def test_beside_an_edge_the_gaussian_fit_is_named_where_the_joint_is_known():
+    case = Case((0.1, 16.3), noise=0.002)
+    fit = decode(case.heatmap(), "gaussian_fit", case.sigma).xy
+    said = f"a Gaussian fitted to the pixels that exist lands {px(np.hypot(*(fit - case.joint)))} from"
+    assert said in said_of(case) and "fitted" not in said_of(case, known=False)
 
 
 def test_a_joint_on_the_edge_or_beyond_is_said_to_be_there():
