@@ -120,7 +120,7 @@ def test_every_edge_pulls_inwards(joint, edge):
 def test_beside_an_edge_the_gaussian_fit_is_named_where_the_joint_is_known():
     case = Case((0.1, 16.3), noise=0.002)
     fit = decode(case.heatmap(), "gaussian_fit", case.sigma).xy
-    said = f"a Gaussian fitted to the pixels that exist lands {px(np.hypot(*(fit - case.joint)))} from"
+    said = f"a Gaussian fitted to the pixels that exist lands {np.hypot(*(fit - case.joint)):.3f} heatmap px from"
     assert said in said_of(case) and "fitted" not in said_of(case, known=False)
 
 
