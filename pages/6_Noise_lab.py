@@ -73,9 +73,13 @@ slot = below.empty()
 points = noise_lab.sample(lab, slot)
 revealed = "answer" not in hidden()
 said = noise_words.in_words(lab.name, points, lab.marked) if revealed else noise_words.riddle(decoders)
-with words, st.container(horizontal=True, vertical_alignment="center"):
-    st.markdown(said)
-    teach.reveal_button()
+with words:
+    if revealed:  # in the row's place, so that the button goes in the moment the sentence comes
+        st.markdown(said)
+    else:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(said)
+            teach.reveal_button()
 with curve:
     figure(noise_figure.key(lab), key="legend")
     noise_figure.show(lab, points, said)

@@ -42,6 +42,13 @@ class Residual(nn.Module):
         return F.relu(self.second(F.relu(self.first(x))) + self.shortcut(x))
 
 
+SHAPES = {
+    "default": {},
+    "small": {"widths": (24, 48, 96, 144, 192), "blocks": (1, 2, 2, 1), "top": 48},
+}
+"""Arguments of ``PoseNet``: the network of the app, and the third of it that the ablation trains six of."""
+
+
 class PoseNet(nn.Module):
     """Crops (N, 3, S, S), normalised, to heatmaps (N, joints, S/4, S/4)."""
 

@@ -9,13 +9,13 @@ import numpy as np
 import torch
 
 from dark_core.pose.estimator import flip_average
-from dark_core.pose.network import normalise
-from dark_core.pose.weights import save_model
+from dark_core.pose.network import SHAPES, PoseNet, normalise
+from dark_core.pose.weights import load_model, save_model
 from dark_core.study.evaluate import read_all, score
 from dark_core.training.batches import Batches
 from dark_core.training.card import as_markdown, make_card
 from dark_core.training.dataset import read_people
-from dark_core.training.fit import fit, recipe
+from dark_core.training.fit import blank_head, fit, recipe
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--encoding", choices=("unbiased", "floor", "round", "ceil"), default="unbiased")
     parser.add_argument("--size", type=int, default=160, help="side of the crop in px, a multiple of 32")
     parser.add_argument("--sigma", type=float, default=2.0, help="of the targets, in heatmap px")
+    parser.add_argument("--network", choices=SHAPES, default="default", help="its shape")
+    parser.add_argument("--start", type=Path, help="weights to go on from; the last layer is learnt anew")
     parser.add_argument("--about", help="name of a text beside the card that says where the data comes from")
     length = parser.add_mutually_exclusive_group(required=True)
     length.add_argument("--minutes", type=float)
@@ -91,8 +93,14 @@ def run(args: argparse.Namespace) -> None:
             lines.append(f"{name} PCK@0.2 {100 * result['pck@0.2']:.1f} @0.1 {100 * result['pck@0.1']:.1f}")
         return ", ".join(lines)
 
-    phases = recipe(args.size, args.sigma)
+    phases = recipe(args.size, args.sigma, args.start is not None)
+    if args.start is not None:
+        fresh = load_model(args.start.stem, args.start.parent).network
+        blank_head(fresh)
+    else:
+        fresh = PoseNet(**SHAPES[args.network])
     network, progress = fit(
+        fresh,
         Batches(people, np.array(weights), args.batch, args.encoding, args.seed, args.threads),
         phases,
         args.out,

@@ -41,8 +41,10 @@ class Phase:
     empty: float
 
 
-def recipe(size: int, sigma: float) -> tuple[Phase, ...]:
-    """Most of the time at 128 px, the last third at the size and sigma that ship."""
+def recipe(size: int, sigma: float, started: bool = False) -> tuple[Phase, ...]:
+    """Most of the time at 128 px, the last third at the size and sigma that ship; only that if ``started`` already."""
+    if started:
+        return (Phase(1.0, size, sigma, "squared", 1e-3, 0.08),)
     return (
         Phase(0.62, 128, sigma * 0.75 if size > 128 else sigma, "cross_entropy", 2e-3, 0.0),
         Phase(1.0, size, sigma, "squared", 1e-3, 0.08),
@@ -91,6 +93,7 @@ class Average:
 
 
 def fit(
+    network: PoseNet,
     batches: Batches,
     phases: tuple[Phase, ...],
     out: Path,
@@ -103,7 +106,7 @@ def fit(
     resume: bool = True,
     say: Callable[[str], None] = print,
 ) -> tuple[PoseNet, Progress]:
-    """Train for ``minutes`` of training time or ``steps``, whichever is given; the averaged network.
+    """Train ``network`` for ``minutes`` of training time or ``steps``, whichever is given; the averaged network.
 
     A checkpoint in ``out`` is written every ``every`` steps and taken up again with ``resume``;
     a line is printed once a minute. With ``minutes`` the schedule follows the clock, so a busy
@@ -111,7 +114,7 @@ def fit(
     """
     if (minutes is None) == (steps is None):
         raise ValueError("give either minutes or steps")
-    network = PoseNet().to(device, memory_format=torch.channels_last)
+    network = network.to(device, memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(network.parameters(), lr=1e-3, weight_decay=0.02)
     average, progress = Average(network), Progress()
     checkpoint = out / "checkpoint.safetensors"
@@ -127,7 +130,10 @@ def fit(
         if share_done() >= phases[progress.phase].until and progress.phase + 1 < len(phases):
             progress.phase += 1
             if phases[progress.phase].loss != phases[progress.phase - 1].loss:
-                start_head_again(network, average.network, optimiser)
+                for parameter in network.head.parameters():
+                    optimiser.state.pop(parameter, None)
+                blank_head(network)
+                blank_head(average.network)
         phase = phases[progress.phase]
         began = phases[progress.phase - 1].until if progress.phase else 0.0
         network.train()
@@ -161,13 +167,10 @@ def fit(
     return average.network.eval(), progress
 
 
-def start_head_again(network: PoseNet, average: PoseNet, optimiser: torch.optim.Optimizer) -> None:
+def blank_head(network: PoseNet) -> None:
     """Blank the last layer: the trunk has learnt where, the maps must now say it in another unit."""
-    for parameter in network.head.parameters():
-        optimiser.state.pop(parameter, None)
-    for each in (network, average):
-        torch.nn.init.zeros_(each.head.weight)
-        torch.nn.init.zeros_(each.head.bias)
+    torch.nn.init.zeros_(network.head.weight)
+    torch.nn.init.zeros_(network.head.bias)
 
 
 def save_checkpoint(path: Path, network, average, optimiser, progress: Progress) -> None:

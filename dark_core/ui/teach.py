@@ -29,9 +29,8 @@ def question(text: str, options: list[Option]) -> None:
 
 def reveal_button() -> None:
     """Where the address hides the answer, the button that shows it."""
-    slot = st.empty()  # so that it goes at once, and not when the page's last line has been drawn
     if "answer" in hidden():
-        slot.button("Reveal the answer", key="reveal", on_click=reveal, type="primary")
+        st.button("Reveal the answer", key="reveal", on_click=reveal, type="primary")
 
 
 def steps(key: str, options: list, what: str) -> None:

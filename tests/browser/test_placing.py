@@ -263,6 +263,6 @@ def test_a_finger_places_on_a_phone(server, browser):
     button(phone, "Done: show the errors").click()
     expect(phone.get_by_text("Over the 1 joint of 14 that you placed")).to_be_visible()
     assert phone.evaluate(wide) == 0
-    shown = phone.locator('tr[data-pick="right wrist"] td:visible').all_inner_texts()
-    assert len(shown) == 4, "joint, confidence, and the errors of argmax and DARK"
+    shown = phone.locator('tr[data-pick="right wrist"] td:visible')
+    expect(shown).to_have_count(4)  # joint, confidence, and the errors of argmax and DARK
     context.close()

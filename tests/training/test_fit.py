@@ -25,9 +25,8 @@ class StoppedError(Exception):
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    """A small network on one thread from a known start."""
-    monkeypatch.setattr(fit_module, "PoseNet", lambda **config: PoseNet(**(config or SMALL)))
+def quick():
+    """One thread and a known start."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     torch.manual_seed(0)
@@ -114,7 +113,7 @@ def test_outside_the_crop_cross_entropy_asks_nothing_and_squared_error_asks_for_
 @pytest.mark.parametrize("encoding", ["unbiased", "floor"])
 @pytest.mark.parametrize("phase", [replace(FIRST, until=1.0), replace(SECOND, size=64)], ids=lambda phase: phase.loss)
 def test_twelve_steps_bring_the_loss_down(tmp_path, losses, phase, encoding):
-    network, progress = fit(batches(encoding), (phase,), tmp_path, steps=12, say=silent)
+    network, progress = fit(PoseNet(**SMALL), batches(encoding), (phase,), tmp_path, steps=12, say=silent)
     values = [value for _, value in losses]
     assert np.mean(values[-3:]) < 0.98 * np.mean(values[:3])
     assert progress.step == len(values) == 12 and progress.seconds > 0
@@ -132,7 +131,7 @@ def test_phases_follow_one_another_and_a_new_loss_starts_with_a_blank_head(tmp_p
     monkeypatch.setattr(Batches, "__call__", watched)
     blank = torch.nn.init.zeros_
     monkeypatch.setattr(torch.nn.init, "zeros_", lambda tensor: heads.append(tensor.shape[0]) or blank(tensor))
-    fit(batches(), (FIRST, SECOND), tmp_path, steps=6, say=silent)
+    fit(PoseNet(**SMALL), batches(), (FIRST, SECOND), tmp_path, steps=6, say=silent)
     assert [kind for kind, _ in losses] == ["cross_entropy"] * 3 + ["squared"] * 3
     assert sizes == [(0, 64), (3, 32)]
     assert heads.count(14) == 4  # weight and bias of the network and of its average
@@ -144,7 +143,7 @@ def test_the_rate_warms_up_and_falls_along_a_cosine(tmp_path, monkeypatch):
     rates = []
     step = torch.optim.AdamW.step
     monkeypatch.setattr(torch.optim.AdamW, "step", lambda self: rates.append(self.param_groups[0]["lr"]) or step(self))
-    fit(batches(), (replace(SECOND, rate=1.0),), tmp_path, steps=8, say=silent)
+    fit(PoseNet(**SMALL), batches(), (replace(SECOND, rate=1.0),), tmp_path, steps=8, say=silent)
     share = np.arange(8) / 8
     np.testing.assert_allclose(rates, (np.arange(8) + 1) / 200 * (0.02 + 0.49 * (1 + np.cos(np.pi * share))))
 
@@ -152,7 +151,7 @@ def test_the_rate_warms_up_and_falls_along_a_cosine(tmp_path, monkeypatch):
 @pytest.mark.parametrize("stopped_after", [4, 2, 5])
 def test_a_run_that_was_stopped_ends_where_an_uninterrupted_one_does(tmp_path, losses, stopped_after):
     arguments = dict(phases=(FIRST, SECOND), steps=8, every=stopped_after, say=silent)
-    whole, _ = fit(batches(), out=tmp_path / "whole", **arguments)
+    whole, _ = fit(PoseNet(**SMALL), batches(), out=tmp_path / "whole", **arguments)
     uninterrupted = losses.copy()
     losses.clear()
 
@@ -161,11 +160,11 @@ def test_a_run_that_was_stopped_ends_where_an_uninterrupted_one_does(tmp_path, l
 
     torch.manual_seed(0)
     with pytest.raises(StoppedError):
-        fit(batches(), out=tmp_path / "parts", validate=power_cut, **arguments)
+        fit(PoseNet(**SMALL), batches(), out=tmp_path / "parts", validate=power_cut, **arguments)
     assert len(losses) == stopped_after
     torch.manual_seed(99)
     said = []
-    parts, progress = fit(batches(), out=tmp_path / "parts", **arguments | {"say": said.append})
+    parts, progress = fit(PoseNet(**SMALL), batches(), out=tmp_path / "parts", **arguments | {"say": said.append})
     assert said[0].startswith(f"resumed at step {stopped_after},") and progress.step == 8
     assert losses == uninterrupted
     for name, value in weights(whole).items():
@@ -174,17 +173,17 @@ def test_a_run_that_was_stopped_ends_where_an_uninterrupted_one_does(tmp_path, l
 
 def test_a_finished_run_does_nothing_more_and_a_fresh_one_starts_over(tmp_path, losses):
     arguments = dict(phases=(FIRST,), out=tmp_path, steps=2, say=silent)
-    done, _ = fit(batches(), **arguments)
-    again, progress = fit(batches(), **arguments)
+    done, _ = fit(PoseNet(**SMALL), batches(), **arguments)
+    again, progress = fit(PoseNet(**SMALL), batches(), **arguments)
     assert len(losses) == progress.step == 2
     for name, value in weights(done).items():
         np.testing.assert_array_equal(weights(again)[name], value)
-    fit(batches(), **arguments, resume=False)
+    fit(PoseNet(**SMALL), batches(), **arguments, resume=False)
     assert len(losses) == 4
 
 
 def test_a_checkpoint_is_safetensors_with_its_progress_in_the_header(tmp_path):
-    fit(batches(), (FIRST,), tmp_path, steps=2, say=silent)
+    fit(PoseNet(**SMALL), batches(), (FIRST,), tmp_path, steps=2, say=silent)
     assert [path.name for path in tmp_path.iterdir()] == ["checkpoint.safetensors"]
     with safe_open(tmp_path / "checkpoint.safetensors", "pt") as file:
         assert json.loads(file.metadata()["progress"])["step"] == 2
@@ -194,19 +193,20 @@ def test_a_checkpoint_is_safetensors_with_its_progress_in_the_header(tmp_path):
 
 def test_validation_comes_with_every_checkpoint(tmp_path):
     said = []
-    fit(batches(), (FIRST,), tmp_path, steps=5, every=2, validate=lambda _, phase: f"at {phase.size}", say=said.append)
+    told = dict(validate=lambda _, phase: f"at {phase.size}", say=said.append)
+    fit(PoseNet(**SMALL), batches(), (FIRST,), tmp_path, steps=5, every=2, **told)
     assert said == ["step 2: at 64", "step 4: at 64"]
 
 
 def test_minutes_of_training_end_the_run(tmp_path):
-    _, progress = fit(batches(), (FIRST, SECOND), tmp_path, minutes=0.25 / 60, say=silent)
+    _, progress = fit(PoseNet(**SMALL), batches(), (FIRST, SECOND), tmp_path, minutes=0.25 / 60, say=silent)
     assert 0.25 <= progress.seconds < 2 and progress.step >= 2 and progress.phase == 1
 
 
 @pytest.mark.parametrize("length", [{}, {"minutes": 1, "steps": 1}])
 def test_a_run_has_one_length(tmp_path, length):
     with pytest.raises(ValueError, match="either minutes or steps"):
-        fit(batches(), (FIRST,), tmp_path, **length)
+        fit(PoseNet(**SMALL), batches(), (FIRST,), tmp_path, **length)
 
 
 def test_the_recipe_ends_at_the_size_and_sigma_that_ship():
