@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from dark_core import command_decode
+from dark_core import command_ablation, command_decode
 from dark_core.codec import CLASSICS, DECODERS
 
 
@@ -38,6 +38,10 @@ def main() -> None:
     )
     evaluate.add_argument("--no-flip", action="store_true", help="read the crop alone, without its mirror image")
     evaluate.add_argument("--placed", action="store_true", help="place people in larger pictures and find them unaided")
+
+    ablation = commands.add_parser("ablation", help="what encoding, decoding and input size are each worth")
+    command_ablation.add_arguments(ablation)
+    ablation.set_defaults(run=command_ablation.run)
 
     commands.add_parser("bench", help="how fast every decoder is beside a plain argmax").set_defaults(run=run_bench)
     limits = commands.add_parser("limits", help="how exact DARK and the Gaussian fit are, beside the Cramér–Rao bound")

@@ -261,3 +261,32 @@ print(tracemalloc.get_traced_memory()[1])
     assert result.returncode == 0, result.stderr
     assert int(result.stdout) < (tmp_path / "large.npy").stat().st_size / 2
     assert len((tmp_path / "a.csv").read_text().splitlines()) == 1 + 400 * 17
+
+
+# ablation: every network and reading
+
+
+def test_ablation_writes_the_table_and_prints_the_gains(coco, tmp_path):
+    nets = tmp_path / "nets"
+    for encoding in ("floor", "unbiased"):
+        options = ["--steps", 1, "--batch", 2, "--size", 64, "--network", "small", "--encoding", encoding]
+        assert run("train", *coco, *options, "--name", encoding, "--out", nets).returncode == 0
+        (nets / "checkpoint.safetensors").unlink()
+    out = tmp_path / "results" / "table.json"
+    sets = ["--set", "scenes", coco[1], coco[3], "--exact", "scenes"]
+    result = run("ablation", *sets, "--networks", nets, "--resamples", 50, "-o", out)
+    assert result.returncode == 0, result.stderr
+    table = json.loads(out.read_text())
+    assert [one["name"] for one in table["networks"]] == ["floor", "unbiased"]
+    assert table["sets"] == [{"name": "scenes", "people": len(load_scenes()), "exact": True}]
+    assert str(tmp_path) not in out.read_text(), "no path of this machine"
+    told = [line.split() for line in result.stdout.splitlines() if line.startswith("scenes ")]
+    assert [line[2] for line in told] == ["pck@0.2", "pck@0.1", "pck@0.05", "oks_ap", "mean_px", "median_px"]
+
+
+def test_ablation_without_networks_or_with_an_unknown_name_says_so(coco, tmp_path):
+    sets = ["--set", "scenes", coco[1], coco[3]]
+    nothing = run("ablation", *sets, "--networks", tmp_path)
+    assert nothing.returncode == 1 and "There is no network in" in nothing.stderr
+    unknown = run("ablation", *sets, "--exact", "render")
+    assert unknown.returncode == 1 and "no set is called render" in unknown.stderr

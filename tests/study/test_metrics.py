@@ -3,7 +3,17 @@
 import numpy as np
 import pytest
 
-from dark_core.study.metrics import LIMBS, mean_rounding, pck, torso
+from dark_core.study.metrics import (
+    AREA_SHARE,
+    KAPPA,
+    LIMBS,
+    OKS_THRESHOLDS,
+    average_precision,
+    mean_rounding,
+    oks,
+    pck,
+    torso,
+)
 
 RIGHT_HIP, LEFT_HIP, RIGHT_SHOULDER, LEFT_SHOULDER, NECK = 2, 3, 8, 9, 12
 
@@ -94,3 +104,55 @@ def test_rounding_costs_its_closed_form():
     assert mean_rounding("floor") == pytest.approx(floor, abs=1e-5)
     assert mean_rounding("round") == pytest.approx(floor / 2, abs=1e-5)
     assert mean_rounding("unbiased") == 0
+
+
+# OKS
+
+
+def test_oks_is_the_mean_of_each_joints_likeness():
+    rng = np.random.default_rng(0)
+    truth = rng.uniform(0, 100, (5, 14, 2))
+    predicted = truth + rng.normal(0, 4, truth.shape)
+    truth[1, [0, 7]] = np.nan
+    predicted[2, 3] = np.inf
+    for person in range(5):
+        known = [joint for joint in range(14) if np.isfinite(truth[person, joint]).all()]
+        width, height = np.ptp(truth[person, known], axis=0)
+        area, likeness = AREA_SHARE * width * height, []
+        for joint in known:
+            squared = ((predicted[person, joint] - truth[person, joint]) ** 2).sum()
+            likeness.append(np.exp(-squared / (2 * area * (2 * KAPPA[joint]) ** 2)) if np.isfinite(squared) else 0.0)
+        assert oks(predicted, truth)[person] == pytest.approx(np.mean(likeness))
+    np.testing.assert_array_equal(oks(truth, truth), 1)
+    assert np.isnan(oks(predicted[:1], np.full((1, 14, 2), np.nan))).all()
+
+
+def test_wrists_are_held_to_more_than_hips():
+    truth = np.random.default_rng(0).uniform(0, 100, (1, 14, 2))
+    wrist, hip = truth.copy(), truth.copy()
+    wrist[0, 6] += 5
+    hip[0, 2] += 5
+    assert oks(wrist, truth) < oks(hip, truth) < 1
+
+
+def test_average_precision_of_known_rankings():
+    assert average_precision(np.ones(4), np.arange(4.0)) == pytest.approx(1)
+    assert average_precision(np.zeros(4), np.arange(4.0)) == 0
+    # One of two is right at half of the thresholds: first, it counts for half; last, for a quarter.
+    similarity = np.array([0.72, 0.0])
+    shares = (OKS_THRESHOLDS <= 0.72).mean()
+    assert average_precision(similarity, np.array([2.0, 1.0])) == pytest.approx(shares * 0.5)
+    assert average_precision(similarity, np.array([1.0, 2.0])) == pytest.approx(shares * 0.25)
+
+
+def test_a_resample_is_its_people_repeated():
+    rng = np.random.default_rng(0)
+    similarity, score = rng.uniform(0.3, 1, 30), rng.uniform(0, 1, 30)
+    weight = rng.multinomial(30, np.full(30, 1 / 30), 5)
+    told = average_precision(similarity, score, weight)
+    for row, value in zip(weight, told):
+        # Ties in score are broken by a little, as repeated people stand one behind the other.
+        again = np.repeat(np.arange(30), row)
+        # A person drawn several times is one step of the curve here and several in a plain list.
+        assert value == pytest.approx(average_precision(similarity[again], score[again]), abs=0.03)
+    assert average_precision(similarity, score, np.ones((1, 30)))[0] == average_precision(similarity, score)
