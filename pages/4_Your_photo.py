@@ -81,7 +81,7 @@ comparison = compare(pose.heatmaps, frame, pose.sigma, picture.truth)
 
 if not pose.found:
     notices.warning(
-        f"No person found: the network is only {100 * pose.score.mean():.0f} % sure of its joints here. "
+        f"No person found: the heatmaps peak at only {pose.score.mean():.2f} on average, so all joints are guesses. "
         "Try a picture with one whole person, or draw the box round them by hand.",
         icon=":material/person_off:",
     )
@@ -104,13 +104,13 @@ if place:
 else:
     with left:
         figure(
-            your_photo.stage(picture, comparison, frame, joint, shown, draw=by_hand),
+            your_photo.stage(picture, comparison, pose, frame, joint, shown, draw=by_hand),
             key="stage",
             on_pick=follow,
             on_box=take_box,
         )
         if revealed:
-            st.markdown(your_photo.in_words(comparison, joint, picture))
+            st.markdown(your_photo.in_words(comparison, pose, joint, picture))
     with right:
         figure(your_photo.closer(picture, comparison, pose, joint, revealed=revealed), key="closer")
     st.caption(your_photo.provenance(reading, picture))
@@ -119,6 +119,6 @@ else:
     if revealed:
         if picture.truth is not None:
             st.markdown(your_photo.medians(comparison, picture))
-        figure(your_photo.table(comparison, joint), key="joints", on_pick=follow)
+        figure(your_photo.table(comparison, pose, joint), key="joints", on_pick=follow)
         downloads.offer(picture, comparison, pose, frame, shown)
 teach.foot(your_photo.PARTS, photo=picture.own)

@@ -35,6 +35,9 @@ def test_predict_prints_the_14_joints_of_a_photo_as_json():
     found = np.array([[joint["x"], joint["y"]] for joint in data["joints"].values()])
     error = np.linalg.norm(found - scene.joints, axis=-1) / torso(scene.joints[None])[0]
     assert np.median(error) < 0.1
+    for joint in data["joints"].values():
+        assert list(joint) == ["x", "y", "confidence", "score", "state"] and 0 < joint["confidence"] < 1
+        assert joint["state"] in ("", "guess", "cut off") and (joint["state"] == "") <= (joint["confidence"] >= 0.5)
 
 
 def test_a_reduced_photo_is_told_in_its_own_pixels(tmp_path):
@@ -73,12 +76,41 @@ def coco(tmp_path) -> list:
 def test_evaluate_prints_every_decoder_on_a_coco_style_set(coco):
     lines = run("evaluate", *coco, "--placed", "--decoders", "all").stdout.splitlines()
     assert lines[1].split() == list(DECODERS)
-    shares = dict(zip(DECODERS, map(float, lines[2].split()[1:]), strict=True))
-    assert lines[2].startswith("PCK@0.2") and shares["dark"] > 70
-    assert len(lines) == 6 + len(SKELETON)
-    counts = [int(n) for n in re.findall(r"% of (\d+)", lines[-2])]
-    assert lines[-2].startswith("by score") and sum(counts) == 14 * len(load_scenes())
-    assert float(lines[-1].split()[-1]) > 0.85, "people are found almost as well as with their box"
+    assert [line.split()[0] for line in lines[2:6]] == ["OKS", "PCK@0.2", "PCK@0.1", "PCK@0.05"]
+    shares = dict(zip(DECODERS, map(float, lines[3].split()[1:]), strict=True))
+    assert shares["dark"] > 70
+    assert len([line for line in lines if re.match(r"[a-z ]+ @0\.", line)]) == 3 * len(SKELETON)
+    (placed,) = (line for line in lines if line.startswith("placed"))
+    assert float(placed.split()[-1]) > 0.85, "people are found almost as well as with their box"
+    counts = [int(line.split()[1]) for line in lines[lines.index(placed) + 2 :]]
+    assert sum(counts) == 14 * len(load_scenes())
+
+
+def test_evaluate_calibrates_a_network_in_a_sub_folder_and_leaves_its_weights(coco, tmp_path):
+    models = tmp_path / "models"
+    (models / "few").mkdir(parents=True)
+    bundled = ROOT / "assets" / "models"
+    weights = (bundled / "default.safetensors").read_bytes()
+    (models / "few" / "mine.safetensors").write_bytes(weights)
+    card = json.loads((bundled / "default.json").read_text()) | {"title": "mine"}
+    del card["calibration"]
+    (models / "few" / "mine.json").write_text(json.dumps(card))
+    (models / "few" / "mine.md").write_text("# Mine\n\n## What it was trained on\n\nPeople.\n")
+    options = ["--folder", models, "--model", "few/mine", "--decoders", "dark"]
+    result = run("evaluate", "--calibrate", *coco, *coco, *options)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.count("set: 10 people, network 'few/mine'") == 2
+    found = json.loads((models / "few" / "mine.json").read_text())
+    assert {key: value for key, value in found.items() if key != "calibration"} == card
+    assert found["calibration"]["sets"] == ["set", "set"] and found["calibration"]["people"] == 20
+    assert (models / "few" / "mine.safetensors").read_bytes() == weights
+    page = (models / "few" / "mine.md").read_text()
+    assert "(mine_reliability.svg)" in page and page.endswith("People.\n")
+    assert (models / "few" / "mine_reliability.svg").read_text().startswith("<svg ")
+    assert str(tmp_path) not in (models / "few" / "mine.json").read_text() + page
+    for wrong, says in ((["--no-flip"], "leave out --no-flip"), (["--images", "more"], "equally often")):
+        refused = run("evaluate", "--calibrate", *coco, *options, *wrong)
+        assert refused.returncode == 1 and says in refused.stderr and "Traceback" not in refused.stderr
 
 
 def test_bench_sets_every_decoder_beside_the_argmax_and_the_released_procedure():
@@ -112,6 +144,8 @@ def test_train_writes_weights_and_a_card_that_load(coco, tmp_path, encoding):
     assert estimator.model.size == 64
     assert estimator.model.card["encoding"] == encoding and estimator.model.card["steps"] == 3
     page = (out / "tiny.md").read_text()
+    assert estimator.model.card["calibration"]["sets"] == ["set"] and "| OKS AP |" in page
+    assert (out / "tiny_reliability.svg").exists() and "(tiny_reliability.svg)" in page
     assert "| set | 10 | × 1 | 1 |" in page and f"{encoding} encoding" in page
     assert str(tmp_path) not in page + json.dumps(estimator.model.card), "no path of this machine"
 

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from dark_core.codec import decode
+from dark_core.pose.confidence import confidence, states
 from dark_core.pose.frame import Frame
 from dark_core.pose.locate import Box, find_person, squared
 from dark_core.pose.network import normalise
@@ -45,7 +46,8 @@ def flip_average(heatmaps: Heatmaps) -> Heatmaps:
 class Pose:
     """One person read from a photo.
 
-    xy: (14, 2) photo px; score: (14,) each joint's heatmap maximum, about 0 to 1; box: the square
+    xy: (14, 2) photo px; score: (14,) each joint's heatmap maximum, about 0 to 1; confidence: (14,) how likely it
+    lies within 0.2 torsos of the label; state: "", "guess" or "cut off" for each joint; box: the square
     (x0, y0, x1, y1) in pixel edges of the photo that the network saw; heatmaps: (14, H, W), peak 1
     where the network is sure; frame: takes heatmap px to photo px; sigma: of the maps' Gaussians,
     in heatmap px.
@@ -53,6 +55,8 @@ class Pose:
 
     xy: np.ndarray
     score: np.ndarray
+    confidence: np.ndarray
+    state: tuple[str, ...]
     box: Box
     heatmaps: np.ndarray
     frame: Frame
@@ -61,7 +65,12 @@ class Pose:
     @property
     def found(self) -> bool:
         """False where the scores say that there is no person here, or none this network can read."""
-        return float(self.score.mean()) >= NO_PERSON
+        return there(self.score)
+
+
+def there(score: np.ndarray) -> bool:
+    """Whether joint scores (14,) speak for a person: calibrated ones cannot, for each was learnt where one is."""
+    return float(score.mean()) >= NO_PERSON
 
 
 class Estimator:
@@ -85,8 +94,18 @@ class Estimator:
     @torch.inference_mode()
     def read(self, crops: np.ndarray) -> np.ndarray:
         """Heatmaps (N, 14, H/4, W/4) float32 of crops (N, H, W, 3) uint8; 32 divides H and W."""
-        batch = normalise(torch.from_numpy(crops).to(self.device)).to(self.dtype)
-        return self.network(batch).float().cpu().numpy()
+        return self.network(self._input(crops)).float().cpu().numpy()
+
+    @torch.inference_mode()
+    def read_both(self, crops: np.ndarray) -> np.ndarray:
+        """``read`` averaged with the mirrored crop's, as ``flip_average`` does, in one pass and without leaving the
+        device between the two."""
+        batch = self._input(crops)
+        maps, mirrored = self.network(torch.cat([batch, batch.flip(-1)])).float().chunk(2)
+        return (0.5 * (maps + mirrored.flip(-1)[:, list(SKELETON.mirror)])).cpu().numpy()
+
+    def _input(self, crops: np.ndarray) -> torch.Tensor:
+        return normalise(torch.from_numpy(crops).to(self.device)).to(self.dtype)
 
     def frame(self, box: Box) -> Frame:
         """The frame the network reads ``box`` (x0, y0, x1, y1, photo px) in, grown to a square."""
@@ -94,11 +113,11 @@ class Estimator:
 
     def heatmaps(self, photo: np.ndarray, box: Box) -> np.ndarray:
         """Heatmaps (14, H, W) of the person in ``box``, averaged over the crop and its mirror image."""
-        return flip_average(self.read)(self.frame(box).crop(photo)[None])[0]
+        return self.read_both(self.frame(box).crop(photo)[None])[0]
 
     def locate(self, photo: np.ndarray) -> Box:
         """The square round the person, found by this same network."""
-        return find_person(photo, self.read, flip_average(self.read), self.model.size, self.model.sigma)
+        return find_person(photo, self.read, self.read_both, self.model.size, self.model.sigma)
 
     def predict(self, photo: np.ndarray, box: Box | None = None, decoder: str = "dark") -> Pose:
         """The 14 joints of the person in ``box``, or of the person it finds, read by ``decoder``.
@@ -110,7 +129,9 @@ class Estimator:
         box = self.locate(photo) if box is None else squared(box)
         frame, maps = self.frame(box), self.heatmaps(photo, box)
         joints = decode(maps, decoder, self.model.sigma)
-        return Pose(frame.to_photo(joints.xy), joints.score, box, maps, frame, self.model.sigma)
+        xy, sure = frame.to_photo(joints.xy), confidence(joints.score, self.model.card.get("calibration"))
+        state = states(sure, xy, maps, frame, photo.shape[1::-1], there(joints.score))
+        return Pose(xy, joints.score, sure, state, box, maps, frame, self.model.sigma)
 
 
 def best_device() -> torch.device:

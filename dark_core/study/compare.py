@@ -40,7 +40,7 @@ class Comparison:
         """One flat dict a joint, for tables and files: lengths in photo px, two decimals."""
         rows = []
         for k, joint in enumerate(SKELETON.names):
-            row: dict = {"joint": joint, "confidence": round(float(self.score[k]), 3)}
+            row: dict = {"joint": joint, "score": round(float(self.score[k]), 3)}
             for name in CLASSICS:
                 row[f"{name}_x"], row[f"{name}_y"] = (round(float(v), 2) for v in self.photo[name][k])
             for name in CLASSICS:

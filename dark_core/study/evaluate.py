@@ -1,4 +1,4 @@
-"""A network on labelled people: PCK with the labelled box, per joint and per decoder."""
+"""A network on labelled people: PCK and OKS AP with the labelled box, per joint and per decoder."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from dark_core.codec import decode
 from dark_core.pose.estimator import Estimator, Heatmaps
 from dark_core.pose.frame import Frame, square_box
 from dark_core.pose.skeleton import SKELETON
-from dark_core.study.metrics import pck, torso
+from dark_core.study.metrics import average_precision, oks, pck
 from dark_core.study.placed import placed
+
+THRESHOLDS = (0.2, 0.1, 0.05)
+"""Torsos from the label within which PCK counts a joint."""
 
 
 def read_all(people, heatmaps: Heatmaps, size: int, batch: int = 50) -> tuple[np.ndarray, list[Frame]]:
@@ -21,27 +24,16 @@ def read_all(people, heatmaps: Heatmaps, size: int, batch: int = 50) -> tuple[np
 
 
 def score(people, maps: np.ndarray, frames: list[Frame], decoder: str, sigma: float) -> dict:
-    """PCK@0.2 and @0.1 over the limbs, and per joint, of maps read by ``decoder``."""
-    xy = decode(maps, decoder, sigma).xy
-    predicted = np.stack([frame.to_photo(points) for frame, points in zip(frames, xy, strict=True)])
+    """PCK over the limbs, and per joint, at each of ``THRESHOLDS``, and OKS AP, of maps read by ``decoder``."""
+    joints = decode(maps, decoder, sigma)
+    predicted = np.stack([frame.to_photo(points) for frame, points in zip(frames, joints.xy, strict=True)])
     truth = np.stack([person.joints for person in people])
-    result = {}
-    for threshold in (0.2, 0.1):
+    result = {"oks_ap": average_precision(oks(predicted, truth), joints.score.mean(1))}
+    for threshold in THRESHOLDS:
         whole, per_joint = pck(predicted, truth, threshold)
         result[f"pck@{threshold}"] = whole
         result[f"pck@{threshold} per joint"] = dict(zip(SKELETON.names, per_joint.tolist(), strict=True))
     return result
-
-
-def reliability(people, maps: np.ndarray, frames: list[Frame], sigma: float) -> list[tuple[float, int, float]]:
-    """(lowest score, joints, share within 0.2 torsos) for each tenth of score that holds joints, read by DARK."""
-    joints = decode(maps, "dark", sigma)
-    predicted = np.stack([frame.to_photo(points) for frame, points in zip(frames, joints.xy, strict=True)])
-    truth = np.stack([person.joints for person in people])
-    distance = np.linalg.norm(predicted - truth, axis=-1) / torso(truth)[:, None]
-    labelled = np.isfinite(distance)
-    tenth, right = np.floor(10 * joints.score[labelled]).astype(int), distance[labelled] <= 0.2
-    return [(t / 10, int((tenth == t).sum()), float(right[tenth == t].mean())) for t in np.unique(tenth)]
 
 
 def unaided(people, estimator: Estimator, seed: int = 0) -> tuple[float, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 from dataclasses import asdict
 
 import torch
@@ -53,23 +54,27 @@ def as_markdown(card: dict) -> str:
         "",
         "## How good it is",
         "",
-        "Share of labelled joints within 0.2 or 0.1 torsos (mean shoulder–hip diagonal) of the label, in %: 12 limb "
-        "joints, crop from the labelled joints, averaged over the crop and its mirror image.",
+        "Share of labelled joints within so many torsos (mean shoulder–hip diagonal) of the label, in %: 12 limb "
+        "joints, crop from the labelled joints, averaged over the crop and its mirror image. OKS AP, if given, is "
+        "COCO's, of one detection a person.",
         "",
-        "| set | decoder | PCK@0.2 | PCK@0.1 |",
-        "|---|---|---|---|",
     ]
+    measures = {"pck@0.2": "PCK@0.2", "pck@0.1": "PCK@0.1", "pck@0.05": "PCK@0.05", "oks_ap": "OKS AP"}
+    results = [result for decoders in card["validation"].values() for result in decoders.values()]
+    kept = [key for key in measures if all(key in result for result in results)]  # cards of before have fewer
+    lines += _table_head("set", "decoder", *(measures[key] for key in kept))
     for name, decoders in card["validation"].items():
         for decoder, result in decoders.items():
-            lines.append(f"| {name} | {decoder} | {100 * result['pck@0.2']:.1f} | {100 * result['pck@0.1']:.1f} |")
+            lines.append(_row(name, decoder, *(f"{100 * result[key]:.1f}" for key in kept)))
+    shown = [key for key in kept if key.startswith("pck")]
     for name, decoders in card["validation"].items():
         decoder, result = list(decoders.items())[-1]
-        lines += ["", f"By joint on {name}, read by {decoder}:", "", "| joint | PCK@0.2 | PCK@0.1 |", "|---|---|---|"]
+        lines += ["", f"By joint on {name}, read by {decoder}:", ""]
+        lines += _table_head("joint", *(measures[key] for key in shown))
         for joint in SKELETON.names:
-            shares = [result[f"pck@{threshold} per joint"][joint] for threshold in (0.2, 0.1)]
-            lines.append(f"| {joint} | {100 * shares[0]:.1f} | {100 * shares[1]:.1f} |")
+            lines.append(_row(joint, *(f"{100 * result[f'{key} per joint'][joint]:.1f}" for key in shown)))
+    lines += ["", *_reliability(card)]
     lines += [
-        "",
         "## What it was trained on",
         "",
         "| data | people | drawn | weight of unsure joints |",
@@ -95,3 +100,56 @@ def as_markdown(card: dict) -> str:
             f"{phase['loss'].replace('_', ' ')} | {phase['rate']:g} | {100 * phase['empty']:.0f} % |"
         )
     return "\n".join(lines) + "\n"
+
+
+def _table_head(*titles: str) -> list[str]:
+    return [_row(*titles), "|" + "---|" * len(titles)]
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+RELIABILITY = "## What its confidence says"
+
+
+def figure_name(card: dict) -> str:
+    """The drawing that the section on reliability shows, beside the card."""
+    return f"{card['title']}_reliability.svg"
+
+
+def _reliability(card: dict) -> list[str]:
+    """The section on calibrated confidence, a blank line at its end; nothing without a calibration."""
+    found = card.get("calibration")
+    if not found:
+        return []
+    joints = sum(one["joints"] for one in found["reliability"])
+    lines = [
+        RELIABILITY,
+        "",
+        f"Confidence is how likely a joint read by DARK lies within {found['within']:g} torsos of the label: its "
+        f"heatmap maximum, mapped by isotonic regression on {joints} labelled joints of {found['people']} people of "
+        f"{' and '.join(found['sets'])}. Each fifth of the people is judged here by the map fitted to the others: "
+        f"stated and true differ by {100 * found['gap']:.1f} points on average, with the bare maximum by "
+        f"{100 * found['gap of the score']:.1f}. It holds where there is a person; whether there is one, the mean of "
+        "the maxima tells.",
+        "",
+        f"![Confidence stated against the share of joints that are right]({figure_name(card)})",
+        "",
+        *_table_head("stated", "joints", "right", "95 %"),
+    ]
+    for one in found["reliability"]:
+        stated, right, low, high = (f"{100 * share:.0f}" for share in (one["said"], one["right"], *one["interval"]))
+        lines.append(_row(f"{stated} %", str(one["joints"]), f"{right} %", f"{low} – {high} %"))
+    return [*lines, ""]
+
+
+def with_reliability(page: str, card: dict) -> str:
+    """A model card's ``page`` with the section on reliability of ``card`` put in, or in place of the one it has.
+
+    Whatever else was written on the page stays.
+    """
+    section = "\n".join(_reliability(card)) + "\n"
+    bare = re.sub(rf"^{RELIABILITY}\n.*?(?=^## |\Z)", "", page, flags=re.MULTILINE | re.DOTALL)
+    head, mark, tail = bare.partition("## What it was trained on\n")
+    return f"{head}{section}{mark}{tail}" if mark else f"{head.rstrip()}\n\n{section}"

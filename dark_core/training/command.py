@@ -12,6 +12,7 @@ from dark_core.pose.estimator import flip_average
 from dark_core.pose.network import SHAPES, PoseNet, normalise
 from dark_core.pose.weights import load_model, save_model
 from dark_core.study.evaluate import read_all, score
+from dark_core.study.reliability import calibration, judged
 from dark_core.training.batches import Batches
 from dark_core.training.card import as_markdown, make_card
 from dark_core.training.dataset import read_people
@@ -55,8 +56,8 @@ def one_each(given: list | None, default: float, count: int, what: str) -> list:
     return values
 
 
-def run(args: argparse.Namespace) -> None:
-    """Train, validate with flip average, and write weights and card to ``args.out``."""
+def run(args: argparse.Namespace) -> dict:
+    """Train, validate and calibrate with flip average, and write weights and card, returned, to ``args.out``."""
     torch.manual_seed(args.seed)
     count = len(args.images)
     sources = zip(
@@ -111,12 +112,15 @@ def run(args: argparse.Namespace) -> None:
         every=args.every,
         say=lambda line: print(line, flush=True),
     )
-    results = {}
+    results, judgements = {}, []
     for name, group in validation:
         maps, frames = read_all(group, flip_average(heatmaps_of(network)), args.size)
         results[name] = {decoder: score(group, maps, frames, decoder, args.sigma) for decoder in ("argmax", "dark")}
         for decoder, result in results[name].items():
             print(f"{name} {decoder}: PCK@0.2 {100 * result['pck@0.2']:.1f} @0.1 {100 * result['pck@0.1']:.1f}")
+        judgements.append(judged(group, maps, frames, args.sigma))
     card = make_card(args, used, phases, progress, network, results)
+    card |= calibration(judgements, [name for name, _ in validation])
     card = save_model(network, args.out / f"{args.name}.safetensors", card)
     (args.out / f"{args.name}.md").write_text(as_markdown(card), encoding="utf-8")
+    return card

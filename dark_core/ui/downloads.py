@@ -32,7 +32,7 @@ def offer(picture: Picture, comparison: Comparison, pose: Pose, frame: Frame, sh
         )
         st.download_button(
             "Table (CSV)",
-            lambda: as_csv(comparison),
+            lambda: as_csv(comparison, pose),
             "joints.csv",
             "text/csv",
             on_click="ignore",
@@ -58,13 +58,22 @@ def png(picture: Picture, comparison: Comparison, shown: list[str]) -> bytes:
     return overlay_png(picture.rgb, skeletons, None if picture.truth is None else as_shown(picture.truth))
 
 
-def as_csv(comparison: Comparison) -> str:
+def rows(comparison: Comparison, pose: Pose) -> list[dict]:
+    """The table's rows: confidence calibrated, the score it was made of, "", "guess" or "cut off", then the lengths."""
+    found = []
+    for row, sure, state in zip(comparison.rows(), pose.confidence, pose.state, strict=True):
+        first = {"joint": row["joint"], "confidence": round(float(sure), 3), "score": row["score"], "state": state}
+        found.append(first | row)
+    return found
+
+
+def as_csv(comparison: Comparison, pose: Pose) -> str:
     """One line a joint; lengths in px of the visitor's own file."""
-    rows = comparison.rows()
+    lines = rows(comparison, pose)
     out = io.StringIO()
-    writer = csv.DictWriter(out, rows[0])
+    writer = csv.DictWriter(out, lines[0])
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows(lines)
     return out.getvalue()
 
 
@@ -78,7 +87,7 @@ def as_json(picture: Picture, comparison: Comparison, pose: Pose, frame: Frame) 
             "heatmap": {"size": list(frame.heatmap_size), "sigma": pose.sigma, "photo_px": comparison.photo_px},
             "photo_to_crop": frame.matrix.tolist(),
             "truth": None if picture.truth is None else "placed by hand" if picture.own else "exact",
-            "joints": comparison.rows(),
+            "joints": rows(comparison, pose),
             "bones": [[SKELETON.names[a], SKELETON.names[b]] for a, b in SKELETON.bones],
             "decoders": {name: DECODERS[name].title for name in CLASSICS},
         },

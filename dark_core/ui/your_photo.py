@@ -29,11 +29,9 @@ PARTS = {
 }
 """What ``?hide=`` can leave out on this page."""
 
-SURE = 0.3
-"""Score below which a joint is drawn faintly and called a guess: on validation people not half of them are right."""
-
-
-def stage(picture: Picture, comparison: Comparison, frame: Frame, joint: int, shown: list[str], draw: bool) -> str:
+def stage(
+    picture: Picture, comparison: Comparison, pose: Pose, frame: Frame, joint: int, shown: list[str], draw: bool
+) -> str:
     """The photo with one skeleton a chosen decoder; with ``draw`` a box can be dragged on it."""
     skeletons = {name: comparison.photo[name] for name in CLASSICS if name in shown}
     names = ", ".join(DECODERS[name].title for name in skeletons) or "no decoder"
@@ -41,11 +39,11 @@ def stage(picture: Picture, comparison: Comparison, frame: Frame, joint: int, sh
         picture.rgb,
         skeletons,
         joint,
-        f"{picture.title} with the joints read by {names}; mean confidence {comparison.score.mean():.2f}",
+        f"{picture.title} with the joints read by {names}; mean confidence {100 * pose.confidence.mean():.0f} %",
         frame=frame,
         size=picture.size,
         truth=picture.truth,
-        faint=comparison.score < SURE,
+        faint=np.array([state != "" for state in pose.state]),
         pick=not draw,
         draw=draw,
     )
@@ -103,10 +101,9 @@ def closer(picture: Picture, comparison: Comparison, pose: Pose, joint: int, *, 
     return f'<div class="closer">{"".join(pieces)}</div>{legend(names)}'
 
 
-def in_words(comparison: Comparison, joint: int, picture: Picture) -> str:
+def in_words(comparison: Comparison, pose: Pose, joint: int, picture: Picture) -> str:
     """The joint's result in one or two sentences."""
     name = SKELETON.names[joint]
-    score = float(comparison.score[joint])
 
     def both(length: float) -> str:
         return f"**{length:.1f} px** ({length / comparison.photo_px:.2f} heatmap px)"
@@ -115,8 +112,11 @@ def in_words(comparison: Comparison, joint: int, picture: Picture) -> str:
     text = (
         f"For the {name}, argmax lands {apart['argmax']} from DARK, the weighted average {apart['weighted_average']}."
     )
-    if score < SURE:
-        text += f" The network is hardly sure of this joint ({score:.2f}): take it as a guess."
+    sure = f"{100 * pose.confidence[joint]:.0f} % sure"
+    if pose.state[joint] == "cut off":
+        text += f" It seems to lie beyond the edge of the photo or of the box ({sure}): this is where it is lost."
+    elif pose.state[joint]:
+        text += f" Take it as a guess ({sure})."
     if _known(picture, joint):
         error = {d: both(float(comparison.error(d)[joint])) for d in ("argmax", "weighted_average", "dark")}
         whose = "You placed the true joint" if picture.own else "The true joint is known here"
@@ -157,8 +157,8 @@ def medians(comparison: Comparison, picture: Picture) -> str:
     return f"Over the {joints} known exactly, the median error is {said}."
 
 
-def table(comparison: Comparison, joint: int) -> str:
-    """A row a joint: confidence, DARK's position, the others' distance from it, every error where truth is known."""
+def table(comparison: Comparison, pose: Pose, joint: int) -> str:
+    """A row a joint: state, confidence, DARK's position, the others' distance from it, errors where truth is known."""
     known = comparison.truth is not None
     others = [name for name in CLASSICS if name != "dark"]
     # On a narrow screen the readings of the claim stay: by their errors where there are any.
@@ -174,7 +174,7 @@ def table(comparison: Comparison, joint: int) -> str:
         head += "".join(f"<th{error_style[name]}>{key_mark(name)}error</th>" for name in CLASSICS)
     rows = []
     for k, name in enumerate(SKELETON.names):
-        cells = [f"<td>{escape(name)}</td>", f"<td>{comparison.score[k]:.2f}</td>"]
+        cells = [f"<td>{escape(name)}</td>", f"<td>{pose.state[k]} {100 * pose.confidence[k]:.0f} %</td>"]
         cells += [f"<td class='narrow-hide'>{value:.1f}</td>" for value in comparison.photo["dark"][k]]
         cells += [f"<td{style[other]}>{comparison.apart(other)[k]:.1f}</td>" for other in others]
         if known:
@@ -183,7 +183,7 @@ def table(comparison: Comparison, joint: int) -> str:
                 f"<td{error_style[decoder]}>{f'{error:.1f}' if np.isfinite(error) else '–'}</td>"
                 for decoder, error in errors.items()
             ]
-        unsure = " class='unsure'" if comparison.score[k] < SURE else ""
+        unsure = " class='unsure'" if pose.state[k] else ""
         rows.append(
             f'<tr data-pick="{escape(name)}" tabindex="0" aria-current="{str(k == joint).lower()}"{unsure}>'
             + "".join(cells)
@@ -191,7 +191,8 @@ def table(comparison: Comparison, joint: int) -> str:
         )
     caption = (
         f"All joints, in photo px (1 heatmap px = {comparison.photo_px:.1f}): DARK’s position, how far from it the "
-        "others land" + (", and each one’s error" if known else "")
+        "others land" + (", and each one’s error" if known else "") + ". Confidence: how likely right, "
+        "within 0.2 torsos"
     )
     table = f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     return f'<div class="wide-table">{table}</div>'

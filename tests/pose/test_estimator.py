@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from dark_core.pose.confidence import GUESS, confidence
 from dark_core.pose.estimator import Estimator, flip_average
 from dark_core.pose.skeleton import SKELETON
 from dark_core.pose.weights import MODELS, WeightsError
@@ -50,6 +51,11 @@ def test_flip_average_is_exact_for_maps_that_follow_the_pixels():
     np.testing.assert_allclose(flip_average(follows)(crops), follows(crops), rtol=1e-12)
 
 
+def test_both_ways_in_one_pass_are_the_flip_average(estimator):
+    crops = np.random.default_rng(1).integers(0, 256, (3, 64, 64, 3), dtype=np.uint8)
+    np.testing.assert_allclose(estimator.read_both(crops), flip_average(estimator.read)(crops), atol=1e-5)
+
+
 @pytest.mark.parametrize("name", SCENES)
 def test_every_scene_is_read_well_enough_to_teach_with(estimator, name):
     scene = SCENES[name]
@@ -78,6 +84,16 @@ def test_a_pose_carries_what_it_was_read_from(estimator):
     peaks = [np.unravel_index(m.argmax(), m.shape)[::-1] for m in pose.heatmaps]
     np.testing.assert_allclose(pose.xy, pose.frame.to_photo(peaks))
     np.testing.assert_allclose(pose.score, pose.heatmaps.max((1, 2)))
+    np.testing.assert_array_equal(pose.confidence, confidence(pose.score, estimator.model.card["calibration"]))
+    assert [state == "" for state in pose.state] == (pose.confidence >= GUESS).tolist()
+
+
+def test_what_the_photo_cuts_off_is_not_called_sure(estimator):
+    scene = SCENES["standing"]
+    below_the_knees = int(scene.joints[[1, 4], 1].max()) + 30
+    pose = estimator.predict(np.ascontiguousarray(scene.photo[:below_the_knees]))
+    assert pose.found and pose.state[0] and pose.state[5], "the ankles"
+    assert not any(pose.state[k] for k in (2, 3, 8, 9, 12)), "hips, shoulders, neck"
 
 
 def test_a_box_that_is_no_square_grows_to_one(estimator):
@@ -96,7 +112,8 @@ def test_a_picture_without_a_person_is_said_to_have_none(estimator, kind):
         "noise": rng.integers(0, 256, (240, 320, 3), dtype=np.uint8),
         "gradient": np.broadcast_to(np.linspace(0, 255, 320).astype(np.uint8)[None, :, None], (240, 320, 3)),
     }[kind]
-    assert not estimator.predict(np.ascontiguousarray(picture)).found
+    pose = estimator.predict(np.ascontiguousarray(picture))
+    assert not pose.found and set(pose.state) == {"guess"}
 
 
 @pytest.mark.parametrize("shape", [(32, 32), (32, 900), (900, 32), (1600, 1200)])

@@ -31,7 +31,7 @@ def test_every_decoder_of_the_registry_has_its_columns():
         assert {f"{name}_x", f"{name}_y", f"{name}_error"} <= set(row)
         assert (f"{name}_from_dark" in row) == (name != "dark")
     assert row["joint"] == "right ankle"
-    assert row["confidence"] == round(float(result.score[0]), 3)
+    assert row["score"] == round(float(result.score[0]), 3)
 
 
 def test_without_truth_there_are_no_errors_to_show():

@@ -47,6 +47,8 @@ def test_a_perfect_network_scores_one(people, decoder):
     if decoder != "argmax":
         assert result["pck@0.1"] == 1
         assert result["pck@0.1 per joint"] == dict.fromkeys(SKELETON.names, 1.0)
+    if decoder == "gaussian_fit":
+        assert result["pck@0.05"] == 1 and result["oks_ap"] == pytest.approx(1)
 
 
 @pytest.mark.parametrize("moved, at_two, at_one", [(0.08, 1, 1), (0.12, 1, 0), (0.18, 1, 0), (0.22, 0, 0)])
