@@ -14,7 +14,7 @@ from dark_core.study.scenes import load_scenes
 SAMPLE = Path(__file__).parents[2] / "assets" / "samples" / "heatmaps.npz"
 """An array "heatmaps", (10, 14, 40, 40) float16: the people in the order of ``people``, the joints in SKELETON's."""
 
-FIRST = "kick"
+FIRST = "jump_shot"
 """The scene that stands first, because on it the readings part visibly from the first joint on."""
 
 

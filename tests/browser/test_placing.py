@@ -51,6 +51,11 @@ def button(page: Page, name: str):
     return page.get_by_role("button", name=name)
 
 
+def arrow(page: Page) -> float:
+    """Photo px that an arrow key moves a placed joint by, as the figure says."""
+    return float(re.search(r"arrow keys: ([\d.]+) px", page.locator(".placing").inner_text())[1])
+
+
 def drawn(page: Page) -> dict:
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     return page.locator(".placing").evaluate("(figure) => figure.closest('.figure-root').drawn")
@@ -103,7 +108,8 @@ def test_a_joint_is_placed_by_click_drag_and_arrows_and_every_decoder_gets_its_e
     before = np.array(drawn(page)["xy"])
     for key in ("ArrowRight", "ArrowRight", "ArrowUp", "Shift+ArrowDown"):
         page.keyboard.press(key)
-    np.testing.assert_allclose(drawn(page)["xy"] - before, [1.0, 4.5], atol=1e-6)
+    # Two to the right, one up, ten down.
+    np.testing.assert_allclose(drawn(page)["xy"] - before, arrow(page) * np.array([2, 9]), atol=1e-6)
     x, y = drawn(page)["xy"]
     expect(handle(page)).to_have_attribute("aria-valuetext", f"x {x:.1f}, y {y:.1f} px of the photo")
     settle(page)
@@ -156,7 +162,7 @@ def test_the_keyboard_alone_places_moves_and_removes(server, page):
     page.keyboard.press("Enter")
     np.testing.assert_allclose(drawn(page)["xy"], middle, atol=0.06)
     page.keyboard.press("ArrowLeft")
-    assert drawn(page)["xy"][0] == pytest.approx(middle[0] - 0.5, abs=0.06)
+    assert drawn(page)["xy"][0] == pytest.approx(middle[0] - arrow(page), abs=0.06)
     page.keyboard.press("Enter")
     settle(page)
     assert drawn(page)["joint"] == "right elbow" and drawn(page)["xy"] is None
@@ -180,7 +186,7 @@ def test_arrows_that_leave_the_magnifier_take_it_along(server, page):
     for _ in range(14):
         page.keyboard.press("Shift+ArrowRight")
     now = drawn(page)
-    assert now["xy"][0] == pytest.approx(start[0] + 70, abs=0.2)
+    assert now["xy"][0] == pytest.approx(start[0] + 140 * arrow(page), abs=0.2)
     assert now["centre"][0] > start[0]
 
 
