@@ -18,7 +18,7 @@ from dark_core.codec import decode, smooth
 from dark_core.pose.estimator import Estimator, flip_average
 from dark_core.pose.skeleton import SKELETON
 from dark_core.pose.weights import MODELS
-from dark_core.study.evaluate import read_all
+from dark_core.study.evaluate import THRESHOLDS, read_all
 from dark_core.study.metrics import LIMBS, average_precision, oks, torso
 
 NETWORKS = MODELS / "ablation"
@@ -40,7 +40,6 @@ READINGS = {
 STANDARD = ("floor", "quarter_shift")
 """Encoding and reading of the field before DARK."""
 
-THRESHOLDS = (0.2, 0.1, 0.05)
 RESAMPLES = 1000
 
 
