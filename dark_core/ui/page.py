@@ -38,6 +38,7 @@ h1 { line-height: 1.15; padding: 0.2rem 0 0.1rem; text-wrap: balance; }
 .stMarkdown p { max-width: 92ch; }
 .stVerticalBlock { gap: 0.8rem; }
 .lead p { font-size: 1.05rem; }
+[data-testid="stCaptionContainer"] { opacity: 0.78 !important; }
 [data-testid="stHeader"] { background: transparent; }
 [data-testid="stHeaderActionElements"] { display: none; }
 @media (max-width: 640px) {
@@ -47,6 +48,13 @@ h1 { line-height: 1.15; padding: 0.2rem 0 0.1rem; text-wrap: balance; }
 </style>
 """
 
+
+DARK_THEME = """
+<style>
+button[data-selected="true"] p, [data-testid="stSliderThumbValue"] p { color: %s !important; }
+</style>
+"""
+"""Text of the accent colour, which on a dark page carries white labels and is too dim to be read itself."""
 
 PRESENT = """
 <style>
@@ -97,7 +105,8 @@ def page_frame(name: str) -> None:
         st.session_state[_PAGE] = name
         st.session_state[_REVEALED] = False
     gone = "".join(f".st-key-{part} {{ display: none; }}" for part in sorted(hidden()))
-    st.html(STYLE + (PRESENT if presenting() else "") + f"<style>{gone}</style>")
+    themed = DARK_THEME % st.get_option("theme.dark.linkColor") if st.context.theme.type == "dark" else ""
+    st.html(STYLE + themed + (PRESENT if presenting() else "") + f"<style>{gone}</style>")
     with st.sidebar:
         st.markdown("**DARK Explorer**")
         for path, title, icon in PAGES:
