@@ -1,6 +1,7 @@
 """The command line on real files."""
 
 import csv
+import hashlib
 import io
 import json
 import os
@@ -12,6 +13,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from safetensors.torch import load_file
 
 from dark_core.codec import DECODERS, decode, encode
 from dark_core.pose.estimator import Estimator
@@ -148,6 +150,21 @@ def test_train_writes_weights_and_a_card_that_load(coco, tmp_path, encoding):
     assert (out / "tiny_reliability.svg").exists() and "(tiny_reliability.svg)" in page
     assert "| set | 10 | × 1 | 1 |" in page and f"{encoding} encoding" in page
     assert str(tmp_path) not in page + json.dumps(estimator.model.card), "no path of this machine"
+
+
+def test_train_goes_on_from_other_weights_and_says_so(coco, tmp_path):
+    common = ["--steps", 1, "--batch", 2, "--size", 64, "--network", "small"]
+    first = run("train", *coco, *common, "--name", "trunk", "--out", tmp_path / "a")
+    assert first.returncode == 0, first.stderr
+    start = tmp_path / "a" / "trunk.safetensors"
+    second = run("train", *coco, *common, "--start", start, "--name", "branch", "--out", tmp_path / "b")
+    assert second.returncode == 0, second.stderr
+    trunk, branch = (load_file(file) for file in (start, tmp_path / "b" / "branch.safetensors"))
+    apart = max(float((branch[key].float() - trunk[key].float()).abs().max()) for key in trunk if "weight" in key)
+    assert 0 < apart < 0.01, "one small step from the trunk"
+    card = json.loads((tmp_path / "b" / "branch.json").read_text())
+    assert card["start"]["sha256"] == hashlib.sha256(start.read_bytes()).hexdigest()
+    assert "It went on from the weights `trunk`: 1 steps" in (tmp_path / "b" / "branch.md").read_text()
 
 
 def test_options_of_data_sets_are_given_for_each_or_never(coco, tmp_path):

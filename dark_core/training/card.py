@@ -15,12 +15,18 @@ from dark_core.training.fit import Phase, Progress
 
 
 def make_card(
-    args, sources: list[dict], phases: tuple[Phase, ...], progress: Progress, network: PoseNet, validation: dict
+    args,
+    sources: list[dict],
+    phases: tuple[Phase, ...],
+    progress: Progress,
+    network: PoseNet,
+    validation: dict,
+    start: dict | None = None,
 ) -> dict:
     """Everything known of a training as one JSON-ready dict; paths are left out, file names kept.
 
     ``sources``: name, people, weight and unsure of each data set; ``validation``: set name ->
-    decoder -> the dict of ``study.evaluate.score``.
+    decoder -> the dict of ``study.evaluate.score``; ``start``: the card of the weights it went on from.
     """
     device = torch.device(args.device)
     hardware = torch.cuda.get_device_name() if device.type == "cuda" else f"{os.cpu_count()} CPU cores"
@@ -33,6 +39,7 @@ def make_card(
         "sources": sources,
         "about": args.about,
         "phases": [asdict(phase) for phase in phases],
+        "start": start and {key: start[key] for key in ("title", "size", "steps", "minutes", "sha256")},
         "batch": args.batch,
         "seed": args.seed,
         "steps": progress.step,
@@ -90,6 +97,7 @@ def as_markdown(card: dict) -> str:
         "",
         f"{card['steps']} steps of {card['batch']} crops in {card['minutes']:g} minutes on {card['hardware']}; "
         f"seed {card['seed']}.",
+        *_start(card),
         "",
         "| until | crop | σ | loss | peak rate | empty crops |",
         "|---|---|---|---|---|---|",
@@ -100,6 +108,17 @@ def as_markdown(card: dict) -> str:
             f"{phase['loss'].replace('_', ' ')} | {phase['rate']:g} | {100 * phase['empty']:.0f} % |"
         )
     return "\n".join(lines) + "\n"
+
+
+def _start(card: dict) -> list[str]:
+    """What the training went on from, if from anything."""
+    start = card.get("start")  # cards of before have none
+    if not start:
+        return []
+    return [
+        f"It went on from the weights `{start['title']}`: {start['steps']} steps in {start['minutes']:g} minutes, "
+        f"ending on crops of {start['size']} px (SHA-256 `{start['sha256']}`)."
+    ]
 
 
 def _table_head(*titles: str) -> list[str]:

@@ -16,7 +16,7 @@ from dark_core.study.reliability import calibration, judged
 from dark_core.training.batches import Batches
 from dark_core.training.card import as_markdown, make_card
 from dark_core.training.dataset import read_people
-from dark_core.training.fit import blank_head, fit, recipe
+from dark_core.training.fit import fit, recipe
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", type=int, default=160, help="side of the crop in px, a multiple of 32")
     parser.add_argument("--sigma", type=float, default=2.0, help="of the targets, in heatmap px")
     parser.add_argument("--network", choices=SHAPES, default="default", help="its shape")
-    parser.add_argument("--start", type=Path, help="weights to go on from; the last layer is learnt anew")
+    parser.add_argument("--start", type=Path, help="weights to go on from, with squared loss alone")
     parser.add_argument("--about", help="name of a text beside the card that says where the data comes from")
     length = parser.add_mutually_exclusive_group(required=True)
     length.add_argument("--minutes", type=float)
@@ -94,12 +94,9 @@ def run(args: argparse.Namespace) -> dict:
             lines.append(f"{name} PCK@0.2 {100 * result['pck@0.2']:.1f} @0.1 {100 * result['pck@0.1']:.1f}")
         return ", ".join(lines)
 
-    phases = recipe(args.size, args.sigma, args.start is not None)
-    if args.start is not None:
-        fresh = load_model(args.start.stem, args.start.parent).network
-        blank_head(fresh)
-    else:
-        fresh = PoseNet(**SHAPES[args.network])
+    started = load_model(args.start.stem, args.start.parent) if args.start else None
+    phases = recipe(args.size, args.sigma, started is not None)
+    fresh = started.network if started else PoseNet(**SHAPES[args.network])
     network, progress = fit(
         fresh,
         Batches(people, np.array(weights), args.batch, args.encoding, args.seed, args.threads),
@@ -119,7 +116,7 @@ def run(args: argparse.Namespace) -> dict:
         for decoder, result in results[name].items():
             print(f"{name} {decoder}: PCK@0.2 {100 * result['pck@0.2']:.1f} @0.1 {100 * result['pck@0.1']:.1f}")
         judgements.append(judged(group, maps, frames, args.sigma))
-    card = make_card(args, used, phases, progress, network, results)
+    card = make_card(args, used, phases, progress, network, results, started and started.card)
     card |= calibration(judgements, [name for name, _ in validation])
     card = save_model(network, args.out / f"{args.name}.safetensors", card)
     (args.out / f"{args.name}.md").write_text(as_markdown(card), encoding="utf-8")
