@@ -29,15 +29,15 @@ without a person (landscapes of random shapes, scenes with the person painted ou
 
 
 def flip_average(heatmaps: Heatmaps) -> Heatmaps:
-    """``heatmaps`` averaged with those of the mirrored crop, mirrored back.
+    """``heatmaps`` averaged with those of the mirrored crops, mirrored back; both are read in one call.
 
     By half-pixel centres a reversed grid falls on itself, so no shift is needed or made.
     """
     mirror = list(SKELETON.mirror)
 
     def both(crops: np.ndarray) -> np.ndarray:
-        flipped = heatmaps(np.ascontiguousarray(crops[:, :, ::-1]))
-        return 0.5 * (heatmaps(crops) + flipped[:, mirror, :, ::-1])
+        maps, mirrored = np.split(heatmaps(np.concatenate([crops, crops[:, :, ::-1]])), 2)
+        return 0.5 * (maps + mirrored[:, mirror, :, ::-1])
 
     return both
 
@@ -73,39 +73,15 @@ def there(score: np.ndarray) -> bool:
     return float(score.mean()) >= NO_PERSON
 
 
-class Estimator:
-    """The network on a device, ready to read people. Photos are (H, W, 3) uint8 RGB arrays."""
+class Reader:
+    """A pose network behind ``read``, wherever that runs. Photos are (H, W, 3) uint8 RGB arrays.
 
-    def __init__(self, model: Model, device: str = "auto"):
-        self.model = model
-        self.device = best_device() if device == "auto" else torch.device(device)
-        # Half precision pays on CUDA alone; elsewhere it is slower or less exact.
-        self.dtype = torch.float16 if self.device.type == "cuda" else torch.float32
-        self.network = model.network.to(self.device, self.dtype, memory_format=torch.channels_last)
+    read: crops (N, H, W, 3) uint8, 32 dividing H and W, to heatmaps (N, 14, H/4, W/4) float32; read_both: the same,
+    averaged with the mirrored crops' as ``flip_average`` does.
+    """
 
-    @classmethod
-    def load(cls, name: str = "default", device: str = "auto", folder: Path = MODELS) -> Estimator:
-        """The bundled network ``name``; ``device`` "auto" takes CUDA, then MPS, then the CPU.
-
-        Raises WeightsError where the weights are missing or not the ones their card names.
-        """
-        return cls(load_model(name, folder), device)
-
-    @torch.inference_mode()
-    def read(self, crops: np.ndarray) -> np.ndarray:
-        """Heatmaps (N, 14, H/4, W/4) float32 of crops (N, H, W, 3) uint8; 32 divides H and W."""
-        return self.network(self._input(crops)).float().cpu().numpy()
-
-    @torch.inference_mode()
-    def read_both(self, crops: np.ndarray) -> np.ndarray:
-        """``read`` averaged with the mirrored crop's, as ``flip_average`` does, in one pass and without leaving the
-        device between the two."""
-        batch = self._input(crops)
-        maps, mirrored = self.network(torch.cat([batch, batch.flip(-1)])).float().chunk(2)
-        return (0.5 * (maps + mirrored.flip(-1)[:, list(SKELETON.mirror)])).cpu().numpy()
-
-    def _input(self, crops: np.ndarray) -> torch.Tensor:
-        return normalise(torch.from_numpy(crops).to(self.device)).to(self.dtype)
+    def __init__(self, model: Model, read: Heatmaps):
+        self.model, self.read, self.read_both = model, read, flip_average(read)
 
     def frame(self, box: Box) -> Frame:
         """The frame the network reads ``box`` (x0, y0, x1, y1, photo px) in, grown to a square."""
@@ -132,6 +108,30 @@ class Estimator:
         xy, sure = frame.to_photo(joints.xy), confidence(joints.score, self.model.card.get("calibration"))
         state = states(sure, xy, maps, frame, photo.shape[1::-1], there(joints.score))
         return Pose(xy, joints.score, sure, state, box, maps, frame, self.model.sigma)
+
+
+class Estimator(Reader):
+    """The network on a device of this machine, ready to read people."""
+
+    def __init__(self, model: Model, device: str = "auto"):
+        self.device = best_device() if device == "auto" else torch.device(device)
+        # Half precision pays on CUDA alone; elsewhere it is slower or less exact.
+        self.dtype = torch.float16 if self.device.type == "cuda" else torch.float32
+        self.network = model.network.to(self.device, self.dtype, memory_format=torch.channels_last)
+        super().__init__(model, self._forward)
+
+    @classmethod
+    def load(cls, name: str = "default", device: str = "auto", folder: Path = MODELS) -> Estimator:
+        """The bundled network ``name``; ``device`` "auto" takes CUDA, then MPS, then the CPU.
+
+        Raises WeightsError where the weights are missing or not the ones their card names.
+        """
+        return cls(load_model(name, folder), device)
+
+    @torch.inference_mode()
+    def _forward(self, crops: np.ndarray) -> np.ndarray:
+        batch = normalise(torch.from_numpy(crops).to(self.device)).to(self.dtype)
+        return self.network(batch).float().cpu().numpy()
 
 
 def best_device() -> torch.device:

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from dark_core.codec import decode, smooth
-from dark_core.pose.estimator import Estimator, flip_average
+from dark_core.pose.estimator import Estimator
 from dark_core.pose.skeleton import SKELETON
 from dark_core.pose.weights import MODELS
 from dark_core.study.evaluate import THRESHOLDS, read_all
@@ -60,7 +60,7 @@ class Read:
 def read_set(estimator: Estimator, people: list) -> Read:
     """Every reading of ``READINGS`` of people (``training.dataset.Person``) in their labelled boxes."""
     sigma = estimator.model.sigma
-    maps, frames = read_all(people, flip_average(estimator.read), estimator.model.size)
+    maps, frames = read_all(people, estimator.read_both, estimator.model.size)
     truth = np.stack([person.joints for person in people])
     smoothed = smooth(maps, sigma)
     offset, similarity = {}, {}

@@ -1,21 +1,41 @@
-"""What all visitors share: one network, its readings by content, bounded in number."""
+"""What all visitors share: one network with its queue, and what it read lately, bounded in number."""
 
 from __future__ import annotations
 
+import os
 import threading
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
+from typing import TypeVar
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dark_core.cluster.remote import Remote
 from dark_core.codec import decode
-from dark_core.pose.estimator import Estimator, Pose
+from dark_core.pose.batcher import Batcher
+from dark_core.pose.estimator import Estimator, Heatmaps, Pose, Reader
+from dark_core.pose.fallback import Fallback
+from dark_core.pose.weights import WeightsError
 from dark_core.study.cost import Cost, measure
+from dark_core.ui.queue import Job, Queue
 
-_forward = threading.Semaphore(1)
-"""One forward pass at a time: two would only slow each other down."""
+T = TypeVar("T")
+
+WORKERS = 4
+"""Jobs at a time: enough to crop one photo while another is read, and for their crops to share a batch."""
+CLUSTER_WORKERS = 16
+PATIENCE = 0.4
+"""Seconds that a visitor waits before the place in the queue is shown, and between two looks at it."""
+CLUSTER = "DARK_POSE_URL"
+"""The variable of the environment that names a cluster to read on (``python -m dark_core cluster``)."""
+
+one_pass = threading.Semaphore(1)
+"""One forward pass at a time on this machine: two would only slow each other down."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,30 +49,115 @@ class Reading:
     device: str
 
 
-@st.cache_resource(show_spinner="Loading the network…")
 def estimator() -> Estimator:
+    """The default network on this machine's best device; a page whose network is damaged says so and ends here."""
+    try:
+        return _estimator()
+    except WeightsError as error:
+        st.error(
+            f"The network cannot be used: {error}. Copy the folder assets/models anew, then start the app again.",
+            icon=":material/broken_image:",
+        )
+        st.stop()
+
+
+@st.cache_resource(show_spinner="Loading the network…")
+def _estimator() -> Estimator:
     return Estimator.load()
 
 
-@st.cache_resource(max_entries=48, show_spinner="Reading the joints…")
-def read(sha256: str, _photo: np.ndarray, box: tuple[float, float, float, float] | None) -> Reading:
+@st.cache_resource(show_spinner=False)
+def places() -> Fallback:
+    """Where the default network runs: the cluster if there is one, this machine's best device, its CPU."""
+    here = _estimator()
+    found = [(device_name(here), _in_batches(here.read))]
+    if url := os.environ.get(CLUSTER):
+        remote = Remote(url, here.model.card["sha256"])
+        found.insert(0, (remote.device, remote.read))
+    if here.device.type != "cpu":
+        on_cpu = cache(lambda: Estimator.load(device="cpu"))
+        found.append(("CPU", _in_batches(lambda crops: on_cpu().read(crops))))
+    return Fallback(found)
+
+
+def _in_batches(forward: Heatmaps) -> Heatmaps:
+    def alone(crops: np.ndarray) -> np.ndarray:
+        with one_pass:
+            return forward(crops)
+
+    return Batcher(alone).read
+
+
+@st.cache_resource(show_spinner=False)
+def queue() -> Queue:
+    """The queue before ``places``: a cluster's replicas work side by side."""
+    return Queue(CLUSTER_WORKERS if os.environ.get(CLUSTER) else WORKERS)
+
+
+def read(sha256: str, photo: np.ndarray, box: tuple[float, float, float, float] | None) -> Reading:
     """The pose in ``box`` of a photo, or of the person found in it; remembered by content, not by visitor."""
-    network = estimator()
-    with _forward:
+    estimator()
+    return await_turn(_reading, sha256, photo, box)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _reading(sha256: str, _photo: np.ndarray, box: tuple[float, float, float, float] | None) -> Job[Reading]:
+    network = Reader(_estimator().model, places().read)
+
+    def work() -> Reading:
         start = time.perf_counter()
         where = network.locate(_photo) if box is None else box
         located = time.perf_counter()
         pose = network.predict(_photo, where)
         done = time.perf_counter()
-    decode(pose.heatmaps, "dark", pose.sigma)
-    decoded = time.perf_counter()
-    return Reading(
-        pose,
-        1000 * (located - start) if box is None else 0.0,
-        1000 * (done - located),
-        1000 * (decoded - done),
-        device_name(network),
-    )
+        decode(pose.heatmaps, "dark", pose.sigma)
+        decoded = time.perf_counter()
+        return Reading(
+            pose,
+            1000 * (located - start) if box is None else 0.0,
+            1000 * (done - located),
+            1000 * (decoded - done),
+            places().where,
+        )
+
+    return queue().put(visitor(), work)
+
+
+def await_turn(jobs: Callable[..., Job[T]], *key) -> T:
+    """The result of ``jobs(*key)``, a cached function that puts work into the queue; the place in it is shown.
+
+    A job that failed, or that whoever put it there has given up, is forgotten, so that the next who asks puts it anew.
+    """
+    while True:
+        job = jobs(*key)
+        _show_place(job)
+        try:
+            return job.result()
+        except CancelledError:
+            jobs.clear(*key)
+        except BaseException:
+            jobs.clear(*key)
+            raise
+
+
+def _show_place(job: Job) -> None:
+    """Say how many are before this visitor until the job is done; nothing to who waits but a moment."""
+    if job.done(PATIENCE):
+        return
+    place = st.empty()
+    while True:
+        ahead = job.ahead
+        before = f"{ahead} {'reading' if ahead == 1 else 'readings'} before yours" if ahead else "it is your turn"
+        place.info(f"Reading the joints: {before}.", icon=":material/hourglass_top:")
+        if job.done(PATIENCE):
+            place.empty()
+            return
+
+
+def visitor() -> str:
+    """Who runs this page: one browser tab."""
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
 
 
 @st.cache_resource(show_spinner=False)
@@ -63,7 +168,7 @@ def costs(sizes: tuple[int, ...]) -> Future[list[Cost]]:
     def measured() -> list[Cost]:
         found = []
         for size in sizes:
-            with _forward:  # a size at a time, so that nobody waits long
+            with one_pass:  # a size at a time, so that nobody waits long
                 found += measure(network, [size])
         return found
 

@@ -51,11 +51,6 @@ def test_flip_average_is_exact_for_maps_that_follow_the_pixels():
     np.testing.assert_allclose(flip_average(follows)(crops), follows(crops), rtol=1e-12)
 
 
-def test_both_ways_in_one_pass_are_the_flip_average(estimator):
-    crops = np.random.default_rng(1).integers(0, 256, (3, 64, 64, 3), dtype=np.uint8)
-    np.testing.assert_allclose(estimator.read_both(crops), flip_average(estimator.read)(crops), atol=1e-5)
-
-
 @pytest.mark.parametrize("name", SCENES)
 def test_every_scene_is_read_well_enough_to_teach_with(estimator, name):
     scene = SCENES[name]

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from dark_core.codec import encode
+from dark_core.pose.estimator import Reader
 from dark_core.pose.frame import Frame, square_box
 from dark_core.pose.skeleton import SKELETON
 from dark_core.study import ablation
@@ -31,24 +32,23 @@ def network(persons: list[Person], encoding: str, size: int, seed: int = 0, nois
     """What knows every joint: it draws the targets of the crops it is given, one after the other, in noise."""
     rng, sigma = np.random.default_rng(seed), 1.5
     frames = [Frame.from_box(square_box(person.joints), (size, size)) for person in persons]
-    # Crop and mirrored crop are read in turns, batch by batch, as flip_average does.
-    asked = []
+    asked = 0
 
     def read(crops: np.ndarray) -> np.ndarray:
-        half = len(asked) % 2
-        first = sum(n for n in asked[half::2])
-        asked.append(len(crops))
+        nonlocal asked
+        count = len(crops) // 2  # as many mirrored crops follow
         maps = []
-        for frame, person in zip(frames[first : first + len(crops)], persons[first:]):
+        for frame, person in zip(frames[asked : asked + count], persons[asked:]):
             xy = frame.to_heatmap(person.joints)
-            if not half:  # the mirrored crop comes first
-                xy = (xy * [-1, 1] + [size // 4 - 1, 0])[MIRROR]
-            maps.append(encode(xy, (size // 4, size // 4), sigma, encoding))
-        return np.stack(maps) + noise * rng.standard_normal((len(crops), 14, size // 4, size // 4)).astype("f4")
+            mirrored = (xy * [-1, 1] + [size // 4 - 1, 0])[MIRROR]
+            maps.append([encode(both, (size // 4, size // 4), sigma, encoding) for both in (xy, mirrored)])
+        asked += count
+        noises = rng.standard_normal((len(crops), 14, size // 4, size // 4)).astype("f4")
+        return np.concatenate(list(zip(*maps))) + noise * noises
 
     card = {"encoding": encoding, "seed": seed, "sha256": "0" * 64}
     model = SimpleNamespace(name=f"{encoding}_{size}", size=size, sigma=sigma, card=card)
-    return SimpleNamespace(model=model, read=read)
+    return Reader(model, read)
 
 
 @pytest.fixture(scope="module")
