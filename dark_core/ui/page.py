@@ -19,6 +19,7 @@ PAGES = (
     ("pages/4_Your_photo.py", "Your photo", ":material/add_a_photo:"),
     ("pages/5_Your_heatmaps.py", "Your heatmaps", ":material/upload_file:"),
     ("pages/6_Noise_lab.py", "Noise lab", ":material/science:"),
+    ("pages/7_Evidence.py", "Evidence", ":material/balance:"),
 )
 """The menu: path, name, icon. A page stands here once it exists."""
 
@@ -91,6 +92,15 @@ def headline(claim: str, lead: str) -> None:
     st.title(claim)
     with st.container(key="lead"):
         st.markdown(lead)
+
+
+def whole_number(label: str, most: int, key: str, start: int = 0) -> int:
+    """A whole number from 0 to ``most`` that the address holds; ``start`` for an empty one.
+
+    Of floats, because an infinite whole number in the address is more than the widget can bear.
+    """
+    value = st.number_input(label, 0.0, float(most), float(start), 1.0, "%d", key=key, bind="query-params")
+    return start if value is None else int(value)
 
 
 def page_frame(name: str) -> None:

@@ -1,0 +1,145 @@
+"""Evidence in a real browser: its point at first sight, another metric, the files, the arrow keys, a phone.
+
+What the page says is held against the table that it reads, whatever that table says.
+"""
+
+import csv
+import json
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dark_core.study import ablation
+from dark_core.study.ablation import STANDARD
+from dark_core.study.published import PUBLISHED
+from dark_core.ui.evidence import DARK, interval, set_title, signed
+
+POINTS = ".st-key-ours .js-plotly-plot .scatterlayer .point"
+
+
+@pytest.fixture(scope="module")
+def table() -> ablation.Table:
+    return ablation.load()
+
+
+@pytest.fixture(scope="module")
+def exact(table) -> str:
+    return next(name for name, one in table.sets.items() if one["exact"])
+
+
+def open_page(page: Page, url: str, query: str = "", points: bool = True) -> None:
+    page.goto(f"{url}/Evidence{query}")
+    if points:
+        expect(page.locator(POINTS).first).to_be_visible()
+    expect(page.locator(".st-key-teach")).to_be_visible()  # the foot: the page is whole
+
+
+def words(page: Page):
+    return page.locator(".st-key-words")
+
+
+def test_its_point_is_made_before_the_first_click(server, page, traffic, table, exact):
+    open_page(page, server.url)
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "What it is worth, on networks trained here and in the paper"
+    )
+    reach = table.value(exact, DARK[0], table.sizes[0], DARK[1], "pck@0.1")
+    expect(words(page)).to_contain_text(f"{reach.value:.1f} % of the limb joints within 0.1 torsos")
+    for size in table.sizes:
+        gain = table.gain(exact, DARK[0], size, DARK[1], "pck@0.1")
+        expect(words(page)).to_contain_text(interval(gain, sign=True))
+    for row in PUBLISHED:
+        if row.network == "HRNet-W32":
+            expect(page.locator(".st-key-paper .textpoint", has_text=signed(row.gain))).to_be_visible()
+    for part in ("ours", "paper", "headline"):
+        box = page.locator(f".st-key-{part}").bounding_box()
+        assert box["y"] + box["height"] <= 900, f"{part} stands on the first screen"
+    assert traffic.outside == []
+
+
+def test_another_metric_redraws_the_figure_in_its_place_and_stays_in_the_link(server, page, traffic, table, exact):
+    open_page(page, server.url)
+    before = page.locator(".st-key-ours").bounding_box()
+    page.get_by_text("Mean error", exact=True).click()
+    reach = table.value(exact, DARK[0], table.sizes[0], DARK[1], "mean_px")
+    expect(words(page)).to_contain_text(f"a mean error of {reach.value:.1f} photo px")
+    expect(page.locator(".st-key-ours .ytitle", has_text="below 0: better")).to_be_visible()
+    assert page.locator(".st-key-ours").bounding_box()["y"] == before["y"], "nothing jumps"
+    expect(page).to_have_url(re.compile(r"metric=Mean\+error"))
+    page.get_by_text("As gain over the standard").click()
+    expect(page.locator(".st-key-ours .ytitle", has_text="mean error, photo px")).to_be_visible()
+    page.reload()
+    expect(page.locator(".st-key-ours .ytitle", has_text="mean error, photo px")).to_be_visible()
+    assert traffic.outside == []
+
+
+def test_a_joint_chosen_in_the_table_is_drawn_in_the_figure(server, page, table, exact):
+    open_page(page, server.url)
+    page.get_by_role("tab", name="Joint by joint").click()
+    page.locator(".st-key-joints tr", has_text="left elbow").click()
+    elbow = table.data["joints"].index("left elbow")
+    share = table.cell(exact, DARK[0], table.sizes[0], DARK[1])["joints"]["pck@0.1"][elbow]
+    expect(words(page)).to_contain_text(f"{share:.1f} % of the left elbows")
+    expect(page).to_have_url(re.compile(r"limb=left\+elbow"))
+
+
+def test_the_table_downloads(server, page, table):
+    open_page(page, server.url)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Table (CSV)").click()
+    with open(download.value.path(), encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len(table.data["cells"])
+    for row in rows:
+        if (row["encoding"], row["reading"]) == STANDARD:
+            given = table.value(row["set"], *STANDARD[:1], int(row["size"]), STANDARD[1], "pck@0.1")
+            assert float(row["pck@0.1"]) == given.value
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Everything (JSON)").click()
+    with open(download.value.path(), encoding="utf-8") as file:
+        assert json.load(file)["measured"] == table.data
+    page.get_by_role("button", name="Command").click()
+    expect(page.locator("[data-testid=stCode]")).to_contain_text("python -m dark_core ablation")
+
+
+def test_an_exercise_is_revealed_by_its_button(server, page, table):
+    open_page(page, server.url, "?hide=answer", points=False)
+    expect(words(page)).to_contain_text("How much better than the standard")
+    expect(page.locator(".st-key-paper .js-plotly-plot")).to_be_visible()
+    expect(page.locator(".st-key-legend")).not_to_contain_text("DARK")
+    before = page.locator(".st-key-ours").bounding_box()
+    page.get_by_role("button", name="Reveal the answer").click()
+    expect(page.locator(".st-key-legend")).to_contain_text("Unbiased + DARK")
+    expect(page.locator(POINTS).first).to_be_visible()
+    assert page.locator(".st-key-ours").bounding_box()["y"] == before["y"], "nothing jumps"
+
+
+def test_the_arrow_keys_step_through_the_metrics(server, page, table):
+    open_page(page, server.url, "?present=1")
+    page.keyboard.press("ArrowRight")
+    expect(words(page)).to_contain_text("within 0.05 torsos")
+    page.keyboard.press("ArrowLeft")
+    expect(words(page)).to_contain_text("within 0.1 torsos")
+
+
+def test_two_cells_are_read_on_a_photo_and_a_joint_is_chosen_on_it(server, page, traffic, table):
+    open_page(page, server.url)
+    cells = page.locator(".st-key-landed svg[role=group]")
+    expect(cells).to_have_count(2)
+    expect(page.locator(".st-key-cell")).to_contain_text("misses the right wrist by")
+    cells.first.get_by_role("button", name="choose the left knee").click()
+    expect(page.locator(".st-key-cell")).to_contain_text("misses the left knee by")
+    assert traffic.outside == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_shows_it_without_scrolling_sideways(server, browser, scheme, table):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    phone = context.new_page()
+    other = next(name for name, one in table.sets.items() if not one["exact"])
+    phone.goto(f"{server.url}/Evidence?set={set_title(other)}")
+    expect(phone.locator(POINTS).first).to_be_visible(timeout=30_000)
+    expect(phone.locator(".st-key-cells table")).to_be_visible(timeout=30_000)
+    assert phone.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+    context.close()
