@@ -1,21 +1,35 @@
 # make run   serve the app on http://localhost:8501 (another port: make run PORT=8600)
+# make https the same by https with a certificate of its own, for webcams in the local network
 # make test  lint and every test
+# make load  fifty visitors at once, and whether every target holds (other options: .venv/bin/python -m tests.load -h)
+# make fuzz  mutated files through every parser (others: make fuzz SEED=2 FILES=100000), Linux
 PYTHON ?= python3
 PORT ?= 8501
+FILES ?= 2000
+SEED ?= 1
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
-.PHONY: run test lint clean
+.PHONY: run https test load lint fuzz clean
 .DELETE_ON_ERROR:
 
 run: .venv/installed
-	$(BIN)/streamlit run app.py --server.port $(PORT)
+	$(BIN)/python -m dark_core serve --port $(PORT)
+
+https: .venv/installed
+	$(BIN)/python .container/https.py --port $(PORT)
 
 test: lint
 	$(BIN)/python -m pytest
 
+load: .venv/installed-test
+	$(BIN)/python -m tests.load
+
 lint: .venv/installed-test
 	$(BIN)/ruff check .
+
+fuzz: .venv/installed-test
+	$(BIN)/python -m tests.hostile --files $(FILES) --seed $(SEED)
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build *.egg-info

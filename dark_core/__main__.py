@@ -1,4 +1,4 @@
-"""The command line: ``python -m dark_core predict | decode | evaluate | train | bench | limits``."""
+"""The command line: ``python -m dark_core predict | decode | evaluate | train | bench | limits | serve | cluster``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from dark_core import command_ablation, command_decode, command_evaluate
+from dark_core import command_ablation, command_cluster, command_decode, command_evaluate
 
 
 def main() -> None:
@@ -36,11 +36,30 @@ def main() -> None:
 
     bench = commands.add_parser("bench", help="how fast every decoder is beside a plain argmax")
     bench.add_argument("--pose", action="store_true", help="crops a second of the network instead, on each device")
-    bench.add_argument("--model", default="default", help="the network of --pose")
+    bench.add_argument("--model", default="default", help="the network of --pose and --cluster")
+    bench.add_argument(
+        "--cluster",
+        nargs="?",
+        const="",
+        metavar="ADDRESS",
+        help="people a second of one process and of the Ray cluster at ADDRESS, or of this machine, instead",
+    )
+    bench.add_argument("--people", type=int, default=400, help="read by --cluster (400)")
     bench.set_defaults(run=run_bench)
     limits = commands.add_parser("limits", help="how exact DARK and the Gaussian fit are, beside the Cramér–Rao bound")
     limits.add_argument("--count", type=int, default=100_000, help="joints for each sigma and place (100000)")
     limits.set_defaults(run=run_limits)
+
+    serve = commands.add_parser("serve", help="serve the app; other settings are Streamlit's, STREAMLIT_SERVER_… and so on")
+    serve.add_argument("--address", help="to answer on; 0.0.0.0 is every one")
+    serve.add_argument("--port", type=int)
+    serve.add_argument("--certificate", help="for https, with --key: PEM file")
+    serve.add_argument("--key", help="PEM file")
+    serve.set_defaults(run=run_serve)
+
+    cluster = commands.add_parser("cluster", help="serve the pose network from a Ray cluster")
+    command_cluster.add_arguments(cluster)
+    cluster.set_defaults(run=command_cluster.run)
 
     train = commands.add_parser("train", help="train a network on COCO-style sets")
     if sys.argv[1:2] == ["train"]:  # its options come with PyTorch, which the others may do without
@@ -96,8 +115,25 @@ def run_train(args: argparse.Namespace) -> None:
     command_evaluate.draw(command.run(args), args.out)  # after all else: training knows no figures
 
 
+def run_serve(args: argparse.Namespace) -> None:
+    from dark_core.ui.server import serve
+
+    options = {
+        "server_address": args.address,
+        "server_port": args.port,
+        "server_sslCertFile": args.certificate,
+        "server_sslKeyFile": args.key,
+    }
+    serve(**{name: value for name, value in options.items() if value is not None})
+
+
 def run_bench(args: argparse.Namespace) -> None:
-    if args.pose:
+    if args.cluster is not None:
+        command_cluster.join(args.cluster)
+        from dark_core.cluster import bench as bench_cluster
+
+        lines = bench_cluster.report(args.model, max(1, args.people))
+    elif args.pose:
         from dark_core.study import bench_pose
 
         lines = bench_pose.report(args.model)

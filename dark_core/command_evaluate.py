@@ -4,15 +4,18 @@
 
 Prints OKS AP and PCK for each set, and how often the network is right when it says so. ``--calibrate`` fits the
 confidences to all sets together and writes them into the network's card, its model card page and the figure there.
+``--cluster`` reads the people on a Ray cluster, with the same numbers.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from functools import partial
 from pathlib import Path
 
 from dark_core.codec import CLASSICS, DECODERS
+from dark_core.command_cluster import join
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +33,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-flip", action="store_true", help="read the crop alone, without its mirror image")
     parser.add_argument("--placed", action="store_true", help="place people in larger pictures and find them unaided")
     parser.add_argument("--calibrate", action="store_true", help="fit the confidences and write them into the card")
+    parser.add_argument(
+        "--cluster",
+        nargs="?",
+        const="",
+        metavar="ADDRESS",
+        help="read on the Ray cluster at ADDRESS (host:port), or without one on that of this machine",
+    )
 
 
 def run(args: argparse.Namespace) -> None:
@@ -44,17 +54,28 @@ def run(args: argparse.Namespace) -> None:
         raise SystemExit("Give --images and --annotations equally often, once for each set.")
     if args.calibrate and args.no_flip:
         raise SystemExit("--calibrate goes with the mirror image, as the app reads: leave out --no-flip.")
+    if args.cluster is not None and args.placed:
+        raise SystemExit("--placed reads on this machine alone: leave out --cluster.")
     folder = args.folder or MODELS
+    here = args.device if args.cluster is None else "cpu"
     try:
-        estimator = Estimator.load(args.model, args.device, folder)
+        estimator = Estimator.load(args.model, here, folder)
     except WeightsError as error:
         raise SystemExit(f"--model: {error}") from error
     model = estimator.model
+    if args.cluster is None:
+        heatmaps = estimator.read if args.no_flip else estimator.read_both
+        read_all = partial(evaluate.read_all, heatmaps=heatmaps, size=model.size)
+    else:
+        join(args.cluster)
+        from dark_core.cluster import compare
+
+        read_all = partial(compare.read_all, model=model, device=args.device, flip=not args.no_flip)
     names = list(DECODERS) if "all" in args.decoders else list(dict.fromkeys(args.decoders))
     judgements, sets = [], [Path(file).stem for file in args.annotations]
     for name, images, file in zip(sets, args.images, args.annotations, strict=True):
         people = read_people(images, file)
-        maps, frames = evaluate.read_all(people, estimator.read if args.no_flip else estimator.read_both, model.size)
+        maps, frames = read_all(people)
         flip = "no flip" if args.no_flip else "flip average"
         print(f"{name}: {len(people)} people, network {args.model!r}, {flip}, in %")
         _print_table({decoder: evaluate.score(people, maps, frames, decoder, model.sigma) for decoder in names})

@@ -5,7 +5,7 @@ import streamlit as st
 from dark_core.ui import maps, smooth, teach
 from dark_core.ui.components import figure
 from dark_core.ui.live import Live
-from dark_core.ui.page import CONVENTION, headline, page_frame
+from dark_core.ui.page import CONVENTION, headline, page_frame, whole_number
 from dark_core.ui.subject import choose_subject
 
 page_frame("Smooth")
@@ -32,11 +32,8 @@ with rest:
         subject, case = choose_subject(), None
         origin, sigma = f"{subject.picture.key} {subject.name}", subject.pose.sigma
     else:
-        # Of floats, because an infinite whole number in the address is more than the widget can bear.
-        seed = st.number_input(
-            "Which noise (seed)", 0.0, 9999.0, float(smooth.CASE.seed), 1.0, "%d", key="seed", bind="query-params"
-        )
-        subject, case = None, smooth.case(int(seed))
+        seed = whole_number("Which noise (seed)", 9999, "seed", smooth.CASE.seed)
+        subject, case = None, smooth.case(seed)
         origin, sigma = "simulated", case.sigma
 
 live = Live("smooth", smooth.fields(case, sigma), origin)

@@ -74,7 +74,7 @@ for doubt in your_heatmaps.doubts(found):
 
 
 def follow(chosen: str) -> None:
-    st.session_state["number"] = int(chosen) if chosen.isdecimal() else 0
+    st.session_state["number"] = float(chosen) if chosen.isdecimal() else 0.0
 
 
 left, right = st.columns([1, 1.3], gap="medium")

@@ -7,7 +7,7 @@ from dark_core.study.quantities import QUANTITIES, Setting
 from dark_core.ui import decoders as decoder_texts
 from dark_core.ui import noise_figure, noise_lab, noise_numbers, noise_words, teach
 from dark_core.ui.components import figure
-from dark_core.ui.page import headline, hidden, page_frame, presenting
+from dark_core.ui.page import headline, hidden, page_frame, presenting, whole_number
 
 page_frame("Noise lab")
 st.html(noise_lab.STYLE)
@@ -61,12 +61,12 @@ with setting, st.container(horizontal=True, vertical_alignment="bottom"):
         kernel = noise_lab.choose("σ the decoders are told ÷ true σ", "kernel", "told")
         border = noise_lab.choose("Joint’s distance from the edge", "border", "edge")
         size = noise_lab.choose("Map size", "size", "side")
-        seed = st.number_input("Which noise (seed)", 0, 9999, 0, key="seed", bind="query-params")
+        seed = whole_number("Which noise (seed)", 9999, "seed")
 
 base = Setting(noise=level, sigma=sigma, kernel=kernel, border=border, size=size)
 decoders = tuple(decoder for decoder in DECODERS if decoder in chosen)
 # An empty name in the address is None.
-lab = noise_lab.Lab(name or "noise", measure or "rmse", base, decoders, count or noise_lab.COUNT, seed or 0)
+lab = noise_lab.Lab(name or "noise", measure or "rmse", base, decoders, count or noise_lab.COUNT, seed)
 
 words, curve, below = (st.container(key=key) for key in ("words", "curve", "sampled"))
 slot = below.empty()

@@ -87,7 +87,7 @@ def test_numpy_is_all_it_needs(installed):
     (distribution,) = distributions(path=[str(installed)])
     needed = [Requirement(line) for line in distribution.requires]
     assert [need.name for need in needed if need.marker is None] == ["numpy"]
-    assert set(distribution.metadata.get_all("Provides-Extra")) == {"torch", "app", "train"}
+    assert set(distribution.metadata.get_all("Provides-Extra")) == {"torch", "app", "cluster", "train"}
 
 
 def test_every_decoder_reads_with_numpy_alone(installed, tmp_path):
@@ -132,7 +132,8 @@ for name in ("torch", "cv2", "scipy", "streamlit", "plotly", "PIL", "safetensors
 
 # The extras
 
-MODULES = {"cv2": "opencv-python-headless", "PIL": "pillow"}  # named otherwise than what brings them
+# Modules named otherwise than what brings them; both Streamlit and Ray Serve bring Starlette.
+MODULES = {"cv2": "opencv-python-headless", "PIL": "pillow", "starlette": "streamlit"}
 BY_HAND = {"anny", "moderngl"}  # only to render the scenes again; the README says how
 
 
@@ -156,12 +157,18 @@ def imported(*globs: str) -> set[str]:
 CODEC = ["dark_core/codec/*.py", "dark_core/command_decode.py"]
 LIBRARY = [*CODEC, "dark_core/pose/*.py", "dark_core/study/*.py"]
 TRAINING = [*LIBRARY, "dark_core/training/**/*.py"]
-APP = [*LIBRARY, "dark_core/figures/*.py", "dark_core/ui/*.py", "dark_core/*.py", "pages/*.py", "app.py"]
+CLUSTER = ["dark_core/cluster/*.py"]
+SHOWN = ["dark_core/figures/*.py", "dark_core/ui/*.py", "dark_core/*.py", "pages/*.py", "app.py"]
+APP = [*LIBRARY, "dark_core/cluster/remote.py", *SHOWN]
 
 
 @pytest.mark.parametrize("name, globs", [("torch", CODEC), ("train", TRAINING), ("app", APP)])
 def test_an_extra_brings_all_that_its_part_imports(name, globs):
     assert imported(*globs) - BY_HAND <= set(extra(name))
+
+
+def test_the_cluster_needs_what_its_extra_and_that_of_the_app_bring():
+    assert imported(*CLUSTER) <= set(extra("app")) | set(extra("cluster"))
 
 
 def test_what_is_pinned_for_the_app_is_within_the_bounds_of_its_extra():

@@ -15,12 +15,29 @@ THRESHOLDS = (0.2, 0.1, 0.05)
 """Torsos from the label within which PCK counts a joint."""
 
 
-def read_all(people, heatmaps: Heatmaps, size: int, batch: int = 50) -> tuple[np.ndarray, list[Frame]]:
+BATCH = 50
+"""People read together. Alone or on a cluster the batch is the unit of work, so that both compute the same."""
+
+
+def batches(people, batch: int = BATCH) -> list:
+    """People in order, ``batch`` of them at a time."""
+    return [people[first : first + batch] for first in range(0, len(people), batch)]
+
+
+def frame_of(person, size: int) -> Frame:
+    """The frame of a person's labelled box in a crop of ``size`` px."""
+    return Frame.from_box(square_box(person.joints), (size, size))
+
+
+def read_batch(people, heatmaps: Heatmaps, size: int) -> np.ndarray:
+    """Heatmaps (N, 14, H, W) of people in their labelled boxes, read in one call."""
+    return heatmaps(np.stack([frame_of(person, size).crop(person.photo) for person in people]))
+
+
+def read_all(people, heatmaps: Heatmaps, size: int, batch: int = BATCH) -> tuple[np.ndarray, list[Frame]]:
     """Heatmaps (N, 14, H, W) of every person in their labelled box, and the frames."""
-    frames = [Frame.from_box(square_box(person.joints), (size, size)) for person in people]
-    crops = np.stack([frame.crop(person.photo) for frame, person in zip(frames, people, strict=True)])
-    maps = [heatmaps(crops[k : k + batch]) for k in range(0, len(crops), batch)]
-    return np.concatenate(maps), frames
+    maps = [read_batch(some, heatmaps, size) for some in batches(people, batch)]
+    return np.concatenate(maps), [frame_of(person, size) for person in people]
 
 
 def score(people, maps: np.ndarray, frames: list[Frame], decoder: str, sigma: float) -> dict:

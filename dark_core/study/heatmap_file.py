@@ -102,10 +102,17 @@ def open_file(source: bytes | Path, limit: int = MAX_BYTES) -> HeatmapFile:
     if start.startswith(b"\x93NUMPY"):
         return HeatmapFile(".npy", {"": _npy("", data)})
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return HeatmapFile(".npz", _npz(data, limit))
+        return _named(".npz", _npz(data, limit))
     if start[8:9] == b"{":
-        return HeatmapFile(".safetensors", _safetensors(data))
+        return _named(".safetensors", _safetensors(data))
     raise HeatmapsError(_explain(start))
+
+
+def _named(kind: str, arrays: dict[str, Stored]) -> HeatmapFile:
+    """A file whose arrays' names can be shown, and pasted into a terminal, as they are."""
+    if not all(name.isprintable() for name in arrays):
+        raise HeatmapsError("An array’s name holds characters that do not print: save the arrays under plain names.")
+    return HeatmapFile(kind, arrays)
 
 
 def megabytes(count: int) -> str:
@@ -316,7 +323,7 @@ def _inflated(body: memoryview, member: zipfile.ZipInfo, damaged: str) -> np.nda
     try:
         for start in range(0, len(body), 2**18):
             piece = body[start : start + 2**18]
-            while piece:
+            while piece and not unpacker.eof:  # beyond its end the tail would stay the same for ever
                 part = unpacker.decompress(piece, 2**20)
                 if at + len(part) > len(out):
                     raise HeatmapsError(damaged)

@@ -34,14 +34,15 @@ def figure(
     """Show ``html`` (ours, with every visitor's string escaped) without the parts in ``hide``; hand choices on.
 
     ``on_pick`` receives the data-pick of what was clicked or entered, ``on_box`` (x0, y0, x1, y1)
-    in pixel edges of the picture marked data-draw. Both run before the page does.
+    in pixel edges of the picture marked data-draw. Both run before the page does; whatever else a browser sends is
+    no choice.
     """
     component = st.components.v2.component("dark_explorer.figure", css=_source("figure.css"), js=_source("figure.js"))
 
-    def report(name: str, to: Callable | None) -> Callable[[], None]:
+    def report(name: str, to: Callable | None, meant: Callable[[object], bool]) -> Callable[[], None]:
         def changed() -> None:
             value = st.session_state[key].get(name)
-            if to is not None and value is not None:
+            if to is not None and meant(value):
                 to(value)
 
         return changed
@@ -49,9 +50,19 @@ def figure(
     component(
         key=key,
         data={"html": html, "hide": sorted(hidden() | hide), "present": presenting()},
-        on_pick_change=report("pick", on_pick),
-        on_box_change=report("box", on_box),
+        on_pick_change=report("pick", on_pick, is_pick),
+        on_box_change=report("box", on_box, is_box),
     )
+
+
+def is_pick(sent: object) -> bool:
+    """Whether this can be the data-pick of a figure's part."""
+    return isinstance(sent, str) and len(sent) < 100
+
+
+def is_box(sent: object) -> bool:
+    """Whether these are the four numbers of a box on a picture."""
+    return isinstance(sent, list) and len(sent) == 4 and all(type(v) in (int, float) and abs(v) < 1e6 for v in sent)
 
 
 @cache

@@ -61,8 +61,9 @@ def json(across: Across, heatmaps: Heatmaps, frame: InputFrame) -> str:
 
 def as_command(heatmaps: Heatmaps, frame: InputFrame, sigma: float, source: Source, array: str) -> str:
     """The command that writes the same CSV."""
-    words = ["python", "-m", "dark_core", "decode", source.name, "--method", "all", "--sigma", f"{sigma:g}"]
-    words += ["--layout", heatmaps.layout, *(["--name", array] if array else [])]
+    file = f"./{source.name}" if source.name.startswith("-") else source.name  # which would be taken for an option
+    words = ["python", "-m", "dark_core", "decode", file, "--method", "all", "--sigma", f"{sigma:g}"]
+    words += ["--layout", heatmaps.layout, *([f"--name={array}"] if array else [])]
     if frame.name:
         words += ["--stride", f"{frame.stride:g}", "--frame", frame.name]
     return shlex.join([*words, "-o", "joints.csv"])

@@ -99,7 +99,7 @@ def whole_number(label: str, most: int, key: str, start: int = 0) -> int:
 
     Of floats, because an infinite whole number in the address is more than the widget can bear.
     """
-    value = st.number_input(label, 0.0, float(most), float(start), 1.0, "%d", key=key, bind="query-params")
+    value = st.number_input(label, 0.0, float(most), float(start), 1.0, "%.0f", key=key, bind="query-params")
     return start if value is None else int(value)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import DeletedFile
 
 from dark_core.pose.locate import Box
 from dark_core.study.scenes import Scene, load_scenes
@@ -103,8 +104,15 @@ def current_picture() -> tuple[Picture, str]:
             complaint = str(error)
     if source != "scene" and (own := own_picture()) is not None:
         return own, complaint
+    if source == "upload" and lost():
+        complaint = "The process that held your photo has ended: choose the photo once more."
     # Here a scene is a photo like any other: its person is found.
     return replace(scene_picture(scenes[name]), box=None), complaint
+
+
+def lost() -> bool:
+    """Whether the browser names an upload that this process never had: another one had it, and is gone."""
+    return isinstance(st.session_state.get("upload"), DeletedFile)
 
 
 def scene_picture(scene: Scene) -> Picture:

@@ -49,7 +49,8 @@ class Job(Generic[T]):
     """Work of one visitor on its way through a ``Queue``."""
 
     def __init__(self, queue: Queue, visitor: Hashable, work: Callable[[], T]):
-        self._queue, self.visitor, self._work = queue, visitor, work
+        self._queue, self.visitor = queue, visitor
+        self._work: Callable[[], T] | None = work
         self._future: Future[T] = Future()
 
     @property
@@ -72,10 +73,11 @@ class Job(Generic[T]):
         return self._future.result()
 
     def _run(self) -> None:
+        work, self._work = self._work, None  # a job is remembered for its result; what it worked on may go
         if not self._future.set_running_or_notify_cancel():
             return
         self._queue._begun(self)
         try:
-            self._future.set_result(self._work())
+            self._future.set_result(work())
         except BaseException as error:  # the visitor must hear of it, whatever it is
             self._future.set_exception(error)

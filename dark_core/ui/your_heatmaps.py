@@ -19,6 +19,7 @@ from dark_core.study.heatmaps import Heatmaps, Survey
 from dark_core.ui import teach
 from dark_core.ui.components import key_mark, legend, panel
 from dark_core.ui.heatmap_source import Source
+from dark_core.ui.page import whole_number
 
 PARTS = {
     "answer": "the landing points, the tables, the whole file and the results",
@@ -105,10 +106,9 @@ def choose_map(heatmaps: Heatmaps) -> tuple[int, int]:
         st.columns(2), ("person", "number"), ("Person", "Joint"), (heatmaps.people, heatmaps.joints), strict=True
     ):
         if not 0 <= (st.session_state.get(key) or 0) < count:
-            st.session_state[key] = 0  # of a file with more of them
+            st.session_state[key] = 0.0  # of a file with more of them
         with column:
-            label = f"{label}, 0 to {count - 1}"
-            chosen.append(st.number_input(label, 0, count - 1, 0, key=key, bind="query-params") or 0)
+            chosen.append(whole_number(f"{label}, 0 to {count - 1}", count - 1, key))
     teach.steps("number", range(heatmaps.joints), "joint")
     return chosen[0], chosen[1]
 

@@ -1,21 +1,17 @@
 """A real browser on a real server.
 
 server        a fresh server of app.py, shared by the tests of one module
-fresh_server  a factory: fresh_server() starts one of the test's own, fresh_server("other.py") another script
+fresh_server  a factory: fresh_server() starts one of the test's own
 page          a Playwright page in a new context; its traffic is watched
 traffic       what that page did: `traffic.outside` and `traffic.errors`, both to be empty
 """
 
-import http.client
 import os
 import re
-import shutil
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -23,95 +19,25 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-ROOT = Path(__file__).parents[2]
-HOST = "127.0.0.1"
-TIMEOUT = 30  # seconds for anything in a browser: the first page loads the network
-START = 90  # seconds for a server
+from tests.chromium import ARGUMENTS, installed_browser
+from tests.servers import HOST, Server, running, serve
 
-COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-PLACES = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
-    r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
-)
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+TIMEOUT = 30  # seconds for anything in a browser: the first page loads the network
 
 
 # The server
 
 
-@dataclass(frozen=True)
-class Server:
-    """A running streamlit: `url` without a trailing slash, `log` the file it writes to."""
-
-    url: str
-    log: Path
-
-
-_running: list[Server] = []
-
-
-@contextmanager
-def serve(script: str | Path, log: Path) -> Iterator[Server]:
-    """A new streamlit process on a free port, answering; it is gone afterwards."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port = probe.getsockname()[1]
-    where = [f"--server.address={HOST}", f"--server.port={port}"]
-    command = [sys.executable, "-m", "streamlit", "run", str(script), *where]
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
-    server = Server(f"http://{HOST}:{port}", log)
-    _running.append(server)
-    try:
-        wait_until_healthy(process, port, log)
-        yield server
-    finally:
-        _running.remove(server)
-        process.terminate()
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def wait_until_healthy(process: subprocess.Popen, port: int, log: Path) -> None:
-    deadline = time.monotonic() + START
-    while time.monotonic() < deadline and process.poll() is None:
-        connection = http.client.HTTPConnection(HOST, port, timeout=5)
-        try:
-            connection.request("GET", "/_stcore/health")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            pass  # not listening yet
-        finally:
-            connection.close()
-        time.sleep(0.1)
-    state = f"ended with {process.returncode}" if process.poll() is not None else f"did not answer within {START} s"
-    pytest.fail(f"The streamlit server {state}. Its log:\n{log.read_text(errors='replace')}", pytrace=False)
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serve("app.py", tmp_path_factory.mktemp("server") / "log") as server:
+    with serve(tmp_path_factory.mktemp("server") / "log") as server:
         yield server
 
 
 @pytest.fixture
 def fresh_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     with ExitStack() as stack:
-        yield lambda script="app.py": stack.enter_context(serve(script, tmp_path / f"server-{len(_running)}.log"))
+        yield lambda: stack.enter_context(serve(tmp_path / f"server-{len(running)}.log"))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -119,17 +45,11 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Itera
     """A failed test shows what its servers logged."""
     report = yield
     if report.failed:
-        report.sections += [(f"log of {server.url}", server.log.read_text(errors="replace")) for server in _running]
+        report.sections += [(f"log of {server.url}", server.log.read_text(errors="replace")) for server in running]
     return report
 
 
 # The browser
-
-
-def installed_browser() -> str | None:
-    """The path of this machine's Chromium or Chrome."""
-    found = (shutil.which(name) for name in COMMANDS)
-    return next(filter(None, found), None) or next((path for path in PLACES if Path(path).exists()), None)
 
 
 def fetch_browser() -> str | None:

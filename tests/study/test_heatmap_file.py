@@ -246,6 +246,14 @@ def test_one_clear_sentence(data, says):
     assert says in refused(data)
 
 
+@pytest.mark.parametrize("name", ["\x1b[201~\nrm -rf", "\u202eyen", "\ud800", "a\tb"])
+def test_a_name_that_does_not_print_is_refused(name):
+    entry = {"dtype": "F32", "shape": [2, 2], "data_offsets": [0, 16]}
+    assert "do not print" in refused(safetensors(bytes(16), **{name: entry}))
+    if name.isascii():
+        assert "do not print" in refused(npz(**{name: MAPS}))
+
+
 def test_an_npz_of_very_many_arrays_is_refused():
     assert "more than 1000 arrays" in refused(zipped(**{str(k): b"" for k in range(1001)}))
 
@@ -316,6 +324,16 @@ def test_an_array_is_unpacked_to_its_declared_size_and_no_more():
     tracemalloc.stop()
     assert "unpacks to 8 MB and the limit is 1 MB" in refusal
     assert refused_peak < 2_000_000 and peak < values.nbytes + 4_000_000
+
+
+def test_what_follows_a_compressed_array_is_not_read_for_ever():
+    data, more = npz(True, maps=np.zeros((6, 256, 256), np.float32)), 59
+    at = data.rindex(b"PK\x01\x02")
+    (packed,) = struct.unpack_from("<I", data, at + 20)
+    longer = bytearray(data[:at] + bytes(more) + data[at:])
+    struct.pack_into("<I", longer, longer.rindex(b"PK\x05\x06") + 16, at + more)
+    values = open_file(entry_of(bytes(longer), packed=packed + more)).choose().load()
+    assert values.shape == (6, 256, 256) and not values.any()
 
 
 def test_a_directory_without_end_is_not_read():

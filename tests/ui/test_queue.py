@@ -1,6 +1,8 @@
 """The queue: in order, with a place that counts down, one waiting job a visitor."""
 
+import gc
 import threading
+import weakref
 from concurrent.futures import CancelledError
 
 import pytest
@@ -54,6 +56,22 @@ def test_work_that_has_begun_is_not_given_up(line):
     assert not line.first.done()
     line.go.set()
     assert line.first.result() is True
+
+
+def test_a_job_that_is_done_holds_nothing_of_what_it_worked_on(line):
+    class Photo:
+        pass
+
+    photo = Photo()
+    gone = weakref.ref(photo)
+    done = line.queue.put("a", lambda photo=photo: str(photo))
+    given_up = line.queue.put("b", lambda photo=photo: str(photo))
+    last = line.put("b")
+    del photo
+    line.go.set()
+    assert last.done(10) and done.done() and given_up.done()
+    gc.collect()
+    assert gone() is None
 
 
 def test_what_goes_wrong_is_told_to_who_asked_and_the_next_is_served(line):

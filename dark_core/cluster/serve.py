@@ -1,0 +1,105 @@
+"""The pose network behind HTTP on a Ray cluster: as many replicas as the requests need, each reading in batches.
+
+The wire format is that of ``wire``; ``remote`` asks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import numpy as np
+import torch
+from ray import serve
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from dark_core.cluster.wire import MOST_BYTES, MOST_CROPS, pack, share, unpack_crops
+from dark_core.pose.estimator import Estimator
+from dark_core.pose.weights import Model
+
+NAME = "pose"
+"""Of the application on the cluster."""
+
+WAIT = 0.005
+"""Seconds that a request waits for others to be read with."""
+
+LONGEST = MOST_BYTES + 1024
+"""Bytes of a request's body."""
+
+
+@serve.deployment(max_ongoing_requests=MOST_CROPS, max_queued_requests=8 * MOST_CROPS)
+class Network:
+    """One replica: a network on its share of a machine."""
+
+    def __init__(self, model: Model, device: str, threads: int):
+        torch.set_num_threads(threads)
+        self._estimator = Estimator(model, device)
+
+    async def __call__(self, request: Request) -> Response:
+        """Answers GET /about and POST /read."""
+        asked = f"{request.method} {request.url.path}"
+        if asked == "GET /about":
+            model = self._estimator.model
+            return JSONResponse(
+                {"network": model.name, "sha256": model.card["sha256"], "device": self._estimator.device.type}
+            )
+        if asked != "POST /read":
+            return PlainTextResponse("Only GET /about and POST /read are answered here.", 404)
+        body = bytearray()
+        async for part in request.stream():
+            body += part
+            if len(body) > LONGEST:
+                return PlainTextResponse(f"A request has at most {LONGEST} bytes.", 413)
+        try:
+            crops = unpack_crops(bytes(body))
+        except ValueError as error:
+            return PlainTextResponse(str(error), 400)
+        return Response(pack(await self._read(crops)), media_type="application/octet-stream")
+
+    @serve.batch(
+        max_batch_size=MOST_CROPS,
+        batch_wait_timeout_s=WAIT,
+        batch_size_fn=lambda requests: sum(map(share, requests)),
+    )
+    async def _read(self, requests: list[np.ndarray]) -> list[np.ndarray]:
+        """Heatmaps of the crops of several requests; those of one size go through the network together."""
+        sizes: dict[tuple[int, ...], list[int]] = {}
+        for number, crops in enumerate(requests):
+            sizes.setdefault(crops.shape[1:], []).append(number)
+        answers: dict[int, np.ndarray] = {}
+        for numbers in sizes.values():
+            together = np.concatenate([requests[number] for number in numbers])
+            maps = await asyncio.to_thread(self._estimator.read, together)
+            ends = np.cumsum([len(requests[number]) for number in numbers])
+            answers |= zip(numbers, np.split(maps, ends[:-1]), strict=True)
+        return [answers[number] for number in range(len(requests))]
+
+
+def start(
+    model: Model,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    replicas: tuple[int, int] = (1, 4),
+    device: str = "auto",
+    cpus: int = 1,
+    gpus: float = 0.0,
+) -> str:
+    """Serve ``model`` on the cluster joined by ``connect``, ready on return, and give its URL.
+
+    replicas: the fewest and the most, between which they grow with the requests; cpus, gpus: what each takes of its
+    machine, PyTorch's threads as many as its CPUs. Every machine with a replica answers on ``port``.
+    Half precision where a replica has a GPU, as ``Estimator`` does.
+    """
+    least, most = replicas
+    serve.start(http_options={"host": host, "port": port})
+    network = Network.options(
+        ray_actor_options={"num_cpus": cpus, "num_gpus": gpus},
+        autoscaling_config={"min_replicas": least, "max_replicas": most, "target_ongoing_requests": 2},
+    )
+    serve.run(network.bind(model, device, cpus), name=NAME, route_prefix="/")
+    return f"http://{host}:{port}"
+
+
+def stop() -> None:
+    """End the replicas and the proxies."""
+    serve.shutdown()

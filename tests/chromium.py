@@ -1,0 +1,27 @@
+"""This machine's Chromium or Chrome, and how the tests start it."""
+
+import shutil
+from pathlib import Path
+
+COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
+)
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def installed_browser() -> str | None:
+    """The path of this machine's Chromium or Chrome."""
+    found = (shutil.which(name) for name in COMMANDS)
+    return next(filter(None, found), None) or next((path for path in PLACES if Path(path).exists()), None)
