@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def main() -> None:
     limits.add_argument("--count", type=int, default=100_000, help="joints for each sigma and place (100000)")
     limits.set_defaults(run=run_limits)
 
-    serve = commands.add_parser("serve", help="serve the app; other settings are Streamlit's, STREAMLIT_SERVER_… and so on")
+    serve = commands.add_parser("serve", help="serve the app; Streamlit's other settings by the environment")
     serve.add_argument("--address", help="to answer on; 0.0.0.0 is every one")
     serve.add_argument("--port", type=int)
     serve.add_argument("--certificate", help="for https, with --key: PEM file")
@@ -116,8 +117,13 @@ def run_train(args: argparse.Namespace) -> None:
 
 
 def run_serve(args: argparse.Namespace) -> None:
+    from dark_core.cluster.remote import CLUSTER, Remote
     from dark_core.ui.server import serve
 
+    try:
+        Remote(os.environ.get(CLUSTER) or "http://none", "")
+    except ValueError as error:
+        raise SystemExit(f"{CLUSTER}: {error}") from error
     options = {
         "server_address": args.address,
         "server_port": args.port,

@@ -173,6 +173,13 @@ def test_options_of_data_sets_are_given_for_each_or_never(coco, tmp_path):
     assert "--weight was given 1 times for 2 data sets" in result.stderr
 
 
+def test_serve_refuses_a_cluster_that_has_no_address(monkeypatch):
+    monkeypatch.setenv("DARK_POSE_URL", "somewhere")
+    result = run("serve", "--port", 1)
+    assert result.returncode == 1 and "Traceback" not in result.stderr
+    assert "DARK_POSE_URL: The address of a cluster is http://host:port, not 'somewhere'." in result.stderr
+
+
 # decode: heatmaps of any network
 
 

@@ -16,6 +16,9 @@ import numpy as np
 
 from dark_core.cluster.wire import MOST_BYTES, MOST_CROPS, maps_shape, pack, unpack
 
+CLUSTER = "DARK_POSE_URL"
+"""The variable of the environment that names a cluster for the app to read on, http://host:port."""
+
 TIMEOUT = 60.0
 """Seconds that one reading may take, tries and all."""
 

@@ -17,7 +17,7 @@ Box = tuple[float, float, float, float]
 
 WINDOWS = (1.5, 1.1, 0.8, 0.6, 0.44, 0.33)
 """Sides of the windows scanned, in heights of the photo: people from a quarter of it to all of it."""
-SCAN_PX = 128
+SCAN_PX = 96
 """Side of a window in the scan, in px: coarser than the network's own crop, and faster."""
 SCAN_AREA = 1_500_000
 """Largest picture scanned, in px: a long panorama is not searched for people far smaller than its height."""

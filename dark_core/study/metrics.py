@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from dark_core.codec import quantise
@@ -36,6 +38,7 @@ def pck(predicted: np.ndarray, truth: np.ndarray, threshold: float) -> tuple[flo
     return float(hit[:, LIMBS].sum() / max(counts[LIMBS].sum(), 1)), per_joint
 
 
+@cache
 def mean_rounding(method: str, samples: int = 400) -> float:
     """Mean distance in heatmap px between joints spread evenly over a pixel and the centres ``method`` draws at.
 

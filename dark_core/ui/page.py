@@ -7,6 +7,7 @@ control or figure, or a part of a figure. Called first in app.py and in every pa
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import streamlit as st
@@ -67,7 +68,10 @@ h1 { font-size: 1.5rem !important; }
 </style>
 """
 
-_REVEALED, _PAGE = "answer revealed", "page"
+RUNS, BURST = 4.0, 40
+"""Runs of a page that a tab may ask for a second in the long run, and at once."""
+
+_REVEALED, _PAGE, _DUE = "answer revealed", "page", "next run due"
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
 
 
@@ -103,8 +107,18 @@ def whole_number(label: str, most: int, key: str, start: int = 0) -> int:
     return start if value is None else int(value)
 
 
+def _pace() -> None:
+    """Hold up a tab that asks for more runs than a person can, so that the others get theirs."""
+    now = time.monotonic()
+    due = max(st.session_state.get(_DUE, 0.0), now - BURST / RUNS) + 1 / RUNS
+    st.session_state[_DUE] = due
+    if due > now:
+        time.sleep(min(due - now, 1.0))
+
+
 def page_frame(name: str) -> None:
     """Set the page up under ``name`` and draw the menu."""
+    _pace()
     st.set_page_config(
         page_title=f"{name} · DARK Explorer" if name != "Home" else "DARK Explorer",
         page_icon=ICON,

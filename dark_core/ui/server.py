@@ -96,6 +96,10 @@ def serve(**options: object) -> None:
 
     What they do not say the environment does, and then .streamlit/config.toml.
     """
+    # Set before PyTorch comes: threads that spin while they wait for each other take the processors from all visitors.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    # The network asks for the interpreter between its layers, and is not to wait 5 ms for it each time.
+    sys.setswitchinterval(0.0005)
     sys.argv = [str(SCRIPT)]  # beside which Streamlit looks for modules and settings
     app = st.App(SCRIPT, middleware=[Middleware(Guard)])
     app.run(config=from_environment() | {name.replace("_", ".", 1): value for name, value in options.items()})

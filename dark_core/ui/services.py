@@ -15,7 +15,7 @@ import numpy as np
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dark_core.cluster.remote import Remote
+from dark_core.cluster.remote import CLUSTER, Remote
 from dark_core.codec import decode
 from dark_core.pose.batcher import Batcher
 from dark_core.pose.estimator import Estimator, Heatmaps, Pose, Reader
@@ -29,10 +29,11 @@ T = TypeVar("T")
 WORKERS = 4
 """Jobs at a time: enough to crop one photo while another is read, and for their crops to share a batch."""
 CLUSTER_WORKERS = 16
+"""Jobs at a time where a cluster reads: its replicas work side by side."""
+CLUSTER_TIMEOUT = 10.0
+"""Seconds that a cluster may take for one batch before this machine reads it."""
 PATIENCE = 0.4
 """Seconds that a visitor waits before the place in the queue is shown, and between two looks at it."""
-CLUSTER = "DARK_POSE_URL"
-"""The variable of the environment that names a cluster to read on (``python -m dark_core cluster``)."""
 
 one_pass = threading.Semaphore(1)
 """One forward pass at a time on this machine: two would only slow each other down."""
@@ -72,7 +73,7 @@ def places() -> Fallback:
     here = _estimator()
     found = [(device_name(here), _in_batches(here.read))]
     if url := os.environ.get(CLUSTER):
-        remote = Remote(url, here.model.card["sha256"])
+        remote = Remote(url, here.model.card["sha256"], CLUSTER_TIMEOUT)
         found.insert(0, (remote.device, remote.read))
     if here.device.type != "cpu":
         on_cpu = cache(lambda: Estimator.load(device="cpu"))
@@ -90,7 +91,7 @@ def _in_batches(forward: Heatmaps) -> Heatmaps:
 
 @st.cache_resource(show_spinner=False)
 def queue() -> Queue:
-    """The queue before ``places``: a cluster's replicas work side by side."""
+    """The queue before ``places``."""
     return Queue(CLUSTER_WORKERS if os.environ.get(CLUSTER) else WORKERS)
 
 

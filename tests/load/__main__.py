@@ -52,9 +52,7 @@ def main() -> int:
         urls, pids, kept = options.url, options.pid, options.kept
         if not urls:
             folder = stack.enter_context(tempfile.TemporaryDirectory())
-            server = stack.enter_context(
-                serve(Path(folder) / "log", server_disconnectedSessionTTL=KEPT)
-            )
+            server = stack.enter_context(serve(Path(folder) / "log", server_disconnectedSessionTTL=KEPT))
             urls, pids, kept = [server.url], [server.pid], KEPT
         watch = Watch(pids, kept) if pids else None
         log, left = asyncio.run(load(options, urls, watch))

@@ -51,6 +51,27 @@ def test_who_asks_again_gives_up_the_job_before_and_goes_to_the_end(line):
     assert line.done == ["other", "two 49"]
 
 
+def test_who_asked_least_of_late_goes_first():
+    now = 0.0
+    queue, done, go = Queue(1, clock=lambda: now), [], threading.Event()
+
+    def held(visitors: str) -> list:
+        go.clear()
+        began = threading.Event()
+        queue.put("nobody", lambda: began.set() or go.wait(10))
+        assert began.wait(10)
+        jobs = [queue.put(visitor, lambda visitor=visitor: done.append(visitor)) for visitor in visitors]
+        places = [job.ahead for job in jobs]
+        go.set()
+        assert all(job.done(10) for job in jobs)
+        return places
+
+    assert held("a") == [0] and held("a") == [0]
+    assert held("abc") == [2, 0, 1] and done[2:] == ["b", "c", "a"]
+    now = 61.0
+    assert held("ab") == [0, 1], "a minute later nothing counts"
+
+
 def test_work_that_has_begun_is_not_given_up(line):
     line.put("nobody")
     assert not line.first.done()
