@@ -99,7 +99,8 @@ class Running:
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Running]:
-    """In CI the packages are installed as the image does; elsewhere, where minutes matter, they are those of the tests.
+    """The packages are those of the tests, from the same requirements.txt; with CLEAN=true, which takes minutes, they
+    are installed anew by the image's own commands.
 
     The user may write to the folder that stands for /tmp and to nothing else, as on a read-only root file system.
     """
@@ -110,7 +111,7 @@ def running() -> Iterator[Running]:
         app.mkdir()
         scratch.mkdir()
         scratch.chmod(0o777)
-        venv = install(base, sys.executable) if os.environ.get("CI") == "true" else Path(sys.prefix)
+        venv = install(base, sys.executable) if os.environ.get("CLEAN") == "true" else Path(sys.prefix)
         lay_out(app)
         (port,) = free_ports(1)
         stage = stages()["app"]
