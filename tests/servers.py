@@ -1,15 +1,20 @@
 """A real server of the app for the tests that need one: its own process, on a free port, gone afterwards."""
 
+import asyncio
 import http.client
 import re
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
 
 ROOT = Path(__file__).parents[1]
 HOST = "127.0.0.1"
@@ -42,6 +47,12 @@ running: list[Server] = []
 def command(**settings: object) -> list[str]:
     """What starts the app's server, with Streamlit's settings: `server_port=8600`."""
     return [sys.executable, "-c", f"from dark_core.ui.server import serve; serve(**{settings!r})"]
+
+
+def run_async(coroutine: Coroutine[object, object, T]) -> T:
+    """What `coroutine` returns, run on a thread of its own: Playwright may have a loop running on this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 @contextmanager

@@ -143,9 +143,9 @@ def await_turn(jobs: Callable[..., Job[T]], *key) -> T:
 
 def _show_place(job: Job) -> None:
     """Say how many are before this visitor until the job is done; nothing to who waits but a moment."""
+    place = st.empty()  # there in every run, or what follows would change its number and be built anew
     if job.done(PATIENCE):
         return
-    place = st.empty()
     while True:
         ahead = job.ahead
         before = f"{ahead} {'reading' if ahead == 1 else 'readings'} before yours" if ahead else "it is your turn"

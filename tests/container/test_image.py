@@ -1,6 +1,5 @@
 """The image without a container engine: its commands in a clean virtual environment, as its user, on what it copies."""
 
-import asyncio
 import os
 import re
 import subprocess
@@ -17,7 +16,7 @@ from streamlit import config
 from tests.container.image import DOCKERFILE, ROOT, USER, as_user, install, lay_out, stages
 from tests.container.room import free_ports
 from tests.load.visitor import Visitor
-from tests.servers import HOST, wait_until_healthy
+from tests.servers import HOST, run_async, wait_until_healthy
 
 COMPOSE = yaml.safe_load((ROOT / ".container" / "compose.yaml").read_text(encoding="utf-8"))
 NGINX = (ROOT / ".container" / "nginx.conf").read_text(encoding="utf-8")
@@ -147,7 +146,7 @@ def test_it_answers_with_what_was_copied_alone_and_writes_nothing(running):
                 await visitor.open(page.stem.partition("_")[2])
             return visitor.told, shown
 
-    told, shown = asyncio.run(visit())
+    told, shown = run_async(visit())
     log = running.log.read_text(encoding="utf-8")
     assert told == [] and shown > 10 and "Traceback" not in log
     assert "external IP" not in log and "External URL" not in log  # it asks nobody for its address

@@ -13,6 +13,7 @@ import requests
 from tests.container.room import STATIC, Room, room
 from tests.load import visitor
 from tests.load.visitor import Visitor
+from tests.servers import run_async
 
 SCENES = sorted((Path(__file__).parents[2] / "assets" / "scenes").glob("*.jpg"))
 
@@ -115,7 +116,7 @@ def test_a_made_up_cookie_leads_to_no_other_place_than_the_room(full: Room, valu
 def test_when_a_process_is_killed_every_visitor_goes_on_with_their_own_page(tmp_path, monkeypatch):
     monkeypatch.setattr(visitor, "PATIENCE", 120)  # this is about who gets where, not how fast
     with room(tmp_path) as full:
-        asyncio.run(_killed(full))
+        run_async(_killed(full))
 
 
 async def _killed(full: Room) -> None:

@@ -9,7 +9,7 @@ from tests.load import photos
 from tests.load.report import GROWTH, OVERLAY, STEP, UPLOAD, Log, Memory, targets
 from tests.load.room import rush
 from tests.load.watch import Watch
-from tests.servers import serve
+from tests.servers import run_async, serve
 
 VISITORS = 8
 
@@ -22,7 +22,7 @@ def test_a_small_room_holds(tmp_path):
             await asyncio.wait_for(rush([server.url], VISITORS, browsers=0, seconds=2, first=0, log=log), 600)
             return log, await watch.released([server.url])
 
-        log, left = asyncio.run(visit())
+        log, left = run_async(visit())
         assert server.complaint() == ""
     assert log.errors == []
     assert (log.uploads, log.overlays) == (
