@@ -20,7 +20,7 @@ https: .venv/installed
 	$(BIN)/python .container/https.py --port $(PORT)
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 load: .venv/installed-test
 	$(BIN)/python -m tests.load
