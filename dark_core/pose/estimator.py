@@ -13,7 +13,7 @@ from dark_core.codec import decode
 from dark_core.pose.confidence import confidence, states
 from dark_core.pose.frame import Frame
 from dark_core.pose.locate import Box, find_person, squared
-from dark_core.pose.network import normalise
+from dark_core.pose.network import folded, normalise
 from dark_core.pose.skeleton import SKELETON
 from dark_core.pose.weights import MODELS, Model, load_model
 
@@ -117,7 +117,7 @@ class Estimator(Reader):
         self.device = best_device() if device == "auto" else torch.device(device)
         # Half precision pays on CUDA alone; elsewhere it is slower or less exact.
         self.dtype = torch.float16 if self.device.type == "cuda" else torch.float32
-        self.network = model.network.to(self.device, self.dtype, memory_format=torch.channels_last)
+        self.network = folded(model.network).to(self.device, self.dtype, memory_format=torch.channels_last)
         super().__init__(model, self._forward)
 
     @classmethod

@@ -8,9 +8,12 @@ as plain as a network that reads poses can be. Fully convolutional, so any S tha
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 STRIDE = 4
 MEAN, STD = 114.0, 57.0
@@ -84,6 +87,22 @@ class PoseNet(nn.Module):
                 x = x + F.interpolate(coarse, size=x.shape[-2:], mode="bilinear", align_corners=False)
             coarse = merge(x)
         return self.head(coarse)
+
+
+def folded(network: PoseNet) -> PoseNet:
+    """A copy for reading alone, each normalisation folded into the convolution before it: half the layers, equal maps."""
+    network = deepcopy(network).eval()
+
+    def fold(module: nn.Module) -> None:
+        for name, child in module.named_children():
+            match list(child.children()):
+                case [nn.Conv2d() as convolution, nn.BatchNorm2d() as normalisation]:
+                    setattr(module, name, fuse_conv_bn_eval(convolution, normalisation))
+                case _:
+                    fold(child)
+
+    fold(network)
+    return network
 
 
 def normalise(crops: Tensor) -> Tensor:

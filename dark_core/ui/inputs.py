@@ -110,7 +110,7 @@ def _decode(data: bytes, max_pixels: int, max_side: int) -> Photo:
         # rounded up to whole pixels, and `box` is the part of it that the picture covers.
         full = image.size
         target = _fit(full, max_side)
-        draft = image.draft(None, (2 * target[0], 2 * target[1]))
+        draft = image.draft(None, target)
         image.load()
         if draft is None:
             full, target, box = image.size, _fit(image.size, max_side), None

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from dark_core.pose.network import MEAN, STD, STRIDE, PoseNet, normalise
+from dark_core.pose.network import MEAN, STD, STRIDE, PoseNet, folded, normalise
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -44,6 +44,19 @@ def test_the_shipped_network_is_compact():
     assert sum(value.numel() for value in network.parameters()) < 10e6
     with torch.inference_mode():
         assert network.eval()(torch.zeros(1, 3, 64, 64)).shape == (1, 14, 16, 16)
+
+
+def test_folded_it_gives_the_same_maps_with_half_the_layers():
+    network = lived_in(small())
+    before = {name: value.clone() for name, value in network.state_dict().items()}
+    crops = torch.randn(2, 3, 96, 64, dtype=torch.float64)
+    with torch.inference_mode():
+        expected, found = network(crops), folded(network)(crops)
+    assert expected.std() > 1e-3
+    torch.testing.assert_close(found, expected, rtol=0, atol=1e-10)
+    assert not any(isinstance(layer, torch.nn.BatchNorm2d) for layer in folded(network).modules())
+    for name, value in network.state_dict().items():
+        assert torch.equal(value, before[name])
 
 
 @pytest.mark.parametrize("axis", [-1, -2])
