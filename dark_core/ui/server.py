@@ -1,7 +1,8 @@
-"""The app's server: Streamlit's own, with three habits broken.
+"""The app's server: Streamlit's own, with four habits broken.
 
 By itself it writes uploads of more than 1 MB to a temporary file, asks a server outside for this machine's address
-whenever a page of another site calls, and sends no header that holds a browser to this site.
+whenever a page of another site calls, sends no header that holds a browser to this site, and lets a run that was
+overtaken read the session's state while the next run writes it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.config import get_config_options
+from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 SCRIPT = Path(__file__).parents[2] / "app.py"
 
@@ -50,6 +52,22 @@ Of inline scripts that of Streamlit's own page is let through; the live figures 
 """
 
 MultiPartParser.spool_max_size = 2**31  # what Streamlit takes is bounded by server.maxUploadSize, and stays in memory
+
+
+_state_of_widgets = SafeSessionState.filtered_state.fget
+
+
+def _whole_state(self: SafeSessionState) -> dict[str, object]:
+    """All of a session's state. A run that was overtaken ends here, as it does wherever else it asks for state."""
+    self._yield_callback()
+    try:
+        return _state_of_widgets(self)
+    except (KeyError, RuntimeError):  # overtaken just now: the next run writes what this one was reading
+        self._yield_callback()
+        return _state_of_widgets(self)
+
+
+SafeSessionState.filtered_state = property(_whole_state)
 
 
 class Guard:
