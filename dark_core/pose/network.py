@@ -90,7 +90,7 @@ class PoseNet(nn.Module):
 
 
 def folded(network: PoseNet) -> PoseNet:
-    """A copy for reading alone, each normalisation folded into the convolution before it: half the layers, equal maps."""
+    """A copy to read with, each normalisation folded into the convolution before it: equal maps, half the layers."""
     network = deepcopy(network).eval()
 
     def fold(module: nn.Module) -> None:
