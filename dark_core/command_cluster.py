@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> None:
         url = serve.start(model, args.host, args.port, replicas, cpus=args.cpus, gpus=share)
         print(f"The network {args.model!r} is read at {url}: start the app with DARK_POSE_URL={url}", flush=True)
         stopped.wait()
-    except RuntimeError as error:
+    except (RuntimeError, TimeoutError) as error:
         raise SystemExit(f"The cluster could not start the network: {error}") from error
     finally:
         serve.stop()

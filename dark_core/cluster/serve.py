@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 
 import numpy as np
+import ray
 import torch
 from ray import serve
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from dark_core.cluster.remote import wait_until_read
 from dark_core.cluster.wire import MOST_BYTES, MOST_CROPS, pack, share, unpack_crops
 from dark_core.pose.estimator import Estimator
 from dark_core.pose.weights import Model
@@ -25,6 +27,12 @@ WAIT = 0.005
 
 LONGEST = MOST_BYTES + 1024
 """Bytes of a request's body."""
+
+START = 60
+"""Seconds that the proxy may take to come up, and to find the replicas once they are."""
+
+HEAD = {"node:__internal_head__": 0.001}
+"""What Ray calls a share of the cluster's first machine."""
 
 
 @serve.deployment(max_ongoing_requests=MOST_CROPS, max_queued_requests=8 * MOST_CROPS)
@@ -87,17 +95,26 @@ def start(
     """Serve ``model`` on the cluster joined by ``connect``, ready on return, and give its URL.
 
     replicas: the fewest and the most, between which they grow with the requests; cpus, gpus: what each takes of its
-    machine, PyTorch's threads as many as its CPUs. Every machine with a replica answers on ``port``.
-    Half precision where a replica has a GPU, as ``Estimator`` does.
+    machine, PyTorch's threads as many as its CPUs. The cluster's head answers on ``port`` for all: Ray says that an
+    application is ready while proxies on machines new to it still answer 404. Half precision where a replica has a
+    GPU, as ``Estimator`` does. Raises RuntimeError or TimeoutError where the network does not come up.
     """
     least, most = replicas
-    serve.start(http_options={"host": host, "port": port})
+    # Ray kills a proxy that is not up within 5 s, which a busy machine may take.
+    patient = {"env_vars": {"RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S": str(START)}}
+    serve.start("HeadOnly", {"host": host, "port": port}, controller_options={"runtime_env": patient})
     network = Network.options(
         ray_actor_options={"num_cpus": cpus, "num_gpus": gpus},
         autoscaling_config={"min_replicas": least, "max_replicas": most, "target_ongoing_requests": 2},
     )
     serve.run(network.bind(model, device, cpus), name=NAME, route_prefix="/")
-    return f"http://{host}:{port}"
+    url = f"http://{host}:{port}"
+    ready = ray.remote(num_cpus=0, resources=HEAD)(wait_until_read)  # this process may be on another machine
+    try:
+        ray.get(ready.remote(url, model.card["sha256"], START))
+    except ray.exceptions.RayTaskError as error:
+        raise error.cause from error
+    return url
 
 
 def stop() -> None:

@@ -67,7 +67,7 @@ class Live:
             "revealed": revealed,
             "back": back,
         }
-        self._write()
+        self._write(None if kept is None else kept["said"])
 
     @property
     def _key(self) -> str:
@@ -97,12 +97,20 @@ class Live:
 
         live_figure(self.name, {"epoch": whole, "state": self.values, **data}, take, hide)
 
-    def _write(self) -> None:
-        """The address says what differs from the defaults."""
-        for name, field in self.fields.items():
-            value = self.values[name]
-            text = None if value == field.start else f"{value:.{field.digits}f}"
-            if text is None:
-                st.query_params.pop(name, None)
-            elif st.query_params.get(name) != text:
-                st.query_params[name] = text
+    def _write(self, said: dict[str, str] | None) -> None:
+        """The address says what differs from the defaults; ``said``, if anything, is what it was last told to say.
+
+        A run is told the address that the browser had when it asked. What was said before may be on its way still, so
+        what differs from that is said even where the address already agrees.
+        """
+        texts = {
+            name: f"{self.values[name]:.{field.digits}f}"
+            for name, field in self.fields.items()
+            if self.values[name] != field.start
+        }
+        st.session_state[self._key]["said"] = texts
+        found = {name: st.query_params[name] for name in self.fields if name in st.query_params}
+        if texts != found or said not in (None, texts):
+            for name in found.keys() - texts.keys():
+                del st.query_params[name]
+            st.query_params.update(texts)

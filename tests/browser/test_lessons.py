@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from dark_core.codec import CLASSICS, DECODERS, quantise
 from dark_core.codec.taylor import FLAT, REASONS
@@ -470,6 +470,40 @@ def test_a_presented_decode_steps_by_arrows_wherever_the_focus_is(server, page):
     page.keyboard.press("ArrowLeft")
     assert_step(page, 8)
     assert_query(page, present="1")  # 8 is where everybody starts
+
+
+def test_the_address_follows_a_hand_that_is_faster_than_the_line(server, page):
+    """Python's answers are held back until the browser, which has not yet read the last, has sent the next change."""
+    held, sent, addresses, lines, slow = [], [], [], [], []
+
+    def connect(line: WebSocketRoute) -> None:
+        lines.append(line)
+        far = line.connect_to_server()
+        line.on_message(lambda message: (sent.append(message), far.send(message)))
+        far.on_message(lambda message: held.append(message) if slow else line.send(message))
+
+    def wait_for(happened: Callable[[], bool]) -> None:
+        def check() -> None:
+            assert happened()
+
+        eventually(page, check)
+
+    page.route_web_socket("**/_stcore/stream", connect)
+    page.on("framenavigated", lambda frame: addresses.append(frame.url))
+    go(page, server.url + "/Decode?present=1", ".decode")
+    page.evaluate("() => document.activeElement.blur()")
+    slow.append(True)
+    page.keyboard.press("ArrowRight")
+    wait_for(lambda: any(b"step=9" in message for message in held))
+    before = len(sent)
+    page.keyboard.press("ArrowLeft")
+    wait_for(lambda: len(sent) > before)
+    slow.clear()
+    for message in held:
+        lines[-1].send(message)
+    wait_for(lambda: any("step=9" in address for address in addresses))
+    assert_query(page, present="1")
+    assert_step(page, 8)
 
 
 # A phone

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from dark_core.cluster import remote
-from dark_core.cluster.remote import Remote, RemoteError
+from dark_core.cluster.remote import Remote, RemoteError, wait_until_read
 from dark_core.cluster.wire import MOST_CROPS, maps_shape, pack, unpack_crops
 
 ROOT = Path(__file__).parents[2]
@@ -117,16 +117,27 @@ def test_other_weights_are_refused_before_any_crop_is_sent(stand_in, crops):
     assert stand_in.requests == [("GET", "/about")]
 
 
-@pytest.mark.parametrize("status", [500, 503, None])
+@pytest.mark.parametrize("status", [404, 500, 503, None])
 def test_what_passes_is_tried_again(stand_in, crops, status):
     sound, left = stand_in.answer, [status, status]
     stand_in.answer = lambda crops: (left.pop(), b"not now") if left else sound(crops)
     np.testing.assert_array_equal(Remote(stand_in.url, SHA).read(crops), brightness(crops))
 
 
+def test_a_cluster_that_comes_up_is_waited_for_and_one_that_does_not_is_told_of(stand_in):
+    sound, left = stand_in.answer, 20 * [404]
+    stand_in.answer = lambda crops: (left.pop(), b"not yet") if left else sound(crops)
+    wait_until_read(stand_in.url, SHA, 60)
+    assert left == []
+    stand_in.answer = lambda crops: (404, b"never")
+    with pytest.raises(RemoteError, match="does not answer: 404"):
+        wait_until_read(stand_in.url, SHA, 0.2)
+
+
 Answer = Callable[[np.ndarray], tuple[int, bytes]]
 WRONG: dict[str, tuple[Answer, str]] = {
     "down": (lambda crops: (500, b""), "does not answer: 500"),
+    "not there": (lambda crops: (404, b""), "does not answer: 404"),
     "refused": (lambda crops: (400, b"Crops are too good."), "refused with 400: Crops are too good"),
     "elsewhere": (lambda crops: (302, b""), "refused with 302"),
     "no array": (lambda crops: (200, b"hello"), "answered no heatmaps"),
