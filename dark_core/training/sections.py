@@ -106,7 +106,7 @@ def with_sections(page: str, card: dict) -> str:
 
     Whatever else was written on the page stays.
     """
-    sections = "\n".join([*reliability_section(card), *faults_section(card)]) + "\n"
+    sections = "".join(f"{line}\n" for line in [*reliability_section(card), *faults_section(card)])
     bare = re.sub(rf"^({RELIABILITY}|{FAULTS})\n.*?(?=^## |\Z)", "", page, flags=re.MULTILINE | re.DOTALL)
     head, mark, tail = bare.partition(f"{TRAINING}\n")
     return f"{head}{sections}{mark}{tail}" if mark else f"{head.rstrip()}\n\n{sections}"

@@ -6,7 +6,7 @@ import pytest
 
 from dark_core.pose.weights import MODELS
 from dark_core.training.card import as_markdown
-from dark_core.training.sections import RELIABILITY, figure_name, with_sections
+from dark_core.training.sections import FAULTS, RELIABILITY, failures_name, figure_name, with_sections
 
 
 @pytest.fixture
@@ -33,6 +33,24 @@ def test_the_section_is_put_in_before_the_training_and_renewed(card):
         and "of 12345 people" in twice
         and len(twice.splitlines()) == len(once.splitlines())
     )
+
+
+def test_faults_follow_the_reliability_and_both_are_renewed_in_their_place(card):
+    card["faults"] = {
+        "sides": {"few": {"all": {"joints": 40, "share": 0.125}}},
+        "found": {"few": {"people": 8, "found": 7}},
+        "cut": {"few": {"people": 8, "joints": 24, "called": 0.25, "guessed": 0.5, "right": 0.6, "wrongly": 0.03}},
+        "empty": {"pictures": 40, "surest": 0.18, "taken": 0, "threshold": 0.25},
+        "shown": {"set": "few", "errors": [2.04, 1.5]},
+    }
+    page = as_markdown(card) + "\n## Notes\n\nBy hand.\n"
+    assert page.index(RELIABILITY) < page.index(FAULTS) < page.index("## What it was trained on")
+    assert "| few | all | 40 | 12.5 % |" in page and "0 are taken for one: the surest has a mean score of 0.18" in page
+    assert "7 of 8 of few are found" in page and "| few | 24 | 25.0 % | 50.0 % | 60.0 % | 3.0 % |" in page
+    assert f"mean limb error 2.0, 1.5 torsos]({failures_name(card)})" in page
+    assert with_sections(page, card) == page
+    fewer = {key: value for key, value in card.items() if key not in ("faults", "calibration")}
+    assert with_sections(with_sections(page, fewer), card) == page
 
 
 def test_a_page_that_knows_nothing_of_training_gets_it_at_the_end(card):
