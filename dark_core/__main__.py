@@ -1,4 +1,4 @@
-"""The command line: ``python -m dark_core predict | decode | evaluate | train | bench | limits | serve | cluster``."""
+"""The command line: ``python -m dark_core predict | decode | evaluate | faults | train | ablation | bench | …``."""
 
 from __future__ import annotations
 

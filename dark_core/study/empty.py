@@ -37,9 +37,9 @@ def landscape(rng: np.random.Generator) -> np.ndarray:
 
 
 def painted_out(photo: np.ndarray, joints: np.ndarray) -> np.ndarray:
-    """The photo with its surroundings grown over the person: the hull of the joints (14, 2), widened by an eighth of their extent.
+    """The photo with its surroundings grown over the person (inpainting after Telea 2004).
 
-    Inpainting after Telea (2004).
+    That is the hull of the joints (14, 2), widened by an eighth of their extent.
     """
     reach = 0.12 * np.ptp(joints, axis=0).max()
     hull = np.zeros(photo.shape[:2], np.uint8)
