@@ -1,4 +1,4 @@
-"""The command line: ``python -m dark_core predict | decode | evaluate | train | bench | limits | serve | cluster``."""
+"""The command line: ``python -m dark_core predict | decode | evaluate | faults | train | ablation | bench | …``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from dark_core import command_ablation, command_cluster, command_decode, command_evaluate
+from dark_core import command_ablation, command_cluster, command_decode, command_evaluate, command_faults
 
 
 def main() -> None:
@@ -30,6 +30,10 @@ def main() -> None:
 
     evaluate = commands.add_parser("evaluate", help="a bundled network on COCO-style sets, decoder by decoder")
     command_evaluate.add_arguments(evaluate)
+
+    faults = commands.add_parser("faults", help="where a network fails, written into its model card")
+    command_faults.add_arguments(faults)
+    faults.set_defaults(run=command_faults.run)
 
     ablation = commands.add_parser("ablation", help="what encoding, decoding and input size are each worth")
     command_ablation.add_arguments(ablation)

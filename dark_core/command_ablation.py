@@ -2,7 +2,8 @@
 
     python -m dark_core ablation --set lsp_val IMAGES FILE.json --set rendered IMAGES FILE.json --exact rendered
 
-Writes the table that the Evidence page shows, and prints the gains over the standard.
+Writes the table that the Evidence page shows, and prints the gains over the standard and each seed's own. Networks that
+the table was made with but are not in the folder would be lost from it: that is refused.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Score every network on every set, write the table, print its gains."""
-    from dark_core.study.ablation import NETWORKS, RESULTS, Ablation, Table, bundled
+    from dark_core.study.ablation import NETWORKS, RESULTS, Ablation, Table, bundled, load, missing
     from dark_core.training.dataset import read_people
 
     unknown = set(args.exact) - {name for name, _, _ in args.sets}
@@ -42,10 +43,16 @@ def run(args: argparse.Namespace) -> None:
     networks = bundled(args.networks or NETWORKS, args.device)
     if not networks:
         raise SystemExit(f"There is no network in {args.networks or NETWORKS}: train some with --name and --encoding.")
+    out = args.out or RESULTS
+    if out.exists() and (lost := missing(load(out), args.networks)):
+        names = ", ".join(one["name"] for one in lost)
+        raise SystemExit(
+            f"{out.name} was made with {names} as well, which are not in {args.networks or NETWORKS}: name a folder "
+            "that holds them by --networks, or another file to write by --out."
+        )
     ablation = Ablation(networks, args.resamples, args.seed, say=lambda line: print(line, flush=True))
     for name, images, file in args.sets:
         ablation.add(name, read_people(images, file), name in args.exact)
-    out = args.out or RESULTS
     out.parent.mkdir(parents=True, exist_ok=True)
     table = ablation.table()
     out.write_text(json.dumps(table, separators=(",", ":")) + "\n", encoding="utf-8")
@@ -54,15 +61,17 @@ def run(args: argparse.Namespace) -> None:
 
 def _gains(table) -> list[str]:
     """A line for every set, size and metric: the standard, unbiased targets read by DARK, and what lies between."""
-    lines = [f"{'set':12}{'size':>6}  {'metric':10}{'standard':>10}{'DARK':>8}   gain, 95 %"]
+    lines = [f"{'set':12}{'size':>6}  {'metric':10}{'standard':>10}{'DARK':>8}   gain, 95 % (by seed)"]
     for name in table.sets:
         for size in table.sizes:
             for metric in table.metrics(name):
                 before = table.value(name, "floor", size, "quarter_shift", metric)
                 after = table.value(name, "unbiased", size, "dark", metric)
                 gain = table.gain(name, "unbiased", size, "dark", metric)
+                each = table.gain_by_seed(name, "unbiased", size, "dark", metric)
+                seeds = ", ".join(f"{one:+.2f}" for one in each.values())
                 lines.append(
                     f"{name:12}{size:6}  {metric:10}{before.value:10.2f}{after.value:8.2f}   {gain.value:+.2f} "
-                    f"({gain.low:+.2f} to {gain.high:+.2f})"
+                    f"({gain.low:+.2f} to {gain.high:+.2f}) ({seeds})"
                 )
     return lines

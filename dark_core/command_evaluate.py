@@ -2,7 +2,8 @@
 
     python -m dark_core evaluate --calibrate --images IMAGES --annotations FILE.json [--images … --annotations …]
 
-Prints OKS AP and PCK for each set, and how often the network is right when it says so. ``--calibrate`` fits the
+Prints OKS AP and PCK for each set, joints read where the other side's are, seen from the front, the side and behind
+(of how many that could be), and how often the network is right when it says so. ``--calibrate`` fits the
 confidences to all sets together and writes them into the network's card, its model card page and the figure there.
 ``--cluster`` reads the people on a Ray cluster, with the same numbers.
 """
@@ -102,12 +103,13 @@ def run(args: argparse.Namespace) -> None:
 
 def write_calibration(card_file: Path, found: dict) -> None:
     """Put ``found`` into a card, the section into the page beside it, and draw the figure; the weights stay."""
-    from dark_core.training.card import as_markdown, with_reliability
+    from dark_core.training.card import as_markdown
+    from dark_core.training.sections import with_sections
 
     card = json.loads(card_file.read_text()) | found
     card_file.write_text(json.dumps(card, indent=1) + "\n")
     page = card_file.with_suffix(".md")
-    text = with_reliability(page.read_text(encoding="utf-8"), card) if page.exists() else as_markdown(card)
+    text = with_sections(page.read_text(encoding="utf-8"), card) if page.exists() else as_markdown(card)
     page.write_text(text, encoding="utf-8")
     draw(card, card_file.parent)
 
@@ -115,14 +117,14 @@ def write_calibration(card_file: Path, found: dict) -> None:
 def draw(card: dict, folder: Path) -> None:
     """The figure of a card's page, if it has a calibration."""
     from dark_core.figures.reliability import reliability
-    from dark_core.training.card import figure_name
+    from dark_core.training.sections import figure_name
 
     if found := card.get("calibration"):
         (folder / figure_name(card)).write_text(reliability(found["reliability"], found["within"]), encoding="utf-8")
 
 
 def _print_table(results: dict[str, dict]) -> None:
-    """A column a decoder: OKS AP, PCK over the limbs, then PCK of every joint."""
+    """A column a decoder: OKS AP, PCK over the limbs, what is swapped by view, then PCK of every joint."""
     from dark_core.pose.skeleton import SKELETON
     from dark_core.study.evaluate import THRESHOLDS
 
@@ -135,6 +137,10 @@ def _print_table(results: dict[str, dict]) -> None:
     row("OKS AP", [result["oks_ap"] for result in results.values()])
     for threshold in THRESHOLDS:
         row(f"PCK@{threshold}", [result[f"pck@{threshold}"] for result in results.values()])
+    views = next(iter(results.values()))["swapped"]
+    for view, one in views.items():
+        joints = f"swapped, {view} ({one['joints']})"
+        row(joints, [result["swapped"][view]["share"] for result in results.values()])
     for joint in SKELETON.names:
         for threshold in THRESHOLDS:
             row(f"{joint} @{threshold}", [result[f"pck@{threshold} per joint"][joint] for result in results.values()])

@@ -60,7 +60,7 @@ if asked is not None and revealed and (smoothing := evidence_words.smoothing(ask
 
 if asked is not None:
     teach.steps("metric", list(evidence.METRICS), "metric")
-    st.caption(evidence_words.made(evidence_live.cards()))
+    st.caption(evidence_words.made(evidence_live.cards(), table.seeds))
     if revealed:
         evidence_numbers.show(asked)
         evidence_numbers.offer(table)

@@ -80,6 +80,10 @@ def test_evaluate_prints_every_decoder_on_a_coco_style_set(coco):
     assert lines[1].split() == list(DECODERS)
     assert [line.split()[0] for line in lines[2:6]] == ["OKS", "PCK@0.2", "PCK@0.1", "PCK@0.05"]
     shares = dict(zip(DECODERS, map(float, lines[3].split()[1:]), strict=True))
+    swapped = [found for line in lines if (found := re.match(r"swapped, ([a-z]+) \((\d+)\)", line))]
+    views = {found[1]: int(found[2]) for found in swapped}
+    assert {"all", "front", "behind"} <= set(views)
+    assert views["all"] == sum(count for name, count in views.items() if name != "all") > 50
     assert shares["dark"] > 70
     assert len([line for line in lines if re.match(r"[a-z ]+ @0\.", line)]) == 3 * len(SKELETON)
     (placed,) = (line for line in lines if line.startswith("placed"))
@@ -113,6 +117,29 @@ def test_evaluate_calibrates_a_network_in_a_sub_folder_and_leaves_its_weights(co
     for wrong, says in ((["--no-flip"], "leave out --no-flip"), (["--images", "more"], "equally often")):
         refused = run("evaluate", "--calibrate", *coco, *options, *wrong)
         assert refused.returncode == 1 and says in refused.stderr and "Traceback" not in refused.stderr
+
+
+def test_faults_are_written_into_the_card_with_a_sheet_of_the_worst(coco, tmp_path):
+    models = tmp_path / "models"
+    models.mkdir()
+    for suffix in (".safetensors", ".json", ".md"):
+        (models / f"default{suffix}").write_bytes((ROOT / "assets" / "models" / f"default{suffix}").read_bytes())
+    before = json.loads((models / "default.json").read_text())
+    sets = ["--set", "scenes", coco[1], coco[3]]
+    result = run("faults", *sets, "--show", "scenes", "--folder", models)
+    assert result.returncode == 0, result.stderr
+    card = json.loads((models / "default.json").read_text())
+    found = card["faults"]
+    assert card | {"faults": None} == before | {"faults": None}
+    assert found["found"]["scenes"]["people"] == 10 and found["cut"]["scenes"]["joints"] == 30
+    assert found["empty"]["pictures"] == 40 and found["shown"]["set"] == "scenes"
+    page = (models / "default.md").read_text()
+    assert page.count("## Where it fails\n") == 1 and "(default_failures.jpg)" in page
+    sheet = cv2.imread(str(models / "default_failures.jpg"))
+    assert sheet.shape == (720, 1080, 3)
+    assert str(tmp_path) not in page + (models / "default.json").read_text()
+    wrong = run("faults", *sets, "--show", "photos", "--folder", models)
+    assert wrong.returncode == 1 and "no set is called photos" in wrong.stderr
 
 
 def test_bench_sets_every_decoder_beside_the_argmax_and_the_released_procedure():
@@ -340,6 +367,11 @@ def test_ablation_writes_the_table_and_prints_the_gains(coco, tmp_path):
     assert str(tmp_path) not in out.read_text(), "no path of this machine"
     told = [line.split() for line in result.stdout.splitlines() if line.startswith("scenes ")]
     assert [line[2] for line in told] == ["pck@0.2", "pck@0.1", "pck@0.05", "oks_ap", "mean_px", "median_px"]
+    (nets / "floor.safetensors").unlink()
+    (nets / "floor.json").unlink()
+    fewer = run("ablation", *sets, "--networks", nets, "-o", out)
+    assert fewer.returncode == 1 and "was made with floor as well" in fewer.stderr
+    assert json.loads(out.read_text()) == table, "what can no longer be made again is kept"
 
 
 def test_ablation_without_networks_or_with_an_unknown_name_says_so(coco, tmp_path):

@@ -1,9 +1,11 @@
-"""The picture to take away: photo, skeletons and markers as one PNG, drawn at sub-pixel."""
+"""Pictures to take away, drawn at sub-pixel: photo, skeletons and markers as one PNG; several people as one sheet."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
+import cv2
 import numpy as np
 from PIL import Image, ImageColor, ImageDraw
 
@@ -14,8 +16,33 @@ from dark_core.pose.skeleton import SKELETON
 OVERSAMPLING = 3
 
 
+TILE, COLUMNS = 360, 3
+
+
 def overlay_png(photo: np.ndarray, skeletons: dict[str, np.ndarray], truth: np.ndarray | None = None) -> bytes:
-    """PNG bytes of ``photo`` (H, W, 3) uint8 with a skeleton (14, 2), in its px, per decoder.
+    """PNG bytes of ``overlay``."""
+    out = io.BytesIO()
+    overlay(photo, skeletons, truth).save(out, "PNG")
+    return out.getvalue()
+
+
+def sheet_jpg(people: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]], decoder: str) -> bytes:
+    """JPEG bytes of ``people``, each (photo (S, S, 3), joints (14, 2), truth (14, 2)), ``COLUMNS`` in a row."""
+    rows = -(-len(people) // COLUMNS)
+    sheet = Image.new("RGB", (COLUMNS * TILE, rows * TILE), "white")
+    for number, (photo, joints, truth) in enumerate(people):
+        scale = TILE / len(photo)
+        large = cv2.resize(photo, (TILE, TILE), interpolation=cv2.INTER_CUBIC)
+        joints, truth = ((points + 0.5) * scale - 0.5 for points in (joints, truth))
+        row, column = divmod(number, COLUMNS)
+        sheet.paste(overlay(large, {decoder: joints}, truth), (column * TILE, row * TILE))
+    out = io.BytesIO()
+    sheet.save(out, "JPEG", quality=82, optimize=True)
+    return out.getvalue()
+
+
+def overlay(photo: np.ndarray, skeletons: dict[str, np.ndarray], truth: np.ndarray | None = None) -> Image.Image:
+    """``photo`` (H, W, 3) uint8 with a skeleton (14, 2), in its px, per decoder.
 
     ``truth`` (14, 2), NaN where unknown, is marked by rings with a cross. One skeleton is coloured
     left and right, several are grey; drawn three times as large and averaged down, so that a third
@@ -57,6 +84,4 @@ def overlay_png(photo: np.ndarray, skeletons: dict[str, np.ndarray], truth: np.n
             draw.line([(x, y - r), (x, y + r)], fill=ink, width=width_px)
     picture = Image.fromarray(photo).convert("RGBA")
     picture.alpha_composite(layer.resize((width, height), Image.Resampling.BOX))
-    out = io.BytesIO()
-    picture.convert("RGB").save(out, "PNG")
-    return out.getvalue()
+    return picture.convert("RGB")

@@ -2,7 +2,8 @@
 
 Every network reads every person once, averaged with the mirrored crop; every reading is then made of the same
 maps. Intervals come from a paired bootstrap over people: a resample is the same for all cells, so that a
-difference is told from nothing even where both its sides scatter.
+difference is told from nothing even where both its sides scatter. They know nothing of another training: where
+there are several seeds, figures are their mean, and each seed's own stands beside.
 """
 
 from __future__ import annotations
@@ -76,28 +77,32 @@ Values = dict[str, np.ndarray]
 """Metric -> (1 + B,): on everybody, then on each resample."""
 
 
-def metrics(read: Iterable[Read], reading: str, truth: np.ndarray, weight: np.ndarray, exact: bool) -> Values:
-    """Every figure of one reading of ``truth`` (N, 14, 2), the mean over the networks ``read`` (one a seed).
+def metrics(one: Read, reading: str, truth: np.ndarray, weight: np.ndarray, exact: bool) -> Values:
+    """Every figure of one network's reading of ``truth`` (N, 14, 2).
 
     weight: (1 + B, N), how often each person counts, the first row all ones. PCK over the 12 limb joints, OKS AP; where
     the truth is ``exact``, mean and median error in photo px as well.
     """
     yardstick = torso(truth)
-    parts: list[Values] = []
-    for one in read:
-        error = np.linalg.norm(one.offset[reading], axis=-1)[:, LIMBS]
-        known = np.isfinite(truth[:, LIMBS]).all(-1)
-        counts = weight @ known.sum(1)
-        found: Values = {}
-        for threshold in THRESHOLDS:
-            hits = ((error <= threshold * yardstick[:, None]) & known).sum(1)
-            found[f"pck@{threshold}"] = 100 * (weight @ hits) / counts
-        found["oks_ap"] = 100 * average_precision(one.similarity[reading], one.score, weight)
-        if exact:
-            found["mean_px"] = weight @ np.where(known, error, 0).sum(1) / counts
-            found["median_px"] = _median(error[known], np.nonzero(known)[0], weight)
-        parts.append(found)
-    return {name: np.mean([part[name] for part in parts], axis=0) for name in parts[0]}
+    error = np.linalg.norm(one.offset[reading], axis=-1)[:, LIMBS]
+    known = np.isfinite(truth[:, LIMBS]).all(-1)
+    counts = weight @ known.sum(1)
+    found: Values = {}
+    for threshold in THRESHOLDS:
+        hits = ((error <= threshold * yardstick[:, None]) & known).sum(1)
+        found[f"pck@{threshold}"] = 100 * (weight @ hits) / counts
+    found["oks_ap"] = 100 * average_precision(one.similarity[reading], one.score, weight)
+    if exact:
+        found["mean_px"] = weight @ np.where(known, error, 0).sum(1) / counts
+        found["median_px"] = _median(error[known], np.nonzero(known)[0], weight)
+    return found
+
+
+def over_seeds(parts: dict[int, Values]) -> dict:
+    """What a row of the table says of the figures by seed: their mean with intervals, and each seed's own."""
+    mean = {metric: np.mean([part[metric] for part in parts.values()], axis=0) for metric in next(iter(parts.values()))}
+    own = {metric: [round(float(part[metric][0]), 3) for part in parts.values()] for metric in mean}
+    return {"values": _intervals(mean), "seeds": list(parts), "by_seed": own}
 
 
 def _median(values: np.ndarray, person: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -153,24 +158,29 @@ class Ablation:
         generator = np.random.default_rng(self.seed)
         draws = generator.multinomial(len(people), np.full(len(people), 1 / len(people)), self.resamples)
         weight = np.vstack([np.ones(len(people), int), draws])
-        groups: dict[tuple[str, int], list[Read]] = {}
+        groups: dict[tuple[str, int], dict[int, Read]] = {}
         for network in self.networks:
             self.say(f"{name}: {network.model.name}")
             card = network.model.card
-            groups.setdefault((card["encoding"], network.model.size), []).append(read_set(network, people))
-        values: dict[tuple[str, int, str], Values] = {}
+            groups.setdefault((card["encoding"], network.model.size), {})[card["seed"]] = read_set(network, people)
+        values: dict[tuple[str, int, str], dict[int, Values]] = {}
         for (encoding, size), read in groups.items():
             for reading in READINGS:
-                found = values[encoding, size, reading] = metrics(read, reading, truth, weight, exact)
-                cell = {"set": name, "encoding": encoding, "size": size, "reading": reading}
-                cell |= {"values": _intervals(found), "joints": by_joint(read, reading, truth)}
-                self.cells.append(cell | ({"lean": lean(read, reading)} if exact else {}))
+                found = {seed: metrics(one, reading, truth, weight, exact) for seed, one in read.items()}
+                values[encoding, size, reading] = found
+                cell = {"set": name, "encoding": encoding, "size": size, "reading": reading} | over_seeds(found)
+                cell["joints"] = by_joint(read.values(), reading, truth)
+                self.cells.append(cell | ({"lean": lean(read.values(), reading)} if exact else {}))
         for (encoding, size, reading), found in values.items():
-            base = values.get((STANDARD[0], size, STANDARD[1]))
-            if base is None or (encoding, reading) == STANDARD:
-                continue
-            gain = _intervals({metric: found[metric] - base[metric] for metric in found})
-            self.gains.append({"set": name, "encoding": encoding, "size": size, "reading": reading, "values": gain})
+            base = values.get((STANDARD[0], size, STANDARD[1]), {})
+            both = {
+                seed: {metric: found[seed][metric] - base[seed][metric] for metric in found[seed]}
+                for seed in found
+                if seed in base
+            }
+            if both and (encoding, reading) != STANDARD:
+                row = {"set": name, "encoding": encoding, "size": size, "reading": reading}
+                self.gains.append(row | over_seeds(both))
 
     def table(self) -> dict:
         """Everything as one JSON-ready dict; lengths in photo px, shares in %, intervals (value, low, high)."""
@@ -203,6 +213,13 @@ def bundled(folder: Path = NETWORKS, device: str = "auto") -> list[Estimator]:
     return sorted(found, key=lambda one: (one.model.size, one.model.card["encoding"], one.model.card["seed"]))
 
 
+def missing(table: Table, folder: Path | None = None) -> list[dict]:
+    """Those of the table's networks, as it names them, whose weights are not in ``folder`` (that of the bundled)."""
+    cards = (json.loads(path.read_text(encoding="utf-8")) for path in Path(folder or NETWORKS).glob("*.json"))
+    here = {card["sha256"] for card in cards}
+    return [one for one in table.data["networks"] if one["sha256"] not in here]
+
+
 # What was written, looked up
 
 
@@ -226,6 +243,10 @@ class Table:
         return sorted({cell["size"] for cell in self.data["cells"]})
 
     @property
+    def seeds(self) -> list[int]:
+        return sorted({one["seed"] for one in self.data["networks"]})
+
+    @property
     def sets(self) -> dict[str, dict]:
         return {one["name"]: one for one in self.data["sets"]}
 
@@ -244,6 +265,11 @@ class Table:
         """What a cell has more than ``STANDARD`` at the same size."""
         return Interval(*self._one("gains", name, encoding, size, reading)["values"][metric])
 
+    def gain_by_seed(self, name: str, encoding: str, size: int, reading: str, metric: str) -> dict[int, float]:
+        """Seed -> the same of that seed's networks alone."""
+        row = self._one("gains", name, encoding, size, reading)
+        return dict(zip(row["seeds"], row["by_seed"][metric], strict=True))
+
     def _one(self, kind: str, name: str, encoding: str, size: int, reading: str) -> dict:
         asked = {"set": name, "encoding": encoding, "size": size, "reading": reading}
         for row in self.data[kind]:
@@ -261,6 +287,7 @@ class Table:
                 row |= {metric: value, f"{metric}_low": low, f"{metric}_high": high}
                 gain = gains.get(_key(cell), {}).get(metric, ["", "", ""])
                 row |= {f"{metric}_gain": gain[0], f"{metric}_gain_low": gain[1], f"{metric}_gain_high": gain[2]}
+                row |= {f"{metric}_seed_{seed}": own for seed, own in zip(cell["seeds"], cell["by_seed"][metric])}
             row |= cell.get("lean", {})
             for metric, shares in cell["joints"].items():
                 row |= {f"{metric}_{joint}": share for joint, share in zip(self.data["joints"], shares, strict=True)}

@@ -10,6 +10,7 @@ from dark_core.pose.frame import Frame, square_box
 from dark_core.pose.skeleton import SKELETON
 from dark_core.study.metrics import average_precision, oks, pck
 from dark_core.study.placed import placed
+from dark_core.study.sides import by_view
 
 THRESHOLDS = (0.2, 0.1, 0.05)
 """Torsos from the label within which PCK counts a joint."""
@@ -41,7 +42,7 @@ def read_all(people, heatmaps: Heatmaps, size: int, batch: int = BATCH) -> tuple
 
 
 def score(people, maps: np.ndarray, frames: list[Frame], decoder: str, sigma: float) -> dict:
-    """PCK over the limbs, and per joint, at each of ``THRESHOLDS``, and OKS AP, of maps read by ``decoder``."""
+    """OKS AP, PCK over the limbs and per joint at each of ``THRESHOLDS``, and what is swapped, read by ``decoder``."""
     joints = decode(maps, decoder, sigma)
     predicted = np.stack([frame.to_photo(points) for frame, points in zip(frames, joints.xy, strict=True)])
     truth = np.stack([person.joints for person in people])
@@ -50,7 +51,7 @@ def score(people, maps: np.ndarray, frames: list[Frame], decoder: str, sigma: fl
         whole, per_joint = pck(predicted, truth, threshold)
         result[f"pck@{threshold}"] = whole
         result[f"pck@{threshold} per joint"] = dict(zip(SKELETON.names, per_joint.tolist(), strict=True))
-    return result
+    return result | {"swapped": by_view(predicted, truth)}
 
 
 def unaided(people, estimator: Estimator, seed: int = 0) -> tuple[float, float]:

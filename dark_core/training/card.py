@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import re
 from dataclasses import asdict
 
 import torch
@@ -12,6 +11,7 @@ import torch
 from dark_core.pose.network import PoseNet
 from dark_core.pose.skeleton import SKELETON
 from dark_core.training.fit import Phase, Progress
+from dark_core.training.sections import TRAINING, faults_section, reliability_section, row, table_head
 
 
 def make_card(
@@ -69,20 +69,20 @@ def as_markdown(card: dict) -> str:
     measures = {"pck@0.2": "PCK@0.2", "pck@0.1": "PCK@0.1", "pck@0.05": "PCK@0.05", "oks_ap": "OKS AP"}
     results = [result for decoders in card["validation"].values() for result in decoders.values()]
     kept = [key for key in measures if all(key in result for result in results)]  # cards of before have fewer
-    lines += _table_head("set", "decoder", *(measures[key] for key in kept))
+    lines += table_head("set", "decoder", *(measures[key] for key in kept))
     for name, decoders in card["validation"].items():
         for decoder, result in decoders.items():
-            lines.append(_row(name, decoder, *(f"{100 * result[key]:.1f}" for key in kept)))
+            lines.append(row(name, decoder, *(f"{100 * result[key]:.1f}" for key in kept)))
     shown = [key for key in kept if key.startswith("pck")]
     for name, decoders in card["validation"].items():
         decoder, result = list(decoders.items())[-1]
         lines += ["", f"By joint on {name}, read by {decoder}:", ""]
-        lines += _table_head("joint", *(measures[key] for key in shown))
+        lines += table_head("joint", *(measures[key] for key in shown))
         for joint in SKELETON.names:
-            lines.append(_row(joint, *(f"{100 * result[f'{key} per joint'][joint]:.1f}" for key in shown)))
-    lines += ["", *_reliability(card)]
+            lines.append(row(joint, *(f"{100 * result[f'{key} per joint'][joint]:.1f}" for key in shown)))
+    lines += ["", *reliability_section(card), *faults_section(card)]
     lines += [
-        "## What it was trained on",
+        TRAINING,
         "",
         "| data | people | drawn | weight of unsure joints |",
         "|---|---|---|---|",
@@ -119,56 +119,3 @@ def _start(card: dict) -> list[str]:
         f"It went on from the weights `{start['title']}`: {start['steps']} steps in {start['minutes']:g} minutes, "
         f"ending on crops of {start['size']} px (SHA-256 `{start['sha256']}`)."
     ]
-
-
-def _table_head(*titles: str) -> list[str]:
-    return [_row(*titles), "|" + "---|" * len(titles)]
-
-
-def _row(*cells: str) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-RELIABILITY = "## What its confidence says"
-
-
-def figure_name(card: dict) -> str:
-    """The drawing that the section on reliability shows, beside the card."""
-    return f"{card['title']}_reliability.svg"
-
-
-def _reliability(card: dict) -> list[str]:
-    """The section on calibrated confidence, a blank line at its end; nothing without a calibration."""
-    found = card.get("calibration")
-    if not found:
-        return []
-    joints = sum(one["joints"] for one in found["reliability"])
-    lines = [
-        RELIABILITY,
-        "",
-        f"Confidence is how likely a joint read by DARK lies within {found['within']:g} torsos of the label: its "
-        f"heatmap maximum, mapped by isotonic regression on {joints} labelled joints of {found['people']} people of "
-        f"{' and '.join(found['sets'])}. Each fifth of the people is judged here by the map fitted to the others: "
-        f"stated and true differ by {100 * found['gap']:.1f} points on average, with the bare maximum by "
-        f"{100 * found['gap of the score']:.1f}. It holds where there is a person; whether there is one, the mean of "
-        "the maxima tells.",
-        "",
-        f"![Confidence stated against the share of joints that are right]({figure_name(card)})",
-        "",
-        *_table_head("stated", "joints", "right", "95 %"),
-    ]
-    for one in found["reliability"]:
-        stated, right, low, high = (f"{100 * share:.0f}" for share in (one["said"], one["right"], *one["interval"]))
-        lines.append(_row(f"{stated} %", str(one["joints"]), f"{right} %", f"{low} – {high} %"))
-    return [*lines, ""]
-
-
-def with_reliability(page: str, card: dict) -> str:
-    """A model card's ``page`` with the section on reliability of ``card`` put in, or in place of the one it has.
-
-    Whatever else was written on the page stays.
-    """
-    section = "\n".join(_reliability(card)) + "\n"
-    bare = re.sub(rf"^{RELIABILITY}\n.*?(?=^## |\Z)", "", page, flags=re.MULTILINE | re.DOTALL)
-    head, mark, tail = bare.partition("## What it was trained on\n")
-    return f"{head}{section}{mark}{tail}" if mark else f"{head.rstrip()}\n\n{section}"

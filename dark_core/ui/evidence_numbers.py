@@ -13,6 +13,7 @@ import streamlit as st
 
 from dark_core.figures.evidence import key_mark
 from dark_core.pose.skeleton import SKELETON
+from dark_core.study import ablation
 from dark_core.study.ablation import READINGS, STANDARD, Table
 from dark_core.study.published import HEADLINE, PUBLISHED, SOURCE
 from dark_core.ui import evidence_words
@@ -186,6 +187,15 @@ def as_json(table: Table) -> str:
     )
 
 
+def _elsewhere(table: Table) -> str:
+    """What the command needs besides, where networks of the table are not in this copy."""
+    away = [one["seed"] for one in ablation.missing(table)]
+    if not away:
+        return ""
+    seeds = " and ".join(map(str, sorted(set(away))))
+    return f", `--networks` a folder that holds those of seed {seeds} too, which are not in this copy"
+
+
 def offer(table: Table) -> None:
     """The table as files, and the command that makes it."""
     with st.container(horizontal=True, key="files"):
@@ -207,8 +217,8 @@ def offer(table: Table) -> None:
         )
         with st.popover("Command", icon=":material/code:"):
             st.markdown(
-                "Reads every set by every network again and writes this table; `--set` may be given several times, "
-                "`--exact` names the sets whose joints are known exactly:"
+                f"Reads every set by every network again and writes this table; `--set` may be given several times, "
+                f"`--exact` names the sets whose joints are known exactly{_elsewhere(table)}:"
             )
             st.code(COMMAND, language="bash")
 
@@ -222,7 +232,7 @@ def show(asked: Asked) -> None:
     """The tables, one at a time."""
     with st.container(key="tables"):
         figure(sets(asked), key="sets")
-        st.markdown(evidence_words.parts(asked, asked.sizes[0]))
+        st.markdown(f"{evidence_words.parts(asked, asked.sizes[0])} {evidence_words.seeds(asked)}")
         every, by_joint, leaning = st.tabs(["Every cell", "Joint by joint", "Bias and scatter"])
         with every:
             figure(cells(asked), key="cells")

@@ -102,8 +102,8 @@ def how(asked: Asked) -> str:
     return f"{people} {about}. {hidden}{bars}"
 
 
-def made(cards: list[dict]) -> str:
-    """How the networks were made, from their own cards."""
+def made(cards: list[dict], seeds: list[int]) -> str:
+    """How the networks were made, from the cards of those that are here; ``seeds``: those of the table."""
     what = "Six networks that differ in nothing but targets and input size"
     if not cards:
         return f"{what}. They are not in this copy of the project, so nothing is told here of their training."
@@ -112,8 +112,18 @@ def made(cards: list[dict]) -> str:
     card = cards[0]
     return (
         f"{what}: small ones, {card['parameters'] / 1e6:.1f} million parameters each, fine-tuned for {card['steps']} "
-        f"steps from one common trunk, here, on {card['hardware'].split(',')[0]}. What they say is what encoding and "
-        "reading are worth; how good a pose network can be they do not say."
+        f"steps from one common trunk, here, on {card['hardware'].split(',')[0]}. {_again(seeds)}What they say is what "
+        "encoding and reading are worth; how good a pose network can be they do not say."
+    )
+
+
+def _again(seeds: list[int]) -> str:
+    """That all was trained again from other seeds, with what the copy holds of it."""
+    if len(seeds) < 2:
+        return ""
+    return (
+        f"All of it, trunk too, was trained from {len(seeds)} seeds: figures are the mean, and the networks of seed "
+        f"{seeds[0]} are those that run below. "
     )
 
 
@@ -152,6 +162,24 @@ def parts(asked: Asked, size: int) -> str:
         f"What gives it: at {size} px, DARK on floored targets alone {signed(decoding.value)} "
         f"{interval(decoding, sign=True)}; unbiased targets read by ¼ shift {signed(targets.value)} "
         f"{interval(targets, sign=True)}."
+    )
+
+
+def seeds(asked: Asked) -> str:
+    """The gain of each seed's networks beside the interval, which knows nothing of another training."""
+    if asked.joint is not None:
+        return ""
+    each = [asked.table.gain_by_seed(asked.name, DARK[0], size, DARK[1], asked.metric) for size in asked.sizes]
+    shared = [seed for seed in asked.table.seeds if all(seed in one for one in each)]
+    if len(shared) < 2:
+        return ""
+    told = " and ".join(f"{', '.join(signed(one[seed]) for one in each)} (seed {seed})" for seed in shared)
+    apart = max(np.ptp([one[seed] for seed in shared]) for one in each)
+    wide = max(gain.high - gain.low for gain in (asked.gain(DARK[0], size, DARK[1]) for size in asked.sizes))
+    return (
+        f"Seed by seed, unbiased targets read by DARK change the standard at {_sizes(asked.sizes)} by {told} "
+        f"{asked.how.points}: up to {apart:.1f} apart. The intervals, up to {wide:.1f} wide, know of other people but "
+        "not of another training."
     )
 
 

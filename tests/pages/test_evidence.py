@@ -25,6 +25,8 @@ from dark_core.ui.evidence import DARK, METRICS, Asked
 
 ROOT = Path(__file__).parents[2]
 SIZES = (64, 128, 192)
+SEEDS = {0: -0.25, 1: 0.25}
+"""Each seed's figures beside their mean."""
 KEYS = (
     "set metric limb readings gain scene joint a_network a_reading b_network b_reading present hide view asked nothing"
 ).split()
@@ -37,7 +39,7 @@ def made(gains: dict[int, float], width: float = 1.0) -> Table:
         "resamples": 1000,
         "standard": list(STANDARD),
         "joints": list(SKELETON.names),
-        "networks": [],
+        "networks": [{"name": f"floor_64_{seed}", "seed": seed, "sha256": f"{seed}" * 64} for seed in SEEDS],
         "sets": [{"name": name, "people": people, "exact": exact} for name, people, exact in sets],
         "cells": [],
         "gains": [],
@@ -61,11 +63,13 @@ def made(gains: dict[int, float], width: float = 1.0) -> Table:
                         f"pck@{t}": [round(base[f"pck@{t}"] + gain * j / 7, 2) for j in range(14)] for t in THRESHOLDS
                     }
                     lean = {"lean": {"bias_x": -0.4 + share, "bias_y": -0.3, "scatter": 1.5 - share}} if exact else {}
-                    data["cells"].append(key | {"values": values, "joints": joints} | lean)
+                    own = {m: [values[m][0] + aside for aside in SEEDS.values()] for m in base}
+                    key |= {"seeds": list(SEEDS)}
+                    data["cells"].append(key | {"values": values, "by_seed": own, "joints": joints} | lean)
                     if (encoding, reading) != STANDARD:
-                        data["gains"].append(
-                            key | {"values": {m: [rise[m], rise[m] - width, rise[m] + width] for m in rise}}
-                        )
+                        gains_of = {m: [rise[m], rise[m] - width, rise[m] + width] for m in rise}
+                        own = {m: [rise[m] + aside for aside in SEEDS.values()] for m in rise}
+                        data["gains"].append(key | {"values": gains_of, "by_seed": own})
     return Table(data)
 
 
@@ -311,6 +315,25 @@ def test_less_error_is_a_gain():
     assert "photo px more" in worse and "the standard is the better one" in worse
 
 
+def test_each_seed_is_told_beside_the_intervals():
+    text = evidence_words.seeds(asked(FALLS, width=1.5))
+    assert "at 64, 128 and 192 px by +3.8, +1.4, −1.6 (seed 0) and +4.2, +1.9, −1.1 (seed 1) points" in text
+    assert "up to 0.5 apart. The intervals, up to 3.0 wide" in text
+    alone = asked(FALLS)
+    alone.table.data["networks"] = alone.table.data["networks"][:1]
+    assert evidence_words.seeds(alone) == "", "one seed has nothing beside it"
+
+
+def test_what_is_not_in_this_copy_is_said(networks):
+    table, cards = made(FALLS), evidence_live.cards()
+    assert "seed 0 and 1 too, which are not in this copy" in evidence_numbers._elsewhere(table)
+    for one, card in zip(table.data["networks"], cards, strict=True):
+        one["sha256"] = card["sha256"]
+    assert evidence_numbers._elsewhere(table) == ""
+    assert "from 2 seeds: figures are the mean, and the networks of seed 0" in evidence_words.made(cards, table.seeds)
+    assert "seeds" not in evidence_words.made(cards * 3, [0])
+
+
 def test_what_smoothing_costs_is_said_where_it_costs():
     assert evidence_words.smoothing(asked(FALLS)) == ""
     shares = list(READINGS).index("taylor") / (len(READINGS) - 1) * 0.4 + 0.2
@@ -340,6 +363,7 @@ def test_the_files_hold_the_whole_table_and_what_was_published():
     gain = table.gain("rendered", DARK[0], 64, DARK[1], "mean_px")
     assert (float(row["mean_px_gain"]), float(row["mean_px_gain_high"])) == (gain.value, gain.high)
     assert float(row["bias_x"]) == pytest.approx(0.6) and "pck@0.05_left knee" in row
+    assert float(row["mean_px_seed_1"]) - float(row["mean_px_seed_0"]) == pytest.approx(0.5)
     data = json.loads(evidence_numbers.as_json(table))
     assert data["measured"] == table.data
     assert [one["dark"] for one in data["published"]["rows"]] == [one.dark for one in PUBLISHED]

@@ -102,9 +102,9 @@ def test_a_gain_is_the_difference_of_its_cells_and_its_interval_is_narrower(tabl
 def test_the_figures_are_those_of_a_plain_count():
     persons = people(12)
     truth = np.stack([person.joints for person in persons])
-    read = [read_set(network(persons, "floor", 64, noise=0.1), persons)]
+    read = read_set(network(persons, "floor", 64, noise=0.1), persons)
     found = metrics(read, "argmax", truth, np.ones((1, 12), int), exact=True)
-    error = np.linalg.norm(read[0].offset["argmax"], axis=-1)[:, :12]
+    error = np.linalg.norm(read.offset["argmax"], axis=-1)[:, :12]
     torsos = (
         np.linalg.norm(truth[:, 8] - truth[:, 3], axis=-1) + np.linalg.norm(truth[:, 9] - truth[:, 2], axis=-1)
     ) / 2
@@ -117,14 +117,40 @@ def test_the_figures_are_those_of_a_plain_count():
     assert one["mean_px"][0] == pytest.approx(np.nanmean(error[4])), "a resample of one person alone"
 
 
-def test_two_seeds_count_alike():
+def test_two_seeds_count_alike_and_each_stands_beside_the_mean():
     persons = people(10)
-    truth = np.stack([person.joints for person in persons])
-    clean, rough = (read_set(network(persons, "unbiased", 64, noise=n), persons) for n in (0, 0.3))
-    weight = np.ones((1, 10), int)
-    both, *alone = (metrics(group, "taylor", truth, weight, True) for group in ([clean, rough], [clean], [rough]))
-    for metric, value in both.items():
-        assert value[0] == pytest.approx((alone[0][metric][0] + alone[1][metric][0]) / 2)
+    given = {(e, s): network(persons, e, 64, s, noise=n) for e in ("floor", "unbiased") for s, n in ((0, 0), (5, 0.3))}
+    made = Ablation(list(given.values()), resamples=50, say=lambda line: None)
+    made.add("one", persons, exact=True)
+    table = Table(made.table())
+    assert table.seeds == [0, 5]
+    alone = []
+    for seed in (0, 5):
+        single = Ablation([network(persons, e, 64, seed, 0.06 * seed) for e in ("floor", "unbiased")], 50, say=str)
+        single.add("one", persons, exact=True)
+        alone.append(Table(single.table()))
+    for metric in table.metrics("one"):
+        cell = table.cell("one", "unbiased", 64, "taylor")
+        each = [one.value("one", "unbiased", 64, "taylor", metric).value for one in alone]
+        assert cell["seeds"] == [0, 5] and cell["by_seed"][metric] == pytest.approx(each)
+        assert cell["values"][metric][0] == pytest.approx(np.mean(each), abs=0.001)
+        gains = [one.gain("one", "unbiased", 64, "dark", metric).value for one in alone]
+        by_seed = table.gain_by_seed("one", "unbiased", 64, "dark", metric)
+        assert by_seed == {0: pytest.approx(gains[0]), 5: pytest.approx(gains[1])}
+        assert table.gain("one", "unbiased", 64, "dark", metric).value == pytest.approx(np.mean(gains), abs=0.001)
+    row = next(row for row in table.rows() if (row["encoding"], row["reading"]) == ("unbiased", "taylor"))
+    assert row["pck@0.05_seed_5"] == alone[1].value("one", "unbiased", 64, "taylor", "pck@0.05").value
+    assert row["pck@0.05_seed_5"] < row["pck@0.05_seed_0"], "in noise it is worse"
+
+
+def test_a_gain_takes_the_seeds_that_both_sides_have():
+    persons = people(6)
+    given = (("floor", 0), ("unbiased", 0), ("unbiased", 1))
+    made = Ablation([network(persons, encoding, 64, seed) for encoding, seed in given], 20, say=str)
+    made.add("one", persons, exact=True)
+    rows = {(row["encoding"], row["reading"]): row["seeds"] for row in made.cells}
+    assert rows["unbiased", "dark"] == [0, 1] and rows["floor", "dark"] == [0]
+    assert {(row["encoding"], tuple(row["seeds"])) for row in made.gains} == {("floor", (0,)), ("unbiased", (0,))}
 
 
 def test_bias_and_scatter_are_those_of_the_middle():

@@ -160,3 +160,25 @@ def test_rendering_again_gives_the_same_joints(scene):
     figure = make_figure(scene.shape, scene.pose, scene.outfit, detail=1, seed=scene.seed)
     camera = frame_figure(scene.view, figure.outline, *scene.size)
     np.testing.assert_allclose(camera.project(figure.joints)[:, :2], joints_of(scene.name)[:, :2], atol=0.01)
+
+
+@pytest.mark.parametrize("around, seen", [((-25, 25), "front"), ((155, 205), "behind")])
+def test_everyday_people_stand_upright_and_are_seen_from_where_they_should_be(around, seen):
+    """Needs the optional body model. The view told by the joints is the camera's."""
+    pytest.importorskip("anny")
+    from dark_core.study.sides import view
+    from dark_core.training.scenes import random_scene
+    from dark_core.training.scenes.camera import frame_figure
+    from dark_core.training.scenes.figure import make_figure
+
+    found = []
+    for seed in range(8):
+        scene = random_scene(np.random.default_rng(seed), everyday=True, around=around)
+        assert around[0] <= scene.view.around <= around[1]
+        figure = make_figure(scene.shape, scene.pose, scene.outfit, detail=0, seed=scene.seed)
+        found.append(frame_figure(scene.view, figure.outline, *scene.size).project(figure.joints)[:, :2])
+    found = np.stack(found)
+    assert (view(found) == seen).mean() >= 0.75, "a trunk may be twisted"
+    assert (found[:, 13, 1] < found[:, 12, 1]).all(), "head above neck"
+    assert (found[:, [8, 9], 1].mean(1) < found[:, [2, 3], 1].mean(1)).all(), "shoulders above hips"
+    assert (found[:, [2, 3], 1].mean(1) < found[:, [0, 5], 1].min(1)).all(), "hips above feet"

@@ -19,9 +19,19 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--random", type=int, metavar="N", help="render N random people instead")
     parser.add_argument("--size", type=int, default=256, help="side of a random picture in pixels")
     parser.add_argument("--seed", type=int, default=0, help="seed of the random people")
+    parser.add_argument("--everyday", action="store_true", help="random people who stand or walk")
+    parser.add_argument(
+        "--around",
+        type=float,
+        nargs=2,
+        default=(-180, 180),
+        metavar=("LOW", "HIGH"),
+        help="degrees from their front that random people are seen from: 120 240 is from behind",
+    )
     options = parser.parse_args(arguments)
     if options.random is not None:
-        speed = make_random(options.random, options.size, options.seed, options.out)
+        which = {"everyday": options.everyday, "around": tuple(options.around)}
+        speed = make_random(options.random, options.size, options.seed, options.out, **which)
         print(f"{options.random} people in {options.out}: {speed:.2f} a second")
         return
     for path in make_scenes([s for s in SCENES if not options.only or s.name in options.only], options.out):

@@ -70,14 +70,17 @@ def make_scenes(scenes: Iterable[Scene], out: Path) -> list[Path]:
     return written
 
 
-def make_random(count: int, size: int, seed: int, out: Path) -> float:
-    """Render `count` random people into `out`/images and `out`/scenes.json; returns pictures a second."""
+def make_random(count: int, size: int, seed: int, out: Path, **choice) -> float:
+    """Render `count` random people into `out`/images and `out`/scenes.json; returns pictures a second.
+
+    `choice`: which people, as `random_scene` takes it.
+    """
     (out / "images").mkdir(parents=True, exist_ok=True)
     renderer = Renderer(tile=256, key_count=5, sky_count=11)
     images, annotations = [], []
     start = time.perf_counter()
     for k in range(count):
-        scene = random_scene(np.random.default_rng([seed, k]), size)
+        scene = random_scene(np.random.default_rng([seed, k]), size, **choice)
         shot = make_shot(scene, renderer, detail=0, supersample=2)
         name = f"images/{seed}_{k:05d}.jpg"
         quality = int(np.random.default_rng([seed, k, 1]).integers(70, 96))

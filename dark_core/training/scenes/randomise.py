@@ -10,7 +10,7 @@ from .clothing import Outfit
 from .light import Light
 from .photo import Film
 from .places import PLACES, Place
-from .repertoire import Random, random_pose
+from .repertoire import EVERYDAY, FAMILIES, Random, random_pose
 from .scene import Scene
 
 SKINS = np.array(
@@ -92,8 +92,11 @@ def _outfit(rng: Random, sex: float) -> Outfit:
     )
 
 
-def random_scene(rng: Random, size: int = 256) -> Scene:
-    """One random person, `size` pixels square. The same generator state gives the same scene."""
+def random_scene(
+    rng: Random, size: int = 256, everyday: bool = False, around: tuple[float, float] = (-180, 180)
+) -> Scene:
+    """One random person, `size` pixels square, seen from `around` degrees of their front; `everyday` people stand or
+    walk. The same generator state gives the same scene."""
     draw = rng.uniform
     sex = float(rng.random() < 0.5)
     shape = Shape(
@@ -105,12 +108,12 @@ def random_scene(rng: Random, size: int = 256) -> Scene:
         tuple(rng.dirichlet([0.5, 0.5, 0.5]) + 0.01),
         draw(0, 0.7),
     )
-    pose = random_pose(rng, shape)
-    around = draw(-180, 180)
+    pose = random_pose(rng, shape, EVERYDAY if everyday else FAMILIES)
+    seen = draw(*around)
     warm = draw(-0.12, 0.12)
     key, sky = draw(1.0, 2.4), draw(0.35, 0.8)
     light = Light(
-        around + draw(-110, 110),
+        seen + draw(-110, 110),
         draw(18, 70),
         float(rng.choice([2.0, 6.0, 14.0])),
         (key * (1 + warm), key, key * (1 - 1.3 * warm)),
@@ -127,7 +130,7 @@ def random_scene(rng: Random, size: int = 256) -> Scene:
     )
     film = Film(draw(-0.45, 0.5), draw(0.0, 0.014), draw(0.004, 0.03), draw(0.4, 1.6), draw(-0.06, 0.06), draw(0, 0.3))
     view = View(
-        around, draw(0.4, 1.8), draw(16, 34), draw(0.68, 0.92), (draw(-0.04, 0.04), draw(-0.03, 0.03)), rng.normal(0, 4)
+        seen, draw(0.4, 1.8), draw(16, 34), draw(0.68, 0.92), (draw(-0.04, 0.04), draw(-0.03, 0.03)), rng.normal(0, 4)
     )
     return Scene(
         "random",

@@ -175,6 +175,9 @@ FAMILIES: dict[Callable[[Random], Pose], float] = {
 }
 
 
+EVERYDAY: dict[Callable[[Random], Pose], float] = {_stand: 0.6, _stride: 0.4}
+
+
 def clear_of_itself(rig, posed: Posed) -> bool:
     """Whether forearms keep off the trunk, head and thighs and the legs off each other (distances between bone
     segments)."""
@@ -213,10 +216,10 @@ def segment_distance(a: tuple[np.ndarray, np.ndarray], b: tuple[np.ndarray, np.n
     return float(np.linalg.norm(p[:, None] - q[None], axis=-1).min())
 
 
-def random_pose(rng: Random, shape: Shape) -> Pose:
+def random_pose(rng: Random, shape: Shape, repertoire: dict[Callable[[Random], Pose], float] = FAMILIES) -> Pose:
     """A natural pose that does not run through itself, either hand, head and spine varied."""
     rig, body = load_rig(), make_body(shape)
-    families, odds = list(FAMILIES), np.array(list(FAMILIES.values()))
+    families, odds = list(repertoire), np.array(list(repertoire.values()))
     for _ in range(200):
         pose = families[rng.choice(len(families), p=odds / odds.sum())](rng)
         pose = replace(
