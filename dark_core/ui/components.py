@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable
 from functools import cache
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
@@ -15,13 +14,9 @@ from dark_core.codec import DECODERS
 from dark_core.codec.taylor import REASONS
 from dark_core.figures import colour, svg
 from dark_core.ui.page import hidden, presenting
+from dark_core.ui.scripts import source
 
-ASSETS = Path(__file__).parents[2] / "assets" / "components"
-
-
-@cache
-def _source(name: str) -> str:
-    return (ASSETS / name).read_text(encoding="utf-8")
+_MET = "live figures met"
 
 
 def figure(
@@ -37,7 +32,7 @@ def figure(
     in pixel edges of the picture marked data-draw. Both run before the page does; whatever else a browser sends is
     no choice.
     """
-    component = st.components.v2.component("dark_explorer.figure", css=_source("figure.css"), js=_source("figure.js"))
+    component = st.components.v2.component("dark_explorer.figure", css=source("figure.css"), js=source("figure.js"))
 
     def report(name: str, to: Callable | None, meant: Callable[[object], bool]) -> Callable[[], None]:
         def changed() -> None:
@@ -78,7 +73,7 @@ def live_source(name: str) -> str:
         "REASONS": REASONS,
     }
     written = "".join(f"const {key} = {json.dumps(value)};\n" for key, value in constants.items())
-    return written + "\n".join(_source(file) for file in ("codec.js", "draw.js", f"{name}.js"))
+    return written + "\n".join(source(file) for file in ("codec.js", "draw.js", f"{name}.js"))
 
 
 def live_figure(name: str, data: dict, on_state: Callable[[dict], None], hide: frozenset[str] = frozenset()) -> None:
@@ -89,7 +84,7 @@ def live_figure(name: str, data: dict, on_state: Callable[[dict], None], hide: f
     ``data`` must hold JSON: "epoch", "state" and what the figure draws.
     """
     component = st.components.v2.component(
-        f"dark_explorer.{name}", css=_source("figure.css") + _source("live.css"), js=live_source(name)
+        f"dark_explorer.{name}", css=source("figure.css") + source("live.css"), js=live_source(name)
     )
 
     def changed() -> None:
@@ -100,6 +95,13 @@ def live_figure(name: str, data: dict, on_state: Callable[[dict], None], hide: f
     component(
         key=name, data={"hide": sorted(hidden() | hide), "present": presenting(), **data}, on_state_change=changed
     )
+    met = st.session_state.setdefault(_MET, set())
+    if name not in met:
+        met.add(name)
+        # Whom the browser told what was moved before this session met the figure is gone, or never ran the page.
+        if st.session_state[name].get("state") is not None:
+            changed()
+            st.rerun()
 
 
 def keep_photo(key: str, href: str) -> None:
@@ -107,13 +109,13 @@ def keep_photo(key: str, href: str) -> None:
 
     It is an element of its own because an element that stays the same is sent once, a live figure at each change.
     """
-    component = st.components.v2.component("dark_explorer.photo", js=_source("photo.js"))
+    component = st.components.v2.component("dark_explorer.photo", js=source("photo.js"))
     component(key="kept_photo", data={"key": key, "href": href})
 
 
 def share_links(photo: bool) -> None:
     """Buttons that copy the page's address; ``photo`` says that a visitor's photo belongs to what is seen."""
-    component = st.components.v2.component("dark_explorer.share", css=_source("live.css"), js=_source("share.js"))
+    component = st.components.v2.component("dark_explorer.share", css=source("live.css"), js=source("share.js"))
     component(key="share", data={"photo": photo})
 
 

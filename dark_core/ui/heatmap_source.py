@@ -12,6 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from dark_core.study.heatmap_file import MAX_BYTES, HeatmapFile, HeatmapsError, Stored, open_file, plain, times
 from dark_core.study.heatmaps import LAYOUTS, Heatmaps, Survey, as_heatmaps, fitting, survey
 from dark_core.study.sample import SAMPLE
+from dark_core.ui import tab
 
 FORMATS = ["npy", "npz", "safetensors"]
 
@@ -85,6 +86,8 @@ def current_source() -> tuple[Source, str]:
             icon=":material/download:",
             key="sample_file",
         )
+    if again := tab.handed("maps"):
+        _take(again[0])
     if given is not None and which == "own":
         complaint = _take(given)
         if complaint:
@@ -134,10 +137,12 @@ def _take(given) -> str:
         file = open_file(data)
     except HeatmapsError as error:
         st.session_state[_REFUSED] = (given.file_id, str(error))
+        tab.refused("maps")
         return str(error)
     name = "".join(filter(str.isprintable, given.name.replace("\\", "/").rsplit("/", 1)[-1]))
     _drop()
     st.session_state[OWN] = Source(hashlib.sha256(data).hexdigest(), name, file, given.file_id)
+    tab.took("maps")
     return ""
 
 
@@ -151,6 +156,7 @@ def _bytes(given) -> bytes:
 def _forget() -> None:
     """A new choice, or none any more: the file of before goes."""
     _drop()
+    tab.dropped("maps")
     st.session_state.pop(_REFUSED, None)
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from dark_core.ui import tab
+
 PAGES = (
     ("app.py", "Home", ":material/home:"),
     ("pages/1_Encode.py", "Encode", ":material/grid_on:"),
@@ -40,6 +42,7 @@ h1 { line-height: 1.15; padding: 0.2rem 0 0.1rem; text-wrap: balance; }
 .stMarkdown p { max-width: 92ch; }
 .stVerticalBlock { gap: 0.8rem; }
 .lead p { font-size: 1.05rem; }
+.st-key-kept_files { display: none; }
 [data-testid="stCaptionContainer"] { opacity: 0.78 !important; }
 [data-testid="stHeader"] { background: transparent; }
 [data-testid="stHeaderActionElements"] { display: none; }
@@ -136,3 +139,4 @@ def page_frame(name: str) -> None:
         for path, title, icon in PAGES:
             st.page_link(path, label=title, icon=icon, query_params={"present": "1"} if presenting() else None)
         st.caption("How a pose network’s heatmap is written and read decides where the joint lands.")
+    tab.keep("maps" if name == "Your heatmaps" else "photo")

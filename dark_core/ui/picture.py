@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import DeletedFile
+from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile
 
 from dark_core.pose.locate import Box
 from dark_core.study.scenes import Scene, load_scenes
+from dark_core.ui import tab
 from dark_core.ui.inputs import MAX_BYTES, Photo, PhotoError, read_photo
 from dark_core.ui.page import SCENE
+from dark_core.ui.placed_joints import JointsError, checked, named
 
 FORMATS = ["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif"]
 
@@ -24,6 +27,9 @@ PLACED = "placed joints"
 
 REMEMBERED = 8
 """Photos whose placed joints a session keeps."""
+
+_LOOKED_AT = "upload looked at"
+"""(id, complaint) of the upload that this session looked at last."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +69,7 @@ def current_picture() -> tuple[Picture, str]:
     """(picture chosen on this page, complaint): the chosen scene until there is an own photo that can be read."""
     scenes = load_scenes()
     names = list(scenes)
+    own_picture()  # what the tab has handed in again is the own photo before anything is drawn
     chosen, theirs, bundled = st.columns([1, 1.6, 1])
     with chosen:
         source = st.segmented_control(
@@ -78,10 +85,15 @@ def current_picture() -> tuple[Picture, str]:
     with theirs:
         if source == "upload":
             given = st.file_uploader(
-                "Your photo", type=FORMATS, max_upload_size=MAX_BYTES // 2**20, key="upload", on_change=_forget
+                "Your photo",
+                type=FORMATS,
+                max_upload_size=MAX_BYTES // 2**20,
+                key="upload",
+                on_change=_changed,
+                args=("upload",),
             )
         elif source == "webcam":
-            given = st.camera_input("Take a picture", key="camera", on_change=_forget)
+            given = st.camera_input("Take a picture", key="camera", on_change=_changed, args=("camera",))
     with bundled:
         name = st.selectbox(
             "Scene" if source == "scene" else "Scene, until there is one",
@@ -93,19 +105,11 @@ def current_picture() -> tuple[Picture, str]:
             disabled=given is not None or (source != "scene" and OWN in st.session_state),
             on_change=_forget_box,
         )
-    complaint = ""
-    if given is not None:
-        data = given.getvalue()
-        try:
-            photo = _decoded(hashlib.sha256(data).hexdigest(), data)
-            own = Picture(photo.sha256, "Your photo", photo.rgb, photo.original, notes=photo.notes)
-            st.session_state[OWN] = own
-        except PhotoError as error:
-            complaint = str(error)
+    complaint = "" if given is None else _take(given)
     if source != "scene" and (own := own_picture()) is not None:
         return own, complaint
     if source == "upload" and lost():
-        complaint = "The process that held your photo has ended: choose the photo once more."
+        complaint = "The process that held your photo has ended, and your tab kept no copy: choose the photo once more."
     # Here a scene is a photo like any other: its person is found.
     return replace(scene_picture(scenes[name]), box=None), complaint
 
@@ -123,6 +127,8 @@ def scene_picture(scene: Scene) -> Picture:
 
 def own_picture() -> Picture | None:
     """The photo this session brought, with the joints its visitor placed on it."""
+    if again := tab.handed("photo"):
+        _take_again(*again)
     own = st.session_state.get(OWN)
     return own and replace(own, truth=st.session_state.get(PLACED, {}).get(own.key))
 
@@ -131,6 +137,7 @@ def keep_box(picture: Picture, box: Box | None) -> None:
     """Remember the box drawn on an own picture, so that the other pages read the same person."""
     if picture.own:
         st.session_state[OWN] = replace(picture, box=box)
+        _tell_tab()
 
 
 def place_joints(picture: Picture, joints: np.ndarray) -> None:
@@ -141,14 +148,65 @@ def place_joints(picture: Picture, joints: np.ndarray) -> None:
         kept[picture.key] = joints
     while len(kept) > REMEMBERED:
         del kept[next(iter(kept))]
+    _tell_tab()
 
 
-def _forget() -> None:
-    """A new choice, or none any more: the photo of before goes, and the box drawn on it.
+def _take(given: UploadedFile) -> str:
+    """Make an upload the own photo; returns one sentence if it cannot be read. Looks at each upload once.
 
-    The box of a link stays for the first photo, which may be the one it was drawn on.
+    The photo before stays until then, but its box goes; that of a link is for the first photo, maybe the one it was
+    drawn on.
     """
-    if st.session_state.pop(OWN, None) is not None:
+    looked_at, complaint = st.session_state.get(_LOOKED_AT, ("", ""))
+    if looked_at == given.file_id:
+        return complaint
+    complaint, before = "", st.session_state.get(OWN)
+    try:
+        st.session_state[OWN] = _as_picture(given.getvalue())
+        tab.took("photo")
+        if before is not None:
+            _forget_box()
+        _tell_tab()
+    except PhotoError as error:
+        complaint = str(error)
+        tab.refused("photo")
+    st.session_state[_LOOKED_AT] = (given.file_id, complaint)
+    return complaint
+
+
+def _take_again(given: UploadedFile, notes: dict) -> None:
+    """Make what the tab kept the own photo of this session, with its box and its joints as far as they make sense."""
+    try:
+        own = _as_picture(given.getvalue())
+    except PhotoError:
+        return
+    box = notes.get("box")
+    numbers = isinstance(box, list) and all(type(value) in (int, float) for value in box)
+    box, _ = parse_box(", ".join(map(str, box)), own) if numbers else (None, "")
+    st.session_state[OWN] = replace(own, box=box)
+    with suppress(JointsError):
+        place_joints(own, checked(notes.get("placed"), own.size))
+
+
+def _as_picture(data: bytes) -> Picture:
+    """The photo in a visitor's bytes. Raises PhotoError."""
+    photo = _decoded(hashlib.sha256(data).hexdigest(), data)
+    return Picture(photo.sha256, "Your photo", photo.rgb, photo.original, notes=photo.notes)
+
+
+def _tell_tab() -> None:
+    """Let the tab keep the own photo's box and joints beside it."""
+    if (own := own_picture()) is not None:
+        tab.note("photo", {"box": own.box, "placed": {} if own.truth is None else named(own.truth)})
+
+
+def _changed(key: str) -> None:
+    """The uploader ``key`` holds another file or none. One taken out takes the own photo with it.
+
+    Not so where another was chosen in its place, which is on its way or broke off there.
+    """
+    if st.session_state[key] is None and not tab.replacing("photo") and st.session_state.pop(OWN, None) is not None:
+        tab.dropped("photo")
         _forget_box()
 
 

@@ -11,6 +11,7 @@ import os
 import re
 import sys
 from base64 import b64encode
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.config import get_config_options
 from streamlit.runtime.state.safe_session_state import SafeSessionState
@@ -41,7 +43,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
     "Content-Security-Policy": (
         f"default-src 'self'; script-src 'self' blob: {inline_scripts(PAGE.read_text(encoding='utf-8'))}; "
-        "style-src 'self' 'unsafe-inline'; "
+        "style-src 'self' 'unsafe-inline'; connect-src 'self' data:; "
         "img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' blob:; worker-src 'self' blob:; "
         "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
     ),
@@ -49,6 +51,7 @@ HEADERS = {
 """Sent with every answer: content is what it says it is, and no page asks for anything beyond this server.
 
 Of inline scripts that of Streamlit's own page is let through; the live figures are scripts in blobs.
+A shot of the webcam is fetched from a data: address, which is no request.
 """
 
 MultiPartParser.spool_max_size = 2**31  # what Streamlit takes is bounded by server.maxUploadSize, and stays in memory
@@ -89,7 +92,8 @@ class Guard:
                     headers.setdefault(name, value)
             await send(message)
 
-        await self.app(scope, receive, with_headers)
+        with suppress(ClientDisconnect):  # a visitor's line broke in mid-upload: nobody is left to answer
+            await self.app(scope, receive, with_headers)
 
 
 def foreign(headers: Headers) -> bool:

@@ -26,6 +26,7 @@ from dark_core.ui import encode as encode_page
 from dark_core.ui import smooth as smooth_page
 from dark_core.ui.maps import Shown
 from dark_core.ui.picture import scene_picture
+from dark_core.ui.scripts import source
 from dark_core.ui.subject import Subject
 
 CLOSE = {"atol": 1e-6, "rtol": 0}
@@ -89,7 +90,7 @@ class Figures:
 
     def __init__(self, page):
         self.page = page
-        styles = components._source("figure.css") + components._source("live.css")
+        styles = source("figure.css") + source("live.css")
         page.set_content(f"<style>{styles}</style><div id='stage' style='width: 1100px'></div>")
         page.evaluate(MOUNT, {name: components.live_source(name) for name in ("encode", "smooth", "decode")})
 
