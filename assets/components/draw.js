@@ -193,7 +193,7 @@ function live({ data, parentElement, setStateValue }, build) {
   const kept = data.hide.includes("answer");
   if (root.kept && !kept) root.revealed = true;
   root.kept = kept;
-  root.send = () => setStateValue("state", { ...root.state, revealed: root.revealed, epoch: root.epoch });
+  root.send = () => setStateValue("state", { ...root.state, revealed: root.revealed, epoch: root.epoch, session: root.session });
   root.report ??= throttled(() => root.send());
   root.redraw = () => {
     root.waiting ??= requestAnimationFrame(() => {
@@ -206,6 +206,9 @@ function live({ data, parentElement, setStateValue }, build) {
     root.redraw();
     root.report();
   };
+  const another = root.session && root.session !== data.session;
+  root.session = data.session;
+  if (another) root.report(); // it has not heard what its forerunner was told
   root.draw ??= build(root);
   root.classList.toggle("present", data.present);
   root.draw(root);

@@ -23,9 +23,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
     part.hidden = part.dataset.part.split(" ").some((name) => data.hide.includes(name));
   }
 
+  if (root.session && root.session !== data.session && root.last) setTriggerValue(...root.last); // its forerunner is lost
+  root.session = data.session;
+  root.last = null;
+  const report = (name, value) => setTriggerValue(...(root.last = [name, value]));
+
   const choose = (event) => {
     const target = event.target.closest("[data-pick]");
-    if (target) setTriggerValue("pick", target.dataset.pick);
+    if (target) report("pick", target.dataset.pick);
     return Boolean(target);
   };
   root.onclick = choose;
@@ -38,7 +43,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   resized.observe(root);
 
   const svg = root.querySelector("svg[data-draw]");
-  if (svg) drawBoxes(svg, (box) => setTriggerValue("box", box));
+  if (svg) drawBoxes(svg, (box) => report("box", box));
 
   return () => resized.disconnect();
 }

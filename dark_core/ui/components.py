@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import secrets
 from collections.abc import Callable
 from functools import cache
 from html import escape
@@ -22,6 +23,16 @@ ASSETS = Path(__file__).parents[2] / "assets" / "components"
 @cache
 def _source(name: str) -> str:
     return (ASSETS / name).read_text(encoding="utf-8")
+
+
+def _asked(hide: frozenset[str]) -> dict:
+    """What every figure is told: the parts to leave out, whether it is presented, and which session speaks.
+
+    Streamlit tells nobody of what comes with a session's first run, so the first gesture after another server took over
+    from a lost one would be lost: by the name of the session the browser knows to say it again.
+    """
+    session = st.session_state.setdefault("session", secrets.token_hex(4))
+    return {"hide": sorted(hidden() | hide), "present": presenting(), "session": session}
 
 
 def figure(
@@ -49,7 +60,7 @@ def figure(
 
     component(
         key=key,
-        data={"html": html, "hide": sorted(hidden() | hide), "present": presenting()},
+        data={"html": html, **_asked(hide)},
         on_pick_change=report("pick", on_pick, is_pick),
         on_box_change=report("box", on_box, is_box),
     )
@@ -97,9 +108,7 @@ def live_figure(name: str, data: dict, on_state: Callable[[dict], None], hide: f
         if value is not None:
             on_state(value)
 
-    component(
-        key=name, data={"hide": sorted(hidden() | hide), "present": presenting(), **data}, on_state_change=changed
-    )
+    component(key=name, data={**_asked(hide), **data}, on_state_change=changed)
 
 
 def keep_photo(key: str, href: str) -> None:
