@@ -8,6 +8,7 @@ import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -135,7 +136,7 @@ class Line:
     """A telephone line to a server, which can be cut in mid-sentence."""
 
     def __init__(self, port: int):
-        self._to, self._ends, self.sent = port, [], 0
+        self.to, self._ends, self.sent = port, [], 0
         self._listener = socket.create_server((HOST, 0))
         self.port = self._listener.getsockname()[1]
         self.cut_after: int | None = None
@@ -145,7 +146,7 @@ class Line:
         while True:
             try:
                 near, _ = self._listener.accept()
-                far = socket.create_connection((HOST, self._to))
+                far = socket.create_connection((HOST, self.to))
             except OSError:
                 return
             self._ends += [near, far]
@@ -214,6 +215,31 @@ def test_a_cut_line_costs_nothing_that_was_on_screen(server, page):
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile("joint=neck"))
         expect(own(page)).to_be_visible()
+    finally:
+        line.close()
+
+
+def test_what_is_done_first_after_another_server_took_over_is_taken_up(server, fresh_server, page):
+    line, other = Line(server.port), urlsplit(fresh_server().url).port
+
+    def take_over(port: int) -> None:
+        line.to = port
+        with page.expect_websocket():
+            line.cut()
+        expect(settled(page)).to_be_visible()
+
+    try:
+        page.goto(f"http://{HOST}:{line.port}/Decode")
+        expect(page.locator(".st-key-table table")).to_be_visible()
+        take_over(other)
+        page.locator(".decode [data-step='3']").click()
+        expect(page).to_have_url(re.compile("step=3"))
+        page.goto(f"http://{HOST}:{line.port}/Your_photo")
+        expect(page.locator(".stage svg")).to_be_visible()
+        take_over(server.port)
+        page.locator(".stage [data-pick='left knee']").focus()
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile("joint=left\\+knee"))
     finally:
         line.close()
 

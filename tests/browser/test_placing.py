@@ -237,7 +237,7 @@ def test_the_photo_is_sent_once(server, page):
     settle(page)
     drag(page, (30, 30))
     settle(page)
-    assert 0 < sum(received) < 2 * 0.7 * size, "two reports, neither with the photo"
+    assert 0 < max(received) < 0.7 * size, "however many reports of the hand, none with the photo"
 
 
 def test_a_finger_places_on_a_phone(server, browser):
