@@ -15,15 +15,19 @@ class Line:
     """url: where a browser finds the server behind the line. uploads: how many began; reached: set where one ended."""
 
     def __init__(self, server: str):
-        self._server = urlsplit(server)
+        self.put_through(server)
         self._door = socket.create_server((HOST, 0))
-        self.url = f"{self._server.scheme}://{HOST}:{self._door.getsockname()[1]}"
+        self.url = f"http://{HOST}:{self._door.getsockname()[1]}"
         self.uploads = 0
         self._passes: int | None = None
         self._holds = False
         self.reached = threading.Event()
         self._open: set[socket.socket] = set()
         threading.Thread(target=self._accept, daemon=True).start()
+
+    def put_through(self, server: str) -> None:
+        """Lead who calls from now on to the server at this URL."""
+        self._server = urlsplit(server)
 
     def cut_uploads_after(self, count: int) -> None:
         """Cut the connection of an upload once ``count`` bytes of it have passed, every time: browsers try again."""

@@ -3,12 +3,8 @@
 import io
 import json
 import re
-import socket
 import sys
-import threading
-from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -16,7 +12,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from dark_core.study.scenes import load_scenes
-from tests.servers import HOST, ROOT
+from tests.line import line
+from tests.servers import ROOT
 
 if sys.platform == "win32":
     pytest.skip("the server is held by limits that Windows has not", allow_module_level=True)
@@ -132,53 +129,6 @@ def test_names_in_joints_and_in_the_address_are_text(server, page, traffic):
     assert traffic.outside == [] and policy(traffic) == []
 
 
-class Line:
-    """A telephone line to a server, which can be cut in mid-sentence."""
-
-    def __init__(self, port: int):
-        self.to, self._ends, self.sent = port, [], 0
-        self._listener = socket.create_server((HOST, 0))
-        self.port = self._listener.getsockname()[1]
-        self.cut_after: int | None = None
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                near, _ = self._listener.accept()
-                far = socket.create_connection((HOST, self.to))
-            except OSError:
-                return
-            self._ends += [near, far]
-            threading.Thread(target=self._carry, args=(near, far, True), daemon=True).start()
-            threading.Thread(target=self._carry, args=(far, near, False), daemon=True).start()
-
-    def _carry(self, source: socket.socket, sink: socket.socket, counted: bool) -> None:
-        try:
-            while piece := source.recv(65536):
-                self.sent += len(piece) if counted else 0
-                if self.cut_after is not None and self.sent > self.cut_after:
-                    self.cut()
-                    return
-                sink.sendall(piece)
-        except OSError:
-            pass
-        for end in (source, sink):
-            end.close()
-
-    def cut(self) -> None:
-        """All who speak are cut off; who calls again is put through."""
-        self.cut_after, ends, self._ends = None, self._ends, []
-        for end in ends:
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-            end.close()
-
-    def close(self) -> None:
-        self._listener.close()
-        self.cut()
-
-
 def settled(page: Page):
     """The page connected to its server, which has answered."""
     ready = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
@@ -186,17 +136,19 @@ def settled(page: Page):
 
 
 def test_a_cut_line_costs_nothing_that_was_on_screen(server, page):
-    line, picture = Line(server.port), page.locator(".stage svg image").first
-    try:
-        visit(page, f"http://{HOST}:{line.port}/Your_photo?joint=left+knee")
+    picture = page.locator(".stage svg image").first
+    with line(server.url) as wire:
+        visit(page, f"{wire.url}/Your_photo?joint=left+knee")
         expect(settled(page)).to_be_visible()
         scene = picture.get_attribute("href")
 
-        line.sent, line.cut_after = 0, 400_000
+        wire.hold_uploads_after(400_000)
+        bring(page, photo(1), "cut.jpg")
+        assert wire.reached.wait(30)
+        wire.mend()
         with page.expect_websocket():  # the browser calls again
-            bring(page, photo(1), "cut.jpg")
+            wire.drop()
         expect(settled(page)).to_be_visible()
-        assert line.cut_after is None, "the line was cut"
         expect(page).to_have_url(re.compile("joint=left\\+knee"))
         # The browser may have sent the photo once more by itself.
         assert own(page).count() or picture.get_attribute("href") == scene
@@ -207,7 +159,7 @@ def test_a_cut_line_costs_nothing_that_was_on_screen(server, page):
         mine = picture.get_attribute("href")
 
         with page.expect_websocket():
-            line.cut()
+            wire.drop()
         expect(settled(page)).to_be_visible()
         expect(own(page)).to_be_visible()
         assert picture.get_attribute("href") == mine
@@ -215,33 +167,28 @@ def test_a_cut_line_costs_nothing_that_was_on_screen(server, page):
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile("joint=neck"))
         expect(own(page)).to_be_visible()
-    finally:
-        line.close()
 
 
 def test_what_is_done_first_after_another_server_took_over_is_taken_up(server, fresh_server, page):
-    line, other = Line(server.port), urlsplit(fresh_server().url).port
+    with line(server.url) as wire:
 
-    def take_over(port: int) -> None:
-        line.to = port
-        with page.expect_websocket():
-            line.cut()
-        expect(settled(page)).to_be_visible()
+        def take_over(other: str) -> None:
+            wire.put_through(other)
+            with page.expect_websocket():
+                wire.drop()
+            expect(settled(page)).to_be_visible()
 
-    try:
-        page.goto(f"http://{HOST}:{line.port}/Decode")
+        page.goto(f"{wire.url}/Decode")
         expect(page.locator(".st-key-table table")).to_be_visible()
-        take_over(other)
+        take_over(fresh_server().url)
         page.locator(".decode [data-step='3']").click()
         expect(page).to_have_url(re.compile("step=3"))
-        page.goto(f"http://{HOST}:{line.port}/Your_photo")
+        page.goto(f"{wire.url}/Your_photo")
         expect(page.locator(".stage svg")).to_be_visible()
-        take_over(server.port)
+        take_over(server.url)
         page.locator(".stage [data-pick='left knee']").focus()
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile("joint=left\\+knee"))
-    finally:
-        line.close()
 
 
 def linked(folder: Path) -> Path:
