@@ -20,7 +20,7 @@ https: .venv/installed
 	$(BIN)/python .container/https.py --port $(PORT)
 
 test: lint
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder # the order of files is that of tests/conftest.py
 
 load: .venv/installed-test
 	$(BIN)/python -m tests.load

@@ -1,4 +1,5 @@
-"""For every test: properties are not hurried, and the browser comes last."""
+"""For every test: properties are not hurried, processes side by side share the processors, and what takes long is begun
+first by those who run side by side, last by one alone."""
 
 import os
 from pathlib import Path
@@ -10,12 +11,25 @@ from hypothesis import settings
 settings.register_profile("unhurried", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("unhurried")
 
-BROWSER = Path(__file__).parent / "browser"
+SIDE_BY_SIDE = "PYTEST_XDIST_WORKER" in os.environ
+if SIDE_BY_SIDE:
+    # Before PyTorch is imported, and for what the tests start: threads of several processes that wait for each other,
+    # spinning, take several times what the work takes.
+    os.environ.update(OMP_NUM_THREADS="1", OMP_WAIT_POLICY="passive")
+
+ROOT = Path(__file__).parent
+LONGEST = "cluster browser hostile pages load container study".split()
+"""Folders by the time of their longest file."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests in a browser are marked as such and run after the quick ones."""
+    """Tests in a browser are marked as such; the order of files is that of ``LONGEST``, or for one alone its reverse."""
     for item in items:
-        if item.path.is_relative_to(BROWSER):
+        if item.path.is_relative_to(ROOT / "browser"):
             item.add_marker("browser")
-    items.sort(key=lambda item: item.path.is_relative_to(BROWSER))
+
+    def place(item: pytest.Item) -> int:
+        folder = item.path.relative_to(ROOT).parts[0]
+        return LONGEST.index(folder) if folder in LONGEST else len(LONGEST)
+
+    items.sort(key=place, reverse=not SIDE_BY_SIDE)

@@ -20,8 +20,8 @@ SEES = {
 }
 UNPICKLERS = {"pickle", "cPickle", "_pickle", "cloudpickle", "dill", "joblib", "shelve", "marshal", "torch.load"}
 FETCHERS = {"requests", "urllib.request", "urllib3", "http.client", "httpx", "aiohttp", "socket", "torch.hub"}
-ASKS_THE_CLUSTER = ("dark_core/cluster/remote.py", "http.client")
-"""The one module that speaks to another machine, that of DARK_POSE_URL, and what it does so with."""
+ASKS_THE_CLUSTER = {"dark_core/cluster/remote.py": "http.client", "dark_core/cluster/connect.py": "socket"}
+"""The modules that speak to another machine, those of DARK_POSE_URL and of --cluster, and what they do so with."""
 
 
 def violations(root: Path) -> list[str]:
@@ -52,7 +52,7 @@ def breaches(path: Path, source: str) -> list[tuple[int, str]]:
             if other in {*SEES, "ui", "__main__"} - SEES[package] - {package}:
                 found.append((line, f"{package} imports {other}"))
         found += [(line, f"uses {name}, which unpickles") for bad in UNPICKLERS if within(name, bad)]
-        allowed = {ASKS_THE_CLUSTER[1]} if path.as_posix() == ASKS_THE_CLUSTER[0] else set()
+        allowed = {ASKS_THE_CLUSTER.get(path.as_posix())}
         found += [(line, f"uses {name}, which fetches") for bad in FETCHERS - allowed if within(name, bad)]
     for node in ast.walk(tree):
         if isinstance(node, ast.keyword) and node.arg == "allow_pickle" and ast.unparse(node.value) != "False":
@@ -136,6 +136,7 @@ def test_the_codec_imports_alone():
         ("dark_core/cluster/remote.py", "from urllib.request import urlopen", "fetches"),
         ("dark_core/cluster/remote.py", "import socket", "fetches"),
         ("dark_core/cluster/serve.py", "import http.client", "fetches"),
+        ("dark_core/cluster/connect.py", "import http.client", "fetches"),
         ("dark_core/ui/remote.py", "import http.client", "fetches"),
         ("dark_core/cluster/compare.py", "from dark_core.ui import services", "cluster imports ui"),
         ("dark_core/study/evaluate.py", "from dark_core.cluster import compare", "study imports cluster"),
@@ -163,6 +164,7 @@ def test_a_planted_breach_is_found(tmp_path, path, source, breach):
         ("dark_core/ui/caches.py", "import streamlit as st\nfrom dark_core import figures, study"),
         ("dark_core/__main__.py", "from .ui.inputs import read_photo\nfrom .training import fit"),
         ("dark_core/cluster/remote.py", "import http.client\nhttp.client.HTTPConnection('host')"),
+        ("dark_core/cluster/connect.py", "import socket\nsocket.create_connection(('host', 6379))"),
         ("dark_core/cluster/serve.py", "from ray import serve\nfrom ..study.evaluate import read_batch"),
         (
             "pages/1_Encode.py",
