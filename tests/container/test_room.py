@@ -25,14 +25,7 @@ def full(tmp_path_factory: pytest.TempPathFactory):
 
 
 class Guest(Visitor):
-    """A visitor who, like a browser, takes the cookies of a websocket's answer too."""
-
-    async def _connect(self):
-        socket = await super()._connect()
-        for header in socket.response.headers.get_all("Set-Cookie"):
-            name, value = header.partition(";")[0].split("=", 1)
-            self.http.cookies.set(name, value, domain="127.0.0.1", path="/")
-        return socket
+    """A visitor who knows which process they are with."""
 
     @property
     def home(self) -> str:
