@@ -146,6 +146,20 @@ def test_a_lesson_on_the_own_photo_goes_on_and_hears_the_first_change(full, page
     assert complaints(page) == []
 
 
+def test_a_photo_is_not_lost_between_two_pages(full, page):
+    open_own(page, full.url)
+    first = picture(page)
+    page.get_by_role("link", name="Decode", exact=True).click()
+    kill(full, page)  # the click may be lost with it
+    page.wait_for_timeout(1500)
+    settle(page)
+    page.get_by_role("link", name="Encode", exact=True).click()
+    expect(page.locator(".encode .handle")).to_be_visible()
+    page.get_by_role("link", name="Your photo", exact=True).click()
+    expect(own(page)).to_be_visible()
+    assert picture(page) == first and complaints(page) == []
+
+
 def test_what_is_moved_while_nobody_listens_is_heard_by_the_next_process(full, page):
     page.goto(f"{full.url}/Decode?noise=0.05")
     expect(page.locator(".decode .handle")).to_be_visible(timeout=90_000)

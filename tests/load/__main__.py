@@ -84,11 +84,13 @@ async def load(options: argparse.Namespace, at: Place, watch: Watch | None) -> t
 
 
 @asynccontextmanager
-async def killed(app: App, log: Log, uploads: int) -> AsyncIterator[None]:
-    """Once so many photos are on their way: end the process, and start it again as the container's engine does."""
+async def killed(app: App, log: Log, overlays: int) -> AsyncIterator[None]:
+    """Once so many photos are on screen, and others on their way: end the process, and start it again as the
+    container's engine does.
+    """
 
     async def kill() -> None:
-        while log.uploads < uploads:
+        while log.overlays < overlays:
             await asyncio.sleep(0.05)
         app.kill()
         log.seen["processes killed in mid-rush"] += 1

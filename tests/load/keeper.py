@@ -31,22 +31,21 @@ class Keeper:
     def __init__(self, visitor: Visitor):
         self._visitor = visitor
         self._kept: Kept | None = None
-        self._told = self._given = ()
+        self._given: tuple[str, int] | None = None
         self.handed = 0
 
-    def hold(self, name: str, data: bytes) -> None:
+    async def hold(self, name: str, data: bytes) -> None:
+        """Keep what is on its way from now on, and say so."""
         number = self._kept.number + 1 if self._kept else 1
         self._kept = Kept(number, self._visitor.live("tab")["session"], name, data)
+        self._visitor.tell("chosen", {"chosen": {"kind": KIND, "number": number}})
+        await self._visitor.rerun(self._visitor.widget("chosen")[1])
 
-    async def say(self) -> None:
-        """Tell the page what is kept, as often as the page or that changes."""
-        widget, fragment = self._visitor.widget("tab")
-        told = (widget.id, self._visitor.session, self._kept.number, self._kept.session)
-        if told != self._told:
-            self._told = told
+    def reconnected(self) -> None:
+        """Say what is kept, with the run that follows."""
+        if self._kept:
             held = {"kind": KIND, "number": self._kept.number, "session": self._kept.session, "notes": None}
             self._visitor.tell("tab", {"held": [held]})
-            await self._visitor.rerun(fragment)
 
     def see(self, element: Element) -> Coroutine[None, None, None] | None:
         """Look at an element that the page has drawn; what there is to do now, if anything."""
@@ -58,10 +57,9 @@ class Keeper:
             data = json.loads(shown.json)
             if data["kept"][KIND] == self._kept.number:
                 self._kept.session = data["session"]
-            return self.say()
         key, given = f"handed_{KIND}_{self._kept.number}", (self._visitor.session, self._kept.number)
         if not name.endswith(key) or given == self._given:
             return None
         self._given = given
         self.handed += 1
-        return self._visitor.give(key, self._kept.name, self._kept.data)
+        return self._visitor.hand_in(key, self._kept.name, self._kept.data)

@@ -201,8 +201,7 @@ class Visitor:
     async def upload(self, key: str, name: str, data: bytes, done: Callable[[], bool]) -> float:
         """Give a file to the uploader `key`; seconds from the choice until `done()` holds of what the page shows."""
         start, renewed = time.perf_counter(), self.renewed
-        self.keeper.hold(name, data)
-        await self.keeper.say()
+        await self.keeper.hold(name, data)
         shown = self._heard(lambda _: done())
         for left in reversed(range(3)):
             try:
@@ -256,6 +255,14 @@ class Visitor:
     async def give(self, key: str, name: str, data: bytes) -> None:
         """Give a file to the uploader `key` and wait for nothing but its arrival."""
         await self._choose(key, name, len(data), await self.put(name, data))
+
+    async def hand_in(self, key: str, name: str, data: bytes) -> None:
+        """Give a file until it has arrived, or the session that asks for it is gone."""
+        session = self.session
+        while session == self.session:
+            with suppress(requests.RequestException, VisitError):
+                return await self.give(key, name, data)
+            await asyncio.sleep(0.3)
 
     # What the page shows
 
@@ -367,6 +374,7 @@ class Visitor:
                     raise
                 await asyncio.sleep(0.5)
         self.reconnects += 1
+        self.keeper.reconnected()
         await self.rerun()
 
     def _take(self, data: bytes) -> None:
