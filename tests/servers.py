@@ -34,14 +34,19 @@ class Server:
     pid: int
 
     def complaint(self) -> str:
-        """What its log says from the first traceback through the app's own code on; "" where there is none."""
-        said = self.log.read_text(errors="replace")
-        ours = r'File "[^"]*(?:/dark_core/|/pages/|/app\.py")'
-        found = re.search(rf"^Traceback \(most recent call last\):\n(?:[ \t].*\n)*?[ \t]+{ours}", said, re.MULTILINE)
-        return said[found.start() :][:4000] if found else ""
+        """What its log complains about."""
+        return complaint(self.log)
 
 
 running: list[Server] = []
+
+
+def complaint(log: Path) -> str:
+    """What a server's log says from the first traceback through the app's own code on; "" where there is none."""
+    said = log.read_text(errors="replace")
+    ours = r'File "[^"]*(?:/dark_core/|/pages/|/app\.py")'
+    found = re.search(rf"^Traceback \(most recent call last\):\n(?:[ \t].*\n)*?[ \t]+{ours}", said, re.MULTILINE)
+    return said[found.start() :][:4000] if found else ""
 
 
 def command(**settings: object) -> list[str]:

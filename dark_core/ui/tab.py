@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -32,10 +33,12 @@ _FILES, _NAME = "files of the tab", "name for the tab"
 class _Files:
     """What a session knows of the files of one kind.
 
-    last: number of the last one looked at; kept: of the one it holds, 0 for none; notes: what the tab shall keep
-    beside it; waiting: until when the page waits for one, on time.monotonic; handed: one that came again, its notes.
+    chosen: number of the last one chosen; last: of the last one looked at; kept: of the one it holds, 0 for none;
+    notes: what the tab shall keep beside it; waiting: until when the page waits for one, on time.monotonic; handed: one
+    that came again, and its notes.
     """
 
+    chosen: int = 0
     last: int = 0
     kept: int = 0
     notes: dict = field(default_factory=dict)
@@ -56,8 +59,8 @@ class _Held:
 def keep(kind: str) -> None:
     """Let the tab keep what it is given; wait for the file of this ``kind`` that a session before this one had."""
     with st.container(key="kept_files"):
-        _reconnected()
-        _tab()
+        _whole()
+        _part()
         for one in _lacking(kind):
             given = st.file_uploader("Handed in again", key=f"handed_{kind}_{one.number}")
             if given is None:
@@ -77,12 +80,13 @@ def handed(kind: str) -> tuple[UploadedFile, dict] | None:
 def took(kind: str) -> None:
     """The page holds the file that was given last."""
     files = _files(kind)
-    files.kept = files.last = _newest(kind)
+    files.kept = files.last = max(files.chosen, files.last)
 
 
 def refused(kind: str) -> None:
     """The file that was given last cannot be used; what the page held before it still holds."""
-    _files(kind).last = _newest(kind)
+    files = _files(kind)
+    files.last = max(files.chosen, files.last)
 
 
 def dropped(kind: str) -> None:
@@ -92,7 +96,8 @@ def dropped(kind: str) -> None:
 
 def replacing(kind: str) -> bool:
     """Whether a file was chosen that has not arrived: it is on its way, or broke off."""
-    return _newest(kind) > _files(kind).last
+    files = _files(kind)
+    return files.chosen > files.last
 
 
 def note(kind: str, notes: dict) -> None:
@@ -109,11 +114,6 @@ def _files(kind: str) -> _Files:
     return st.session_state.setdefault(_FILES, {name: _Files() for name in MOST})[kind]
 
 
-def _newest(kind: str) -> int:
-    """The number of the file last chosen in this session, as far as the tab has said."""
-    return max((one.number for one in _held(kind) if one.session == _session()), default=_files(kind).last)
-
-
 def _lacking(kind: str) -> list[_Held]:
     """What the tab gave to a session before and this one has not looked at, oldest first."""
     last = _files(kind).last
@@ -121,16 +121,21 @@ def _lacking(kind: str) -> list[_Held]:
 
 
 def _held(kind: str) -> list[_Held]:
-    """The tab's files of this kind, oldest first, checked."""
+    """The files of this kind that the tab held when its connection stood again, oldest first, checked."""
     said = st.session_state.get("tab", {}).get("held")
     found = []
     for one in said[:8] if isinstance(said, list) else []:
         if not isinstance(one, dict) or one.get("kind") != kind or not isinstance(one.get("session"), str):
             continue
-        number, notes = one.get("number"), one.get("notes")
-        if type(number) is int and 0 < number < 1e6:
+        number, notes = _number(one.get("number")), one.get("notes")
+        if number:
             found.append(_Held(kind, number, one["session"], notes if isinstance(notes, dict) else {}))
     return sorted(found, key=lambda one: one.number)
+
+
+def _number(said: object) -> int:
+    """The number of a file, 0 for anything else."""
+    return said if type(said) is int and 0 < said < 1e6 else 0
 
 
 def _wait(kind: str) -> None:
@@ -152,8 +157,7 @@ def _receive(one: _Held, given: UploadedFile) -> None:
         context.uploaded_file_mgr.remove_file(context.session_id, given.file_id)
 
 
-@st.fragment  # what the tab says runs no more of the page than this
-def _tab() -> None:
+def _whole() -> None:
     every = {kind: _files(kind) for kind in MOST}
     data = {
         "session": _session(),
@@ -162,10 +166,19 @@ def _tab() -> None:
         "notes": {kind: files.notes for kind, files in every.items()},
         "most": MOST,
     }
-    component = st.components.v2.component("dark_explorer.tab", js=source("tab.js"))
-    component(key="tab", data=data, on_held_change=lambda: None)
+    _component()(key="tab", data=data, on_held_change=lambda: None)
 
 
-def _reconnected() -> None:
-    component = st.components.v2.component("dark_explorer.reconnected", js=source("reconnected.js"))
-    component(key="reconnected", data={}, on_connected_change=lambda: None)
+@st.fragment  # a file on its way runs no more of the page than this
+def _part() -> None:
+    _component()(key="chosen", data={}, on_chosen_change=_note_choice)
+
+
+def _note_choice() -> None:
+    said = st.session_state["chosen"].get("chosen")
+    if isinstance(said, dict) and said.get("kind") in tuple(MOST):
+        _files(said["kind"]).chosen = _number(said.get("number"))
+
+
+def _component() -> Callable:
+    return st.components.v2.component("dark_explorer.tab", js=source("tab.js"))

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -23,10 +23,11 @@ STATIC = Path(streamlit.__file__).parent / "static"
 
 @dataclass
 class App:
-    """An app process: where it listens, what it logs, and the process itself."""
+    """An app process: where it listens, what it logs, its settings beside the image's, and the process itself."""
 
     port: int
     log: Path
+    settings: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen | None = None
 
     def start(self) -> None:
@@ -34,6 +35,7 @@ class App:
         stage = stages()["app"]
         command, *rest = stage.command
         own = {"STREAMLIT_SERVER_ADDRESS": HOST, "STREAMLIT_SERVER_PORT": str(self.port), "OMP_NUM_THREADS": "1"}
+        own |= self.settings
         settings = {name: value for name, value in stage.environment.items() if name.startswith("STREAMLIT_")}
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
@@ -46,6 +48,11 @@ class App:
 
     def ready(self) -> None:
         wait_until_healthy(self.process, self.port, self.log)
+
+    @property
+    def url(self) -> str:
+        """Past the proxy."""
+        return f"http://{HOST}:{self.port}"
 
     def kill(self) -> None:
         """End it as a machine out of memory does."""
@@ -85,20 +92,21 @@ def nginx() -> str:
 
 
 @contextmanager
-def room(folder: Path, certificate: Path | None = None) -> Iterator[Room]:
-    """Two app processes behind the proxy, all answering; they are gone afterwards.
+def room(folder: Path, certificate: Path | None = None, count: int = 2, **settings: str) -> Iterator[Room]:
+    """``count`` app processes behind the proxy, all answering; they are gone afterwards.
 
-    ``certificate``: a folder with cert.pem and key.pem, for a room by https.
+    ``certificate``: a folder with cert.pem and key.pem, for a room by https. ``settings``: more of the environment of
+    the processes.
     """
     path = f"{os.environ['PATH']}:{Path(nginx()).parent}"
-    port, secure, *ports = free_ports(4)
-    apps = [App(port, folder / f"app-{port}") for port in sorted(ports)]
+    port, secure, *ports = free_ports(2 + count)
+    apps = [App(port, folder / f"app-{port}", settings) for port in sorted(ports)]
     log, run = folder / "nginx", folder / "run"
     run.mkdir()
     for above in (run, *run.parents):  # nginx started by root works as another user
         if os.access(above, os.W_OK) and above.is_relative_to(folder):
             above.chmod(0o755)
-    settings = {
+    proxied = {
         "APPS": " ".join(f"{HOST}:{app.port}" for app in apps),
         "PORT": str(port),
         "HTTPS_PORT": str(secure),
@@ -106,7 +114,7 @@ def room(folder: Path, certificate: Path | None = None) -> Iterator[Room]:
         "CERTIFICATE": str(certificate or folder / "none"),
         "RUN": str(run),
     }
-    assert set(settings) == set(stages()["proxy"].environment), "the image and this file set the same variables"
+    assert set(proxied) == set(stages()["proxy"].environment), "the image and this file set the same variables"
     with ExitStack() as stack:
         for app in apps:
             app.start()
@@ -116,7 +124,7 @@ def room(folder: Path, certificate: Path | None = None) -> Iterator[Room]:
         with log.open("wb") as output:
             proxy = subprocess.Popen(
                 ["sh", str(ROOT / ".container" / "proxy.sh")],
-                env={**os.environ, **settings, "PATH": path},
+                env={**os.environ, **proxied, "PATH": path},
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )

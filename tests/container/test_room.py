@@ -12,6 +12,7 @@ import requests
 
 from tests.container.room import STATIC, Room, room
 from tests.load import visitor
+from tests.load.room import overlay
 from tests.load.visitor import Visitor
 from tests.servers import run_async
 
@@ -25,14 +26,7 @@ def full(tmp_path_factory: pytest.TempPathFactory):
 
 
 class Guest(Visitor):
-    """A visitor who, like a browser, takes the cookies of a websocket's answer too."""
-
-    async def _connect(self):
-        socket = await super()._connect()
-        for header in socket.response.headers.get_all("Set-Cookie"):
-            name, value = header.partition(";")[0].split("=", 1)
-            self.http.cookies.set(name, value, domain="127.0.0.1", path="/")
-        return socket
+    """A visitor who knows which process they are with."""
 
     @property
     def home(self) -> str:
@@ -168,6 +162,28 @@ async def _killed(full: Room) -> None:
     finally:
         for guest in guests:
             await guest.__aexit__()
+
+
+def test_when_a_process_is_killed_a_photo_is_handed_to_the_next_one(full: Room):
+    async def visit() -> None:
+        async with Guest(full.url) as guest:
+            await guest.open("Your_photo")
+            await guest.upload("upload", "me.jpg", SCENES[0].read_bytes(), lambda: overlay(guest))
+            shown, app = guest.live("stage")["html"], full.app(guest.home)
+            app.kill()
+            async with asyncio.timeout(120):
+                while not guest.keeper.handed:
+                    await asyncio.sleep(0.1)
+            await guest.set("joint", string_value="left knee")
+            assert overlay(guest) and href(guest.live("stage")["html"]) == href(shown)
+            assert (guest.renewed, guest.keeper.handed, guest.told) == (1, 1, [])
+            app.start()
+            await asyncio.to_thread(app.ready)
+
+    def href(html: str) -> str:
+        return re.search(r'href="(data:image/jpeg[^"]+)"', html)[1]
+
+    run_async(visit())
 
 
 async def _drag(guest: Visitor) -> None:

@@ -138,6 +138,7 @@ async def tour(url: str, number: int, data: bytes, log: Log, stay: Stay) -> None
             log.seen["connections taken up again"] += visitor.reconnects
             log.seen["connections taken up again, the session gone"] += visitor.renewed
             log.seen["uploads repeated"] += visitor.repeated
+            log.seen["photos handed to another process"] += visitor.keeper.handed
             log.seen["bytes by websocket"] += visitor.received
 
 

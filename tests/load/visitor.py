@@ -2,7 +2,8 @@
 
 The page is a websocket of protobuf messages. The visitor sends the state of its widgets and asks for a run of the
 script; the server answers with the elements that changed and `script_finished`. Photos go by HTTP to an address that
-is asked for on the websocket. A connection that drops is taken up again under the same session.
+is asked for on the websocket. A connection that drops is taken up again under the same session; where the server knows
+that one no more, the photo is handed in anew, as the page's own script does it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import requests
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -27,6 +28,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
+
+from tests.load.keeper import Keeper
 
 LIMIT = 300
 """Seconds after which an answer is taken to be lost."""
@@ -51,7 +54,7 @@ class Visitor:
 
     elements: what the page shows, by its place. told: errors that the page showed. reconnects: connections that
     dropped and were taken up again; renewed: those of them to which the server gave a new, empty session. repeated:
-    uploads that had to be sent again. received: bytes of the websocket.
+    uploads that had to be sent again. received: bytes of the websocket. keeper: of the photo that was given last.
     """
 
     def __init__(self, url: str):
@@ -71,6 +74,7 @@ class Visitor:
         self._query = self._page = self._name = self._run = self.session = ""
         self._runs, self._age, self._timers = 0, 0, {}
         self._numbers = itertools.count()
+        self.keeper = Keeper(self)
 
     # Coming and going
 
@@ -92,7 +96,7 @@ class Visitor:
     async def _connect(self) -> ClientConnection:
         cookies = self.http.cookies.get_dict()
         spoken = ["streamlit", *filter(None, [cookies.get(XSRF), self.session])]
-        return await connect(
+        socket = await connect(
             "ws" + self.url.removeprefix("http") + "/_stcore/stream",
             subprotocols=spoken,
             origin=self.url,
@@ -103,6 +107,10 @@ class Visitor:
             ping_interval=None,
             close_timeout=1,
         )
+        for header in socket.response.headers.get_all("Set-Cookie"):  # a proxy says which process it has become
+            name, value = header.partition(";")[0].split("=", 1)
+            self.http.cookies.set(name, value, domain=urlsplit(self.url).hostname, path="/")
+        return socket
 
     def _begin(self, work) -> None:
         task = asyncio.ensure_future(work)
@@ -192,18 +200,20 @@ class Visitor:
 
     async def upload(self, key: str, name: str, data: bytes, done: Callable[[], bool]) -> float:
         """Give a file to the uploader `key`; seconds from the choice until `done()` holds of what the page shows."""
-        start = time.perf_counter()
+        start, renewed = time.perf_counter(), self.renewed
+        await self.keeper.hold(name, data)
+        shown = self._heard(lambda _: done())
         for left in reversed(range(3)):
             try:
-                place = await self.put(name, data)
+                await self.give(key, name, data)
                 break
             except (requests.RequestException, VisitError):
+                if self.renewed > renewed:
+                    break  # the file is handed to the new session
                 if not left:
                     raise
                 self.repeated += 1
                 await asyncio.sleep(1)
-        shown = self._heard(lambda _: done())
-        await self._choose(key, name, len(data), place)
         return await self._within(shown, f"the overlay of {name}") - start
 
     async def put(self, name: str, data: bytes) -> FileURLs:
@@ -246,6 +256,14 @@ class Visitor:
         """Give a file to the uploader `key` and wait for nothing but its arrival."""
         await self._choose(key, name, len(data), await self.put(name, data))
 
+    async def hand_in(self, key: str, name: str, data: bytes) -> None:
+        """Give a file until it has arrived, or the session that asks for it is gone."""
+        session = self.session
+        while session == self.session:
+            with suppress(requests.RequestException, VisitError):
+                return await self.give(key, name, data)
+            await asyncio.sleep(0.3)
+
     # What the page shows
 
     def widget(self, key: str) -> tuple[object, str]:
@@ -267,6 +285,10 @@ class Visitor:
         return json.loads(self.widget(key)[0].json)
 
     # The protocol
+
+    def tell(self, key: str, state: dict) -> None:
+        """What the component `key` says from now on, with the next run."""
+        self._state(key, json_value=json.dumps(state))
 
     def _state(self, key: str, **value) -> None:
         state = WidgetState(id=self.identity(key))
@@ -352,6 +374,7 @@ class Visitor:
                     raise
                 await asyncio.sleep(0.5)
         self.reconnects += 1
+        self.keeper.reconnected()
         await self.rerun()
 
     def _take(self, data: bytes) -> None:
@@ -409,6 +432,8 @@ class Visitor:
         else:
             return
         self.elements[place] = element, fragment, self._run
+        if work := self.keeper.see(element):
+            self._begin(work)
         if element.WhichOneof("type") == "exception":
             self.told.append(f"{element.exception.type}: {element.exception.message}")
         elif element.WhichOneof("type") == "alert" and element.alert.format == element.alert.ERROR:

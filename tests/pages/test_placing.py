@@ -100,7 +100,7 @@ def test_garbage_in_the_address_places_nothing(value):
 
 def test_placing_is_blind():
     app = placing_page()
-    others = {f"dark_explorer.{name}" for name in ("photo", "share", "tab", "reconnected")}
+    others = {f"dark_explorer.{name}" for name in ("photo", "share", "tab")}
     assert shown(app).keys() - others == {"dark_explorer.placing"}, "no other figure"
     said = json.dumps(live_data(app))
     assert not any(decoder in said for decoder in DECODERS)

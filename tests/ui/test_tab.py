@@ -45,18 +45,31 @@ def test_a_file_given_to_another_session_is_lacking_and_one_given_here_is_not(st
     assert lacking("maps") == []
 
 
+def choose(state: dict, number: object, kind: object = "photo") -> None:
+    """The tab says that this file is on its way."""
+    state["chosen"] = {"chosen": {"kind": kind, "number": number}}
+    tab._note_choice()
+
+
 def test_a_file_chosen_replaces_the_one_before_when_it_has_arrived(state):
     assert not tab.replacing("photo")
-    holds(state, (1, tab._session()))
-    assert tab.replacing("photo")
+    choose(state, 1)
+    assert tab.replacing("photo") and not tab.replacing("maps")
     tab.took("photo")
     assert not tab.replacing("photo") and tab._files("photo").kept == 1
-    holds(state, (1, tab._session()), (2, tab._session()))
+    choose(state, 2)
     assert tab.replacing("photo")
     tab.refused("photo")
     assert not tab.replacing("photo") and (tab._files("photo").kept, tab._files("photo").last) == (1, 2)
     tab.dropped("photo")
     assert tab._files("photo").kept == 0 and lacking() == []
+
+
+@pytest.mark.parametrize("number", [None, 0, -1, 1.5, True, "1", 10**9, [], {}])
+def test_what_is_no_number_is_no_choice(state, number):
+    choose(state, number)
+    choose(state, 1, kind=[number])
+    assert not tab.replacing("photo") and not tab.replacing("maps")
 
 
 def test_without_a_word_of_the_tab_a_file_is_taken_all_the_same(state):
