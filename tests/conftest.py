@@ -23,7 +23,7 @@ LONGEST = "cluster browser hostile pages load container study".split()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests in a browser are marked as such; the order of files is that of ``LONGEST``, or for one alone its reverse."""
+    """Tests in a browser are marked as such; files come in the order of ``LONGEST``, or for one alone its reverse."""
     for item in items:
         if item.path.is_relative_to(ROOT / "browser"):
             item.add_marker("browser")
