@@ -2,15 +2,17 @@
 # make https the same by https with a certificate of its own, for webcams in the local network
 # make test  lint and every test
 # make load  fifty visitors at once, and whether every target holds (other options: .venv/bin/python -m tests.load -h)
+# make load-room  the same before ROOM processes behind nginx, one of which is killed in mid-rush
 # make fuzz  mutated files through every parser (others: make fuzz SEED=2 FILES=100000), Linux
 PYTHON ?= python3
 PORT ?= 8501
 FILES ?= 2000
 SEED ?= 1
+ROOM ?= 2
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
-.PHONY: run https test load lint fuzz clean
+.PHONY: run https test load load-room lint fuzz clean
 .DELETE_ON_ERROR:
 
 run: .venv/installed
@@ -24,6 +26,9 @@ test: lint
 
 load: .venv/installed-test
 	$(BIN)/python -m tests.load
+
+load-room: .venv/installed-test
+	$(BIN)/python -m tests.load --room $(ROOM) --rounds 1
 
 lint: .venv/installed-test
 	$(BIN)/ruff check .
