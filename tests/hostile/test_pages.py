@@ -117,6 +117,7 @@ def test_a_hostile_component_is_not_heeded(path):
 
 def test_a_component_that_is_sound_is_heeded():
     app = open_page("app.py")
-    story = app.get("bidi_component")[0].proto.id
+    figures = [one.proto for one in app.get("bidi_component") if one.proto.component_name == "dark_explorer.figure"]
+    story = figures[0].id
     send(app, _make_trigger_id(story, "events"), "json_trigger_value", [{"event": "pick", "value": "left knee"}])
     assert app.selectbox(key="joint").value == "left knee"
