@@ -130,7 +130,7 @@ def test_a_cluster_that_comes_up_is_waited_for_and_one_that_does_not_is_told_of(
     wait_until_read(stand_in.url, SHA, 60)
     assert left == []
     stand_in.answer = lambda crops: (404, b"never")
-    with pytest.raises(RemoteError, match="does not answer: (404|timed out)"):  # whichever ends the last try
+    with pytest.raises(RemoteError, match=r"does not answer: (404|timed out)"):  # whichever ends the last try
         wait_until_read(stand_in.url, SHA, 0.2)
 
 
