@@ -42,7 +42,7 @@ h1 { line-height: 1.15; padding: 0.2rem 0 0.1rem; text-wrap: balance; }
 .stMarkdown p { max-width: 92ch; }
 .stVerticalBlock { gap: 0.8rem; }
 .lead p { font-size: 1.05rem; }
-.st-key-kept_files { display: none; }
+[data-testid=stLayoutWrapper]:has(> .st-key-kept_files), .st-key-kept_files { display: none; }
 [data-testid="stCaptionContainer"] { opacity: 0.78 !important; }
 [data-testid="stHeader"] { background: transparent; }
 [data-testid="stHeaderActionElements"] { display: none; }
