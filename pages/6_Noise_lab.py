@@ -10,7 +10,6 @@ from dark_core.ui.components import figure
 from dark_core.ui.page import headline, hidden, page_frame, presenting, whole_number
 
 page_frame("Noise lab")
-st.html(noise_lab.STYLE)
 
 headline(
     "How close to the physical limit?",

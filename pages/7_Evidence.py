@@ -16,7 +16,6 @@ from dark_core.ui.components import figure
 from dark_core.ui.page import headline, page_frame
 
 page_frame("Evidence")
-st.html(evidence.STYLE)
 
 headline(
     "What it is worth, on networks trained here and in the paper",

@@ -39,19 +39,6 @@ PARTS = {
 }
 """What ``?hide=`` can leave out on this page."""
 
-STYLE = """
-<style>
-.st-key-words { min-height: 4.9rem; }
-.st-key-ours, .st-key-paper { min-height: 380px; }
-.st-key-ours p, .st-key-paper p { font-size: 0.92rem; min-height: 1.4em; margin-bottom: 0; }
-.st-key-ours [data-testid="stCaptionContainer"] p, .st-key-paper [data-testid="stCaptionContainer"] p {
-  font-size: 0.82rem; line-height: 1.4; }
-.st-key-landed { min-height: 15rem; }
-.st-key-headline { min-height: 3.2rem; }
-</style>
-"""
-"""Room kept for what changes with a choice, so that nothing moves."""
-
 
 @dataclass(frozen=True)
 class Metric:

@@ -37,15 +37,6 @@ PARTS = {
 }
 """What ``?hide=`` can leave out on this page."""
 
-STYLE = """
-<style>
-.st-key-words { min-height: 4.8rem; }
-.st-key-curve { min-height: 420px; }
-.st-key-sampled { min-height: 4.2rem; }
-</style>
-"""
-"""Room kept for what is being sampled, so that nothing moves when it comes."""
-
 
 @dataclass(frozen=True)
 class Lab:

@@ -1,7 +1,8 @@
-"""The frame of every page: title, style, menu, and what a presenter asks for in the address.
+"""The frame of every page: title, menu, and what a presenter asks for in the address.
 
 ``?present=1`` shows large type and no sidebar; ``?hide=answer,scene`` leaves out what it names: the key of any
-control or figure, or a part of a figure. Called first in app.py and in every page.
+control or figure, or a part of a figure. Called first in app.py and in every page, whose style the server sends
+ahead (``assets/components/page.css``).
 """
 
 from __future__ import annotations
@@ -35,41 +36,12 @@ SCENE, JOINT = "kick", "right wrist"
 CONVENTION = "pixels count from their centres: x_heatmap = (x_crop + ½) / 4 − ½"
 """Said under every grid."""
 
-STYLE = """
-<style>
-.block-container { max-width: 1180px; padding-top: 2.2rem; padding-left: 1.5rem; padding-right: 1.5rem; }
-h1 { line-height: 1.15; padding: 0.2rem 0 0.1rem; text-wrap: balance; }
-.stMarkdown p { max-width: 92ch; }
-.stVerticalBlock { gap: 0.8rem; }
-.lead p { font-size: 1.05rem; }
-[data-testid=stLayoutWrapper]:has(> .st-key-kept_files), .st-key-kept_files { display: none; }
-[data-testid="stCaptionContainer"] { opacity: 0.78 !important; }
-[data-testid="stHeader"] { background: transparent; }
-[data-testid="stHeaderActionElements"] { display: none; }
-@media (max-width: 640px) {
-  h1 { font-size: 1.55rem !important; }
-  .block-container { padding-left: 1rem; padding-right: 1rem; }
-}
-</style>
-"""
-
-
 DARK_THEME = """
 <style>
 button[data-selected="true"] p, [data-testid="stSliderThumbValue"] p { color: %s !important; }
 </style>
 """
 """Text of the accent colour, which on a dark page carries white labels and is too dim to be read itself."""
-
-PRESENT = """
-<style>
-html { font-size: 125% !important; }
-.block-container { max-width: 1500px; padding-top: 0.6rem; }
-h1 { font-size: 1.5rem !important; }
-.st-key-lead { display: none; }
-[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none; }
-</style>
-"""
 
 RUNS, BURST = 4.0, 40
 """Runs of a page that a tab may ask for a second in the long run, and at once."""
@@ -133,7 +105,7 @@ def page_frame(name: str) -> None:
         st.session_state[_REVEALED] = False
     gone = "".join(f".st-key-{part} {{ display: none; }}" for part in sorted(hidden()))
     themed = DARK_THEME % st.get_option("theme.dark.linkColor") if st.context.theme.type == "dark" else ""
-    st.html(STYLE + themed + (PRESENT if presenting() else "") + f"<style>{gone}</style>")
+    st.html(f"{themed}<style>{gone}</style>")
     with st.sidebar:
         st.markdown("**DARK Explorer**")
         for path, title, icon in PAGES:

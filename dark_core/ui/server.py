@@ -1,4 +1,4 @@
-"""The app's server: Streamlit's own, with four habits broken.
+"""The app's server: Streamlit's own, with our page around everything (``ui.shell``) and four habits broken.
 
 By itself it writes uploads of more than 1 MB to a temporary file, asks a server outside for this machine's address
 whenever a page of another site calls, sends no header that holds a browser to this site, and lets a run that was
@@ -13,7 +13,6 @@ import sys
 from base64 import b64encode
 from contextlib import suppress
 from hashlib import sha256
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -25,10 +24,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.config import get_config_options
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
-SCRIPT = Path(__file__).parents[2] / "app.py"
+from dark_core.ui.shell import ROOT, SHELL, routes
 
-PAGE = Path(st.__file__).parent / "static" / "index.html"
-"""Streamlit's own page, around everything."""
+SCRIPT = ROOT / "app.py"
 
 
 def inline_scripts(page: str) -> str:
@@ -42,7 +40,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
     "Content-Security-Policy": (
-        f"default-src 'self'; script-src 'self' blob: {inline_scripts(PAGE.read_text(encoding='utf-8'))}; "
+        f"default-src 'self'; script-src 'self' blob: {inline_scripts(SHELL)}; "
         "style-src 'self' 'unsafe-inline'; connect-src 'self' data:; "
         "img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' blob:; worker-src 'self' blob:; "
         "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
@@ -123,5 +121,5 @@ def serve(**options: object) -> None:
     # The network asks for the interpreter between its layers, and is not to wait 5 ms for it each time.
     sys.setswitchinterval(0.0005)
     sys.argv = [str(SCRIPT)]  # beside which Streamlit looks for modules and settings
-    app = st.App(SCRIPT, middleware=[Middleware(Guard)])
+    app = st.App(SCRIPT, routes=routes(), middleware=[Middleware(Guard)])
     app.run(config=from_environment() | {name.replace("_", ".", 1): value for name, value in options.items()})

@@ -29,6 +29,7 @@ PARTS = {
 }
 """What ``?hide=`` can leave out on this page."""
 
+
 def stage(
     picture: Picture, comparison: Comparison, pose: Pose, frame: Frame, joint: int, shown: list[str], draw: bool
 ) -> str:

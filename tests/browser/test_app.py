@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from dark_core.study.scenes import load_scenes
+from tests.browser.settling import opened
 
 SCENES = load_scenes()
 
@@ -68,6 +69,8 @@ def test_home_makes_its_point_before_the_first_click(server, page, traffic):
 def test_choosing_a_joint_on_the_picture_follows_it_into_the_address(server, page):
     page.goto(server.url)
     target = page.locator('.story [data-pick="left knee"]')
+    expect(target).to_be_visible()
+    opened(page)
     target.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("for the left knee;")).to_be_visible()
@@ -80,6 +83,7 @@ def test_choosing_a_joint_on_the_picture_follows_it_into_the_address(server, pag
 def test_an_upload_leads_to_the_overlay(server, page, traffic):
     page.goto(server.url + "/Your_photo")
     expect(stage(page)).to_be_visible()
+    opened(page)
     upload(page, "me.jpg", jpeg(SCENES["standing"].photo))
     expect(stage(page)).to_have_attribute("aria-label", re.compile("^Your photo with the joints read by DARK"))
     expect(page.locator(".stage [data-pick]")).to_have_count(14)
@@ -98,6 +102,7 @@ def test_a_photo_turned_by_its_exif_note_is_read_upright(server, page):
     exif[0x0112] = 6  # turn a quarter clockwise to be upright
     page.goto(server.url + "/Your_photo")
     expect(stage(page)).to_be_visible()
+    opened(page)
     upload(page, "turned.jpg", jpeg(np.rot90(photo).copy(), exif=exif))
     expect(stage(page)).to_have_attribute("aria-label", re.compile("^Your photo"))
     expect(stage(page)).to_have_attribute("viewBox", f"-0.500 -0.500 {width}.000 {height}.000")
@@ -106,6 +111,7 @@ def test_a_photo_turned_by_its_exif_note_is_read_upright(server, page):
 def test_a_bad_file_gets_a_sentence_and_neither_visitor_is_disturbed(server, page, browser):
     page.goto(server.url + "/Your_photo")
     expect(stage(page)).to_be_visible()
+    opened(page)
     upload(page, "photo.jpg", b"MZ\x90\x00" + bytes(2000))
     expect(page.get_by_role("alert")).to_have_count(1)
     expect(stage(page)).to_be_visible()
@@ -120,6 +126,7 @@ def test_a_box_drawn_by_hand_is_read_and_stays_in_the_link(server, page):
     page.goto(server.url + "/Your_photo?source=Scene&hand=true")
     picture = page.locator("svg[data-draw]")
     expect(picture).to_be_visible()
+    opened(page)
     picture.scroll_into_view_if_needed()
     area = picture.bounding_box()
     at = [
@@ -147,6 +154,7 @@ def test_a_box_drawn_by_hand_is_read_and_stays_in_the_link(server, page):
 def test_the_three_files_download(server, page):
     page.goto(server.url + "/Your_photo?source=Scene")
     expect(stage(page)).to_be_visible()
+    opened(page)
     for label, start in (
         ("Picture (PNG)", b"\x89PNG"),
         ("Table (CSV)", b"joint,confidence"),
@@ -165,6 +173,7 @@ def test_a_phone_shows_every_page_without_scrolling_sideways(server, browser, pa
     phone = context.new_page()
     phone.goto(server.url + path)
     expect(phone.locator(".figure-root svg").first).to_be_visible(timeout=30_000)
+    opened(phone)
     assert sideways(phone) == 0
     context.close()
 
@@ -172,6 +181,7 @@ def test_a_phone_shows_every_page_without_scrolling_sideways(server, browser, pa
 def test_the_photo_is_still_there_after_a_look_at_another_page(server, page):
     page.goto(server.url + "/Your_photo")
     expect(stage(page)).to_be_visible()
+    opened(page)
     upload(page, "me.jpg", jpeg(SCENES["standing"].photo))
     expect(stage(page)).to_have_attribute("aria-label", re.compile("^Your photo"))
     page.get_by_role("link", name="Home").click()

@@ -14,6 +14,7 @@ from dark_core.study import ablation
 from dark_core.study.ablation import STANDARD
 from dark_core.study.published import PUBLISHED
 from dark_core.ui.evidence import DARK, interval, set_title, signed
+from tests.browser.settling import opened
 
 POINTS = ".st-key-ours .js-plotly-plot .scatterlayer .point"
 
@@ -33,6 +34,7 @@ def open_page(page: Page, url: str, query: str = "", points: bool = True) -> Non
     if points:
         expect(page.locator(POINTS).first).to_be_visible()
     expect(page.locator(".st-key-teach")).to_be_visible()  # the foot: the page is whole
+    opened(page)
 
 
 def words(page: Page):

@@ -9,9 +9,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from dark_core.study.scenes import load_scenes
+from tests.browser.settling import opened, settle
 from tests.browser.test_app import jpeg
 from tests.browser.test_hostile import bring, own, photo
-from tests.browser.test_placing import button, click, drawn, errors, handle, magnifier, settle
+from tests.browser.test_placing import button, click, drawn, errors, handle, magnifier
 from tests.chromium import ARGUMENTS, installed_browser
 from tests.container.room import Room, room
 from tests.line import Line, line
@@ -62,6 +63,7 @@ def kill(full: Room, page: Page) -> None:
 def open_own(page: Page, url: str, query: str = "") -> None:
     page.goto(f"{url}/Your_photo?{query}")
     expect(page.locator(".stage svg")).to_be_visible(timeout=90_000)
+    opened(page)
     bring(page, ME, "me.jpg")
     expect(page.locator(".stage svg[aria-label^='Your photo with the joints'], .placing").first).to_be_visible()
     settle(page)
@@ -163,7 +165,7 @@ def test_a_photo_is_not_lost_between_two_pages(full, page):
 def test_what_is_moved_while_nobody_listens_is_heard_by_the_next_process(full, page):
     page.goto(f"{full.url}/Decode?noise=0.05")
     expect(page.locator(".decode .handle")).to_be_visible(timeout=90_000)
-    settle(page)
+    opened(page)
     full.app(home(page.context)).kill()
     page.locator('.decode [data-step="4"]').click()
     page.wait_for_url("**step=4**")
@@ -173,6 +175,7 @@ def test_what_is_moved_while_nobody_listens_is_heard_by_the_next_process(full, p
 def test_a_file_of_heatmaps_is_there_again_under_its_name(full, page):
     page.goto(f"{full.url}/Your_heatmaps")
     expect(page.locator(".st-key-sheet svg")).to_be_visible(timeout=90_000)
+    opened(page)
     out = io.BytesIO()
     np.save(out, np.random.default_rng(0).random((2, 3, 24, 32), np.float32))
     bring(page, out.getvalue(), "mine.npy", key="maps_file")

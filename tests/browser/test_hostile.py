@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from dark_core.study.scenes import load_scenes
+from tests.browser.settling import opened
 from tests.line import line
 from tests.servers import ROOT
 
@@ -60,6 +61,7 @@ def visit(page: Page, url: str) -> None:
     """Until the first photo of a fresh server is read, which takes longer than any other."""
     page.goto(url)
     expect(page.locator(".stage svg")).to_be_visible(timeout=90_000)
+    opened(page)
 
 
 def own(page: Page):
@@ -98,6 +100,8 @@ def test_a_photo_stays_in_memory_and_with_its_visitor(server, page, browser, tra
 def test_names_within_files_are_text(server, page, traffic):
     maps = np.random.default_rng(1).random((2, 3, 16, 12), np.float32)
     page.goto(f"{server.url}/Your_heatmaps")
+    expect(page.locator(".st-key-sheet svg")).to_be_visible()
+    opened(page)
     out = io.BytesIO()
     np.savez(out, **{name.replace("/", "_"): maps for name in NAMES})
     bring(page, out.getvalue(), f"{NAMES[2]}.npz", "maps_file")
@@ -119,6 +123,7 @@ def test_names_within_files_are_text(server, page, traffic):
 def test_names_in_joints_and_in_the_address_are_text(server, page, traffic):
     page.goto(f"{server.url}/Your_photo?place=true&box={NAMES[0]}&joint={NAMES[1]}&hide={NAMES[2]}&scene={NAMES[3]}")
     expect(page.locator(".st-key-box input")).to_have_value(NAMES[0])
+    opened(page)
     bring(page, photo(), "me.jpg")
     expect(page.locator(".st-key-joints_file")).to_be_visible()
     bring(
@@ -180,11 +185,13 @@ def test_what_is_done_first_after_another_server_took_over_is_taken_up(server, f
 
         page.goto(f"{wire.url}/Decode")
         expect(page.locator(".st-key-table table")).to_be_visible()
+        opened(page)
         take_over(fresh_server().url)
         page.locator(".decode [data-step='3']").click()
         expect(page).to_have_url(re.compile("step=3"))
         page.goto(f"{wire.url}/Your_photo")
         expect(page.locator(".stage svg")).to_be_visible()
+        opened(page)
         take_over(server.url)
         page.locator(".stage [data-pick='left knee']").focus()
         page.keyboard.press("Enter")

@@ -16,21 +16,15 @@ from dark_core.pose.locate import squared
 from dark_core.study.scenes import load_scenes
 from dark_core.study.simulate import SCENARIOS
 from dark_core.ui.page import SCENE
+from tests.browser.settling import opened, settle
 
-RUNNING = "[data-testid=stApp][data-test-script-state=running]"
 LESSONS = {"Encode": ".encode", "Smooth": ".smooth", "Decode": ".decode"}
 
 
 def go(page: Page, address: str, figure: str | None = None) -> None:
     page.goto(address)
     expect(page.locator(figure or ".figure-root").first).to_be_visible()
-    settle(page)
-
-
-def settle(page: Page) -> None:
-    """Until Python is at rest; what a figure reports is held back for 70 ms."""
-    page.wait_for_timeout(120)
-    expect(page.locator(RUNNING)).to_have_count(0)
+    opened(page)
 
 
 def eventually(page: Page, check: Callable[[], None]) -> None:

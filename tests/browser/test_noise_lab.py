@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from dark_core.study.quantities import Setting
 from dark_core.study.sweep import sweep
+from tests.browser.settling import opened
 
 POINTS = ".st-key-curve .js-plotly-plot .scatterlayer .point"
 
@@ -17,6 +18,7 @@ def open_lab(page: Page, url: str, query: str = "") -> None:
     page.goto(f"{url}/Noise_lab{query}")
     expect(page.locator(POINTS).first).to_be_visible()
     expect(page.locator(".st-key-teach")).to_be_visible()  # the foot: the page is whole
+    opened(page)
 
 
 def words(page: Page):

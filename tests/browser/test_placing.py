@@ -11,10 +11,10 @@ from playwright.sync_api import Page, expect
 
 from dark_core.codec import CLASSICS
 from dark_core.study.scenes import load_scenes
+from tests.browser.settling import opened, settle
 
 PHOTO = load_scenes()["standing"].photo
 HEIGHT, WIDTH = PHOTO.shape[:2]
-RUNNING = "[data-testid=stApp][data-test-script-state=running]"
 
 
 def open_placing(page: Page, url: str, query: str = "joint=right+wrist") -> None:
@@ -22,17 +22,12 @@ def open_placing(page: Page, url: str, query: str = "joint=right+wrist") -> None
     Image.fromarray(PHOTO).save(out, "JPEG", quality=92)
     page.goto(f"{url}/Your_photo?place=true&{query}")
     expect(page.locator(".stage svg")).to_be_visible()
+    opened(page)
     page.locator(".st-key-upload input[type=file]").set_input_files(
         {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
     )
     expect(magnifier(page).locator("image")).to_have_attribute("href", re.compile("^data:image/jpeg"))
     settle(page)
-
-
-def settle(page: Page) -> None:
-    """Until Python has heard what was done, and answered."""
-    page.wait_for_timeout(200)
-    expect(page.locator(RUNNING)).to_have_count(0)
 
 
 def photo(page: Page):

@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 
 from dark_core.codec import DECODERS, decode, encode
 from dark_core.study.sample import SAMPLE
+from tests.browser.settling import opened, settle
 
-RUNNING = "[data-testid=stApp][data-test-script-state=running]"
 XY = np.random.default_rng(5).uniform(8, 40, (3, 4, 2))
 MAPS = encode(XY, (48, 64), 2.0)
 
@@ -26,13 +26,7 @@ def npy(array: np.ndarray) -> bytes:
 def open_page(page: Page, url: str, query: str = "") -> None:
     page.goto(f"{url}/Your_heatmaps{query}")
     expect(page.locator(".st-key-closer .landing svg")).to_be_visible()
-    settle(page)
-
-
-def settle(page: Page) -> None:
-    """Until Python has heard what was done, and answered."""
-    page.wait_for_timeout(200)
-    expect(page.locator(RUNNING)).to_have_count(0)
+    opened(page)
 
 
 def bring(page: Page, data: bytes, name: str = "mine.npy") -> None:
