@@ -13,7 +13,7 @@ import streamlit as st
 from dark_core.codec import DECODERS
 from dark_core.codec.taylor import REASONS
 from dark_core.figures import colour, svg
-from dark_core.ui.page import hidden, presenting
+from dark_core.ui.page import hidden, presenting, run_anew
 from dark_core.ui.scripts import source
 
 _MET = "live figures met"
@@ -100,8 +100,7 @@ def live_figure(name: str, data: dict, on_state: Callable[[dict], None], hide: f
         met.add(name)
         # Whom the browser told what was moved before this session met the figure is gone, or never ran the page.
         if st.session_state[name].get("state") is not None:
-            changed()
-            st.rerun()
+            run_anew(changed)
 
 
 def keep_photo(key: str, href: str) -> None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import streamlit as st
 
@@ -46,7 +48,7 @@ button[data-selected="true"] p, [data-testid="stSliderThumbValue"] p { color: %s
 RUNS, BURST = 4.0, 40
 """Runs of a page that a tab may ask for a second in the long run, and at once."""
 
-_REVEALED, _PAGE, _DUE = "answer revealed", "page", "next run due"
+_REVEALED, _PAGE, _DUE, _FIRST = "answer revealed", "page", "next run due", "first of the next run"
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
 
 
@@ -82,6 +84,12 @@ def whole_number(label: str, most: int, key: str, start: int = 0) -> int:
     return start if value is None else int(value)
 
 
+def run_anew(act: Callable[[], None]) -> NoReturn:
+    """End this run and begin the page anew with ``act``, which like a callback may set what a widget holds."""
+    st.session_state[_FIRST] = act
+    st.rerun()
+
+
 def _pace() -> None:
     """Hold up a tab that asks for more runs than a person can, so that the others get theirs."""
     now = time.monotonic()
@@ -94,6 +102,8 @@ def _pace() -> None:
 def page_frame(name: str) -> None:
     """Set the page up under ``name`` and draw the menu."""
     _pace()
+    if act := st.session_state.pop(_FIRST, None):
+        act()
     st.set_page_config(
         page_title=f"{name} · DARK Explorer" if name != "Home" else "DARK Explorer",
         page_icon=ICON,

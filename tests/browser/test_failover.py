@@ -58,6 +58,7 @@ def kill(full: Room, page: Page) -> None:
     full.app(before).kill()
     await_reconnection(page)
     assert home(page.context) != before
+    assert page.get_by_test_id("stException").count() == 0
 
 
 def open_own(page: Page, url: str, query: str = "") -> None:
