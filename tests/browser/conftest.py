@@ -73,6 +73,7 @@ def browser() -> Iterator[Browser]:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        expect.set_options(timeout=TIMEOUT * 1000)
         yield browser
         browser.close()
 
@@ -107,7 +108,6 @@ def traffic() -> Traffic:
 def page(browser: Browser, traffic: Traffic) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     context.set_default_timeout(TIMEOUT * 1000)
-    expect.set_options(timeout=TIMEOUT * 1000)
     traffic.watch(context)
     yield context.new_page()
     context.close()

@@ -208,7 +208,9 @@ def test_a_shot_of_the_webcam_is_there_again(full, browser):
     said = []
     page.on("console", lambda message: said.append(message.text))
     page.goto(f"{full.url}/Your_photo?source=Webcam")
-    button(page, "Take Photo").click(timeout=90_000)
+    expect(button(page, "Take Photo")).to_be_visible(timeout=90_000)
+    page.wait_for_function("() => document.querySelector('video')?.readyState >= 2")  # the camera has a picture
+    button(page, "Take Photo").click()
     expect(own(page)).to_be_visible()
     settle(page)
     first = picture(page)
