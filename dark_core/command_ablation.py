@@ -13,8 +13,8 @@ import json
 from pathlib import Path
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of ``ablation``."""
+def add_sets(parser: argparse.ArgumentParser) -> None:
+    """The option that names the sets of people to measure on."""
     parser.add_argument(
         "--set",
         dest="sets",
@@ -24,6 +24,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar=("NAME", "IMAGES", "ANNOTATIONS"),
         help="a COCO-style set and the name it is shown by; may be given several times",
     )
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of ``ablation``."""
+    add_sets(parser)
     parser.add_argument("--exact", nargs="*", default=[], metavar="NAME", help="sets whose joints are known exactly")
     parser.add_argument("--networks", type=Path, help="folder of the networks (assets/models/ablation)")
     parser.add_argument("--resamples", type=int, default=1000, help="of the people, for the intervals (1000)")

@@ -12,18 +12,12 @@ import argparse
 import json
 from pathlib import Path
 
+from dark_core.command_ablation import add_sets
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``faults``."""
-    parser.add_argument(
-        "--set",
-        dest="sets",
-        nargs=3,
-        action="append",
-        required=True,
-        metavar=("NAME", "IMAGES", "ANNOTATIONS"),
-        help="a COCO-style set and the name it is shown by; may be given several times",
-    )
+    add_sets(parser)
     parser.add_argument("--show", metavar="NAME", help="the set whose worst people are drawn beside the card")
     parser.add_argument("--model", default="default", help="name of the network, with its sub-folder if it has one")
     parser.add_argument("--folder", type=Path, help="where the networks are (assets/models)")

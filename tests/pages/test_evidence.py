@@ -22,8 +22,8 @@ from dark_core.study.cost import multiply_adds
 from dark_core.study.published import HEADLINE, PUBLISHED
 from dark_core.ui import evidence, evidence_cost, evidence_live, evidence_numbers, evidence_words
 from dark_core.ui.evidence import DARK, METRICS, Asked
+from tests.pages.opening import opened
 
-ROOT = Path(__file__).parents[2]
 SIZES = (64, 128, 192)
 SEEDS = {0: -0.25, 1: 0.25}
 """Each seed's figures beside their mean."""
@@ -109,13 +109,8 @@ def networks(monkeypatch, tmp_path) -> Path:
 
 
 def open_page(**query) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    app.run()
-    app.switch_page("pages/7_Evidence.py")
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception and not app.error and not app.warning
+    app = opened("pages/7_Evidence.py", **query)
+    assert not app.error and not app.warning
     return app
 
 
@@ -391,10 +386,7 @@ def test_two_cells_are_read_on_a_scene(table, networks):
 
 def test_a_damaged_network_gets_one_sentence(table, networks):
     (networks / "floor_64_0.safetensors").write_bytes(b"nothing")
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    app.run()
-    app.switch_page("pages/7_Evidence.py").run()
-    assert not app.exception
+    app = opened("pages/7_Evidence.py")
     assert len(app.error) == 1 and "SHA-256" in app.error[0].value
     assert len(charts(app)) >= 2
 

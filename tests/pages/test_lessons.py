@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,21 +11,14 @@ from dark_core.codec import CLASSICS
 from dark_core.study.scenes import load_scenes
 from dark_core.study.simulate import SCENARIOS, field
 from dark_core.ui import decode, encode, maps, smooth
+from tests.pages.opening import opened
 
-ROOT = Path(__file__).parents[2]
 PATHS = {"encode": "pages/1_Encode.py", "smooth": "pages/2_Smooth.py", "decode": "pages/3_Decode.py"}
 LESSONS = {"encode": encode, "smooth": smooth, "decode": decode}
 
 
 def open_lesson(name: str, **query) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    app.run()
-    app.switch_page(PATHS[name])
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
+    return opened(PATHS[name], **query)
 
 
 def components(app: AppTest) -> list[dict]:

@@ -6,7 +6,6 @@ import io
 import json
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,19 +16,14 @@ from dark_core.study.quantities import QUANTITIES, Setting
 from dark_core.study.sweep import CHUNK, Point, sweep
 from dark_core.ui import noise_lab, noise_numbers, noise_words
 from dark_core.ui.noise_lab import BASE, COUNT, DEFAULTS, Lab
+from tests.pages.opening import opened
 
-ROOT = Path(__file__).parents[2]
 KEYS = "against measure decoders level target repeats told edge side seed present hide nothing".split()
 
 
 def open_lab(**query) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    app.run()
-    app.switch_page("pages/6_Noise_lab.py")
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception and not app.error and not app.warning
+    app = opened("pages/6_Noise_lab.py", **query)
+    assert not app.error and not app.warning
     return app
 
 

@@ -3,7 +3,6 @@
 import io
 import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,22 +12,10 @@ from streamlit.testing.v1 import AppTest
 from dark_core.codec import CLASSICS, DECODERS
 from dark_core.study.scenes import load_scenes
 from dark_core.ui.page import PAGES
+from tests.pages.opening import opened
 
 SCENES = load_scenes()
 YOUR_PHOTO = "pages/4_Your_photo.py"
-ROOT = Path(__file__).parents[2]
-
-
-def open_page(path: str, **query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    if path != "app.py":
-        app.run()
-        app.switch_page(path)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
 
 
 def sent(app: AppTest) -> list[dict]:
@@ -53,7 +40,7 @@ def scene_file(name: str) -> bytes:
 
 @pytest.mark.parametrize("path", [path for path, *_ in PAGES])
 def test_a_page_opens_with_a_claim_and_a_figure(path):
-    app = open_page(path)
+    app = opened(path)
     assert len(app.title) == 1
     if path in ("pages/1_Encode.py", "pages/2_Smooth.py", "pages/3_Decode.py"):
         first = next(data for data in sent(app) if data.keys() & {"epoch", "html"})
@@ -67,12 +54,12 @@ def test_a_page_opens_with_a_claim_and_a_figure(path):
 def test_garbage_in_every_parameter_is_survived(path):
     keys = ("scene", "joint", "show", "source", "hand", "box", "upload", "camera", "present", "hide", "nothing")
     for value in ("", "<script>alert(1)</script>", "999999999999", "../../etc/passwd", "null", "%00", "é" * 500):
-        app = open_page(path, **dict.fromkeys(keys, value))
+        app = opened(path, **dict.fromkeys(keys, value))
         assert "<script" not in json.dumps(sent(app)) + "".join(text.value for text in app.markdown)
 
 
 def test_home_states_the_errors_it_computed():
-    app = open_page("app.py")
+    app = opened("app.py")
     figure = drawn(app)[0]
     said = figure.split('class="said"')[1]
     numbers = [float(n) for n in re.findall(r"(\d+\.\d) px", said)]
@@ -85,7 +72,7 @@ def test_home_states_the_errors_it_computed():
 
 @pytest.mark.parametrize("name", SCENES)
 def test_home_follows_the_chosen_scene_and_joint(name):
-    app = open_page("app.py")
+    app = opened("app.py")
     app.selectbox(key="scene").select(name).run()
     app.selectbox(key="joint").select("left knee").run()
     assert not app.exception
@@ -94,7 +81,7 @@ def test_home_follows_the_chosen_scene_and_joint(name):
 
 
 def test_an_upload_takes_the_scenes_place_and_brings_no_truth():
-    app = open_page(YOUR_PHOTO)
+    app = opened(YOUR_PHOTO)
     assert any("error</th>" in html for html in drawn(app))
     app.file_uploader[0].upload("me.png", scene_file("standing"), "image/png").run()
     assert not app.exception and not app.error
@@ -107,7 +94,7 @@ def test_an_upload_takes_the_scenes_place_and_brings_no_truth():
 def test_a_large_photo_is_told_in_its_own_pixels():
     small = SCENES["standing"].photo
     large = np.repeat(np.repeat(small, 4, axis=0), 4, axis=1)
-    app = open_page(YOUR_PHOTO)
+    app = opened(YOUR_PHOTO)
     app.file_uploader[0].upload("large.png", png(large), "image/png").run()
     assert any(f"picture {large.shape[1]} × {large.shape[0]} px" in text.value for text in app.caption)
     assert f'viewBox="-0.500 -0.500 {large.shape[1]}.000 {large.shape[0]}.000"' in "".join(drawn(app))
@@ -124,7 +111,7 @@ def test_a_large_photo_is_told_in_its_own_pixels():
     ],
 )
 def test_a_bad_upload_gets_one_sentence_and_the_page_lives_on(name, data):
-    app = open_page(YOUR_PHOTO)
+    app = opened(YOUR_PHOTO)
     app.file_uploader[0].upload(name, data, "image/jpeg").run()
     assert not app.exception
     assert len(app.error) == 1
@@ -135,7 +122,7 @@ def test_a_bad_upload_gets_one_sentence_and_the_page_lives_on(name, data):
 
 
 def test_a_picture_without_a_person_is_said_to_have_none():
-    app = open_page(YOUR_PHOTO)
+    app = opened(YOUR_PHOTO)
     empty = np.full((300, 400, 3), (90, 140, 200), np.uint8)
     app.file_uploader[0].upload("sky.png", png(empty), "image/png").run()
     assert not app.exception
@@ -145,7 +132,7 @@ def test_a_picture_without_a_person_is_said_to_have_none():
 def test_a_box_in_the_address_is_where_the_network_looks():
     scene = SCENES["standing"]
     text = ", ".join(f"{v:.0f}" for v in scene.box)
-    app = open_page(YOUR_PHOTO, scene=scene.title, box=text)
+    app = opened(YOUR_PHOTO, scene=scene.title, box=text)
     assert app.text_input(key="box").value == text
     assert not app.warning
     said = next(text.value for text in app.caption if "decoding" in text.value)
@@ -153,12 +140,12 @@ def test_a_box_in_the_address_is_where_the_network_looks():
 
 
 def test_a_senseless_box_gets_one_sentence():
-    app = open_page(YOUR_PHOTO, box="left of the tree")
+    app = opened(YOUR_PHOTO, box="left of the tree")
     assert "not four numbers" in app.warning[0].value
 
 
 def test_a_box_goes_with_the_picture_it_was_drawn_on():
-    app = open_page(YOUR_PHOTO, box="100, 50, 500, 700")
+    app = opened(YOUR_PHOTO, box="100, 50, 500, 700")
     app.selectbox(key="scene").select("standing").run()
     assert app.text_input(key="box").value == "", "another scene"
     app.text_input(key="box").set_value("90, 40, 500, 700").run()
@@ -170,7 +157,7 @@ def test_a_box_goes_with_the_picture_it_was_drawn_on():
 
 
 def test_several_readings_draw_several_skeletons():
-    app = open_page(YOUR_PHOTO)
+    app = opened(YOUR_PHOTO)
     app.pills(key="show").set_value(["argmax", "dark"]).run()
     stage = next(html for html in drawn(app) if 'class="stage"' in html)
     assert DECODERS["argmax"].colour in stage and DECODERS["dark"].colour in stage

@@ -3,7 +3,6 @@
 import io
 import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,10 +13,10 @@ from dark_core.codec import CLASSICS, DECODERS
 from dark_core.pose.skeleton import SKELETON
 from dark_core.study.scenes import load_scenes
 from dark_core.ui.placed_joints import as_json
+from tests.pages.opening import opened
 
 SCENE = load_scenes()["standing"]
 SIZE = SCENE.photo.shape[1::-1]
-ROOT = Path(__file__).parents[2]
 
 
 def png(photo: np.ndarray) -> bytes:
@@ -34,13 +33,7 @@ def file_of(*joints: str, size=SIZE) -> bytes:
 
 
 def open_page(**query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run()
-    app.switch_page("pages/4_Your_photo.py")
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
+    return opened("pages/4_Your_photo.py", **query)
 
 
 def placing_page(photo: np.ndarray = SCENE.photo) -> AppTest:

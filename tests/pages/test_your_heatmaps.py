@@ -17,6 +17,7 @@ from dark_core.study.across import InputFrame
 from dark_core.study.sample import SAMPLE
 from dark_core.ui import heatmap_results, heatmap_source, whole_file, your_heatmaps
 from dark_core.ui.heatmap_source import OWN
+from tests.pages.opening import opened
 
 ROOT = Path(__file__).parents[2]
 RNG = np.random.default_rng(0)
@@ -37,13 +38,7 @@ def npz(**arrays: np.ndarray) -> bytes:
 
 
 def open_page(**query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run()
-    app.switch_page("pages/5_Your_heatmaps.py")
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
+    return opened("pages/5_Your_heatmaps.py", **query)
 
 
 def bring(app: AppTest, data: bytes, name: str = "mine.npy") -> AppTest:
