@@ -66,8 +66,9 @@ class Live:
             "values": {name: field.checked(given.get(name)) for name, field in self.fields.items()},
             "revealed": revealed,
             "back": back,
+            "said": None if kept is None else kept["said"],
         }
-        self._write(None if kept is None else kept["said"])
+        self._write()
 
     @property
     def _key(self) -> str:
@@ -97,18 +98,19 @@ class Live:
 
         live_figure(self.name, {"epoch": whole, "state": self.values, **data}, take, hide)
 
-    def _write(self, said: dict[str, str] | None) -> None:
-        """The address says what differs from the defaults; ``said``, if anything, is what it was last told to say.
+    def _write(self) -> None:
+        """The address says what differs from the defaults.
 
         A run is told the address that the browser had when it asked. What was said before may be on its way still, so
         what differs from that is said even where the address already agrees.
         """
+        kept = st.session_state[self._key]
         texts = {
             name: f"{self.values[name]:.{field.digits}f}"
             for name, field in self.fields.items()
             if self.values[name] != field.start
         }
-        st.session_state[self._key]["said"] = texts
+        said, kept["said"] = kept["said"], texts
         found = {name: st.query_params[name] for name in self.fields if name in st.query_params}
         if texts != found or said not in (None, texts):
             for name in found.keys() - texts.keys():

@@ -2,7 +2,7 @@
 
 By itself it writes uploads of more than 1 MB to a temporary file, asks a server outside for this machine's address
 whenever a page of another site calls, sends no header that holds a browser to this site, and lets a run that was
-overtaken read the session's state while the next run writes it.
+overtaken touch the session's state while the next run does.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ import os
 import re
 import sys
 from base64 import b64encode
+from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
+from threading import RLock
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -22,7 +24,9 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.config import get_config_options
+from streamlit.runtime import app_session
 from streamlit.runtime.state.safe_session_state import SafeSessionState
+from streamlit.runtime.state.session_state import SessionState
 
 from dark_core.ui.shell import ROOT, SHELL, routes
 
@@ -55,20 +59,25 @@ A shot of the webcam is fetched from a data: address, which is no request.
 MultiPartParser.spool_max_size = 2**31  # what Streamlit takes is bounded by server.maxUploadSize, and stays in memory
 
 
-_state_of_widgets = SafeSessionState.filtered_state.fget
+class LockedState(SessionState):
+    """A session's state with the one lock that all its runs take: Streamlit gives each run a lock of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lock = RLock()
 
 
-def _whole_state(self: SafeSessionState) -> dict[str, object]:
-    """All of a session's state. A run that was overtaken ends here, as it does wherever else it asks for state."""
-    self._yield_callback()
-    try:
-        return _state_of_widgets(self)
-    except (KeyError, RuntimeError):  # overtaken just now: the next run writes what this one was reading
-        self._yield_callback()
-        return _state_of_widgets(self)
+_begin = SafeSessionState.__init__
 
 
-SafeSessionState.filtered_state = property(_whole_state)
+def _begin_with_its_lock(self: SafeSessionState, state: SessionState, yield_callback: Callable[[], None]) -> None:
+    _begin(self, state, yield_callback)
+    if isinstance(state, LockedState):
+        object.__setattr__(self, "_lock", state.lock)
+
+
+SafeSessionState.__init__ = _begin_with_its_lock
+app_session.SessionState = LockedState
 
 
 class Guard:

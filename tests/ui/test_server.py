@@ -1,45 +1,63 @@
-"""What the app's server changes in Streamlit's session state: a run that is overtaken ends, and reports no fault."""
+"""What the app's server changes in Streamlit's session state: the runs of a session, of which a new one begins before
+the last has ended, take turns."""
 
 import threading
+from types import SimpleNamespace
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from streamlit.runtime import app_session
 from streamlit.runtime.state.safe_session_state import SafeSessionState
-from streamlit.runtime.state.session_state import SessionState
 
 import dark_core.ui.server  # noqa: F401 what it changes is tested here
 
 
-class OvertakenError(Exception):
-    pass
+@pytest.fixture
+def runs():
+    """Two runs of one session."""
+    state = app_session.SessionState()
+    return SimpleNamespace(**{name: SafeSessionState(state, lambda: None) for name in ("last", "next")})
 
 
-@pytest.mark.parametrize("reads", [0, 20])
-def test_a_run_that_is_overtaken_while_it_reads_the_state_ends_there(reads):
-    state, overtaken, done = SessionState(), threading.Event(), threading.Event()
+def test_no_run_reads_what_another_is_writing(runs):
     for number in range(2000):
-        state[f"kept {number}"] = number
+        runs.last[f"kept {number}"] = number
+    done = threading.Event()
 
-    def end() -> None:
-        if overtaken.is_set():
-            raise OvertakenError
-
-    def next_run() -> None:
-        overtaken.set()
-        writing = SafeSessionState(state, lambda: None)
+    def write() -> None:
         while not done.is_set():
             for number in range(50):
-                writing[f"new {number}"] = number
+                runs.next[f"new {number}"] = number
             for number in range(50):
-                del writing[f"new {number}"]
+                del runs.next[f"new {number}"]
 
-    reading, other = SafeSessionState(state, end), threading.Thread(target=next_run)
-    for _ in range(reads):
-        assert reading.filtered_state == {f"kept {number}": number for number in range(2000)}
+    other = threading.Thread(target=write)
     other.start()
     try:
-        with pytest.raises(OvertakenError):
-            for _ in range(1000):
-                assert len(reading.filtered_state) >= 2000
+        for _ in range(300):
+            assert len(runs.last.filtered_state) >= 2000
     finally:
         done.set()
         other.join()
+
+
+def test_what_a_run_does_waits_for_the_callbacks_of_another(runs):
+    heard, order = threading.Event(), []
+
+    def call_back() -> None:
+        heard.set()
+        other.join(0.3)
+        order.append("callback")
+
+    def write() -> None:
+        heard.wait()
+        runs.last["x"] = 1
+        order.append("write")
+
+    other = threading.Thread(target=write)
+    state = object.__getattribute__(runs.next, "_state")
+    state._call_callbacks = lambda **_: call_back()
+    other.start()
+    runs.next.on_script_will_rerun(WidgetStates())
+    other.join()
+    assert order == ["callback", "write"]
