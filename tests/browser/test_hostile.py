@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from dark_core.study.scenes import load_scenes
-from tests.browser.settling import opened
+from tests.browser.settling import opened, settle
 from tests.line import line
 from tests.servers import ROOT
 
@@ -182,6 +182,7 @@ def test_what_is_done_first_after_another_server_took_over_is_taken_up(server, f
             with page.expect_websocket():
                 wire.drop()
             expect(settled(page)).to_be_visible()
+            settle(page)  # the tab has the page run there at once
 
         page.goto(f"{wire.url}/Decode")
         expect(page.locator(".st-key-table table")).to_be_visible()
