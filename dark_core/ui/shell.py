@@ -25,10 +25,10 @@ ABOUT = "How a pose network’s heatmap is written and read decides where the jo
 
 def dressed(present: bool) -> str:
     """The page in our style, with that of ``?present=1`` if asked."""
-    head = f'<meta name="description" content="{ABOUT}"><style>{source("page.css")}</style>'
+    head = f'<title>{NAME}</title><meta name="description" content="{ABOUT}"><style>{source("page.css")}</style>'
     if present:
         head += f"<style>{source('present.css')}</style>"
-    return re.sub(r"<title>.*?</title>", f"<title>{NAME}</title>{head}", SHELL, count=1)
+    return SHELL.replace("<title>Streamlit</title>", head)
 
 
 def routes() -> list[Route]:
