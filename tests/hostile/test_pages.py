@@ -8,7 +8,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from dark_core.ui.page import PAGES
-from tests.pages.test_pages import open_page
+from tests.pages.opening import opened
 
 PATHS = [path for path, *_ in PAGES]
 SPY = "qzvx"
@@ -65,18 +65,18 @@ tests/pages/test_lessons.py shows to carry neither markup nor style."""
 
 @pytest.fixture(scope="module", params=PATHS)
 def path_and_parameters(request) -> tuple[str, set[str]]:
-    return request.param, READ_BESIDE | parameters(open_page(request.param))
+    return request.param, READ_BESIDE | parameters(opened(request.param))
 
 
 @pytest.mark.parametrize("value", NASTY.values(), ids=NASTY)
 def test_a_hostile_address_is_text_or_the_default(path_and_parameters, value):
     path, names = path_and_parameters
-    assert_whole(open_page(path, **dict.fromkeys(names, value)))
+    assert_whole(opened(path, **dict.fromkeys(names, value)))
 
 
 def test_the_parameters_are_found():
-    assert {"scene", "joint", "box", "show", "place"} <= parameters(open_page("pages/4_Your_photo.py"))
-    assert {"frame", "stride", "person"} <= parameters(open_page("pages/5_Your_heatmaps.py"))
+    assert {"scene", "joint", "box", "show", "place"} <= parameters(opened("pages/4_Your_photo.py"))
+    assert {"frame", "stride", "person"} <= parameters(opened("pages/5_Your_heatmaps.py"))
 
 
 # What a component reports; a browser may send anything in its name
@@ -102,7 +102,7 @@ def send(app: AppTest, component: str, field: str, value: object) -> None:
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_hostile_component_is_not_heeded(path):
-    app = open_page(path)
+    app = opened(path)
     components = {element.proto.id: json.loads(element.proto.json) for element in app.get("bidi_component")}
     for message in MESSAGES:
         for component, data in components.items():
@@ -116,7 +116,7 @@ def test_a_hostile_component_is_not_heeded(path):
 
 
 def test_a_component_that_is_sound_is_heeded():
-    app = open_page("app.py")
+    app = opened("app.py")
     figures = [one.proto for one in app.get("bidi_component") if one.proto.component_name == "dark_explorer.figure"]
     story = figures[0].id
     send(app, _make_trigger_id(story, "events"), "json_trigger_value", [{"event": "pick", "value": "left knee"}])
