@@ -15,7 +15,7 @@ from dark_core.ui.your_heatmaps import HEATMAP_PX
 page_frame("Your heatmaps")
 
 st.title("On your own network")
-lead = st.empty()
+lead = st.container(key="lead").empty()
 
 source, refused = current_source()
 columns = st.columns([1.6, 1, 1, 1.3], vertical_alignment="bottom")

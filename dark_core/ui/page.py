@@ -16,6 +16,7 @@ from typing import NoReturn
 import streamlit as st
 
 from dark_core.ui import tab
+from dark_core.ui.shell import late_style
 
 PAGES = (
     ("app.py", "Home", ":material/home:"),
@@ -115,7 +116,7 @@ def page_frame(name: str) -> None:
         st.session_state[_REVEALED] = False
     gone = "".join(f".st-key-{part} {{ display: none; }}" for part in sorted(hidden()))
     themed = DARK_THEME % st.get_option("theme.dark.linkColor") if st.context.theme.type == "dark" else ""
-    st.html(f"{themed}<style>{gone}</style>")
+    st.html(f"{late_style(presenting())}{themed}<style>{gone}</style>")
     with st.sidebar:
         st.markdown("**DARK Explorer**")
         for path, title, icon in PAGES:

@@ -2,13 +2,14 @@
 
 import re
 from http.client import HTTPConnection, HTTPResponse
+from threading import Event
 
 import pytest
 
 from dark_core.ui.page import PAGES
 from dark_core.ui.scripts import source
 from dark_core.ui.server import inline_scripts
-from dark_core.ui.shell import SHELL, dressed
+from dark_core.ui.shell import SHELL, dressed, late_style, routes, style
 from tests.servers import HOST, ROOT, serve
 
 ADDRESSES = ["/" if path == "app.py" else "/" + re.sub(r"^pages/\d_|\.py$", "", path) for path, _title, _icon in PAGES]
@@ -54,3 +55,10 @@ def test_only_name_and_style_are_put_in():
 def test_the_icon_is_ours(server):
     answer, data = get(server, "/favicon.png")
     assert answer.getheader("Content-Type") == "image/png" and data == (ROOT / "assets" / "icon.png").read_bytes()
+
+
+def test_the_script_of_a_page_writes_the_style_only_where_the_server_does_not_send_it(monkeypatch):
+    monkeypatch.setattr("dark_core.ui.shell._AHEAD", Event())
+    assert late_style(present=True) == style(present=True) != style(present=False)
+    routes()
+    assert late_style(present=True) == ""
