@@ -44,7 +44,7 @@ class Phase:
 def recipe(size: int, sigma: float, started: bool = False) -> tuple[Phase, ...]:
     """Most of the time at 128 px, the last third at the size and sigma that ship; only that if ``started`` already."""
     if started:
-        return (Phase(1.0, size, sigma, "squared", 1e-3, 0.08),)
+        return (Phase(1.0, size, sigma, "squared", 5e-4, 0.08),)
     return (
         Phase(0.62, 128, sigma * 0.75 if size > 128 else sigma, "cross_entropy", 2e-3, 0.0),
         Phase(1.0, size, sigma, "squared", 1e-3, 0.08),
