@@ -20,7 +20,7 @@ from dark_core.pose.weights import MODELS, Model, load_model
 Heatmaps = Callable[[np.ndarray], np.ndarray]
 """uint8 crops (N, S, S, 3) to heatmaps (N, 14, S/4, S/4)."""
 
-NO_PERSON = 0.25
+NO_PERSON = 0.32
 """Mean joint score below which a picture is said to show no person this network can read.
 
 How many people looked for in larger pictures score above it, and how high pictures without a person come, is in the
