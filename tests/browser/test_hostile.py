@@ -81,7 +81,7 @@ def policy(traffic) -> list[str]:
 
 
 def test_a_photo_stays_in_memory_and_with_its_visitor(server, page, browser, traffic):
-    visit(page, f"{server.url}/Your_photo?source=Upload&joint=left+knee")
+    visit(page, f"{server.url}/Your_photo?source=Upload&joint=right+wrist")
     for name in NAMES[:2]:
         bring(page, photo(), f"{name}.jpg")
         expect(own(page)).to_be_visible()
@@ -143,7 +143,7 @@ def settled(page: Page):
 def test_a_cut_line_costs_nothing_that_was_on_screen(server, page):
     picture = page.locator(".stage svg image").first
     with line(server.url) as wire:
-        visit(page, f"{wire.url}/Your_photo?joint=left+knee")
+        visit(page, f"{wire.url}/Your_photo?joint=right+wrist")
         expect(settled(page)).to_be_visible()
         scene = picture.get_attribute("href")
 
@@ -154,7 +154,7 @@ def test_a_cut_line_costs_nothing_that_was_on_screen(server, page):
         with page.expect_websocket():  # the browser calls again
             wire.drop()
         expect(settled(page)).to_be_visible()
-        expect(page).to_have_url(re.compile("joint=left\\+knee"))
+        expect(page).to_have_url(re.compile("joint=right\\+wrist"))
         # The browser may have sent the photo once more by itself.
         assert own(page).count() or picture.get_attribute("href") == scene
 
@@ -194,9 +194,9 @@ def test_what_is_done_first_after_another_server_took_over_is_taken_up(server, f
         expect(page.locator(".stage svg")).to_be_visible()
         opened(page)
         take_over(server.url)
-        page.locator(".stage [data-pick='left knee']").focus()
+        page.locator(".stage [data-pick='right wrist']").focus()
         page.keyboard.press("Enter")
-        expect(page).to_have_url(re.compile("joint=left\\+knee"))
+        expect(page).to_have_url(re.compile("joint=right\\+wrist"))
 
 
 def linked(folder: Path) -> Path:

@@ -22,6 +22,7 @@ from dark_core.study.cost import multiply_adds
 from dark_core.study.published import HEADLINE, PUBLISHED
 from dark_core.ui import evidence, evidence_cost, evidence_live, evidence_numbers, evidence_words
 from dark_core.ui.evidence import DARK, METRICS, Asked
+from dark_core.ui.page import JOINT
 from tests.pages.opening import opened
 
 SIZES = (64, 128, 192)
@@ -373,14 +374,15 @@ def test_two_cells_are_read_on_a_scene(table, networks):
     assert "2 networks that differ" in said(app) and "800 steps" in said(app) and "2.1 million" in said(app)
     html = drawn(app)
     assert "A · Floor + ¼ shift, 64 px" in html and "B · Unbiased + DARK, 128 px" in html
-    off = [float(v) for v in re.findall(r"misses the right wrist by \*\*([\d.]+) photo px", said(app))]
+    missed = rf"misses the {JOINT} by \*\*([\d.]+) photo px"
+    off = [float(v) for v in re.findall(missed, said(app))]
     assert len(off) == 2
     for value in off:
-        assert f"right wrist: {value:.1f} photo px off" in html
+        assert f"{JOINT}: {value:.1f} photo px off" in html
     app.selectbox(key="a_network").set_value(("unbiased", 128)).run()
     app.selectbox(key="a_reading").set_value("dark").run()
     assert not app.exception
-    twice = [float(v) for v in re.findall(r"misses the right wrist by \*\*([\d.]+) photo px", said(app))]
+    twice = [float(v) for v in re.findall(missed, said(app))]
     assert twice == [off[1], off[1]], "the same cell lands on the same place"
 
 

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from dark_core.codec import CLASSICS, DECODERS
 from dark_core.pose.skeleton import SKELETON
 from dark_core.study.scenes import load_scenes
+from dark_core.ui.page import JOINT
 from dark_core.ui.placed_joints import as_json
 from tests.pages.opening import opened
 
@@ -97,7 +98,7 @@ def test_placing_is_blind():
     assert shown(app).keys() - others == {"dark_explorer.placing"}, "no other figure"
     said = json.dumps(live_data(app))
     assert not any(decoder in said for decoder in DECODERS)
-    assert live_data(app)["state"] == {"joint": "right wrist", "placed": {}}
+    assert live_data(app)["state"] == {"joint": JOINT, "placed": {}}
     # Nor does the place where the magnifier looks first give argmax away.
     places, one = np.array(live_data(app)["views"]), live_data(app)["photoPx"]
     assert (np.linalg.norm(places - SCENE.joints, axis=1) < 4 * one).all(), "yet the joint is in sight"
