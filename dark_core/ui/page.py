@@ -33,8 +33,8 @@ PAGES = (
 ICON = str(Path(__file__).parents[2] / "assets" / "icon.png")
 """A file of our own: a named icon would be fetched from its maker's server."""
 
-SCENE, JOINT = "standing", "left knee"
-"""What a first look shows: the readings part visibly, over all joints as on this one, and floor and round do too."""
+SCENE, JOINT = "runner", "head top"
+"""What a first look shows: the readings part visibly on this joint, and over all joints DARK is nearest."""
 
 CONVENTION = "pixels count from their centres: x_heatmap = (x_crop + ½) / 4 − ½"
 """Said under every grid."""

@@ -146,7 +146,7 @@ def test_a_senseless_box_gets_one_sentence():
 
 def test_a_box_goes_with_the_picture_it_was_drawn_on():
     app = opened(YOUR_PHOTO, box="100, 50, 500, 700")
-    app.selectbox(key="scene").select("kick").run()
+    app.selectbox(key="scene").select("waving").run()
     assert app.text_input(key="box").value == "", "another scene"
     app.text_input(key="box").set_value("90, 40, 500, 700").run()
     app.file_uploader[0].upload("a.png", scene_file("standing"), "image/png").run()
