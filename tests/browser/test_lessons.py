@@ -124,7 +124,7 @@ def test_the_joint_of_encode_follows_the_hand_and_the_keys_and_a_link_brings_it_
     assert "x" not in query(page), "defaults stay out of the address"
 
     before = np.array(drawn(page, ".encode")["xy"])
-    moved = drag(page, plot(page, "grid"), before, (61, -38))
+    moved = drag(page, plot(page, "grid"), before, (61, 38))
     after = np.array(drawn(page, ".encode")["xy"])
     np.testing.assert_allclose(after - before, moved, atol=0.01)
     eventually(page, lambda: assert_python_tells_of(page, frame))

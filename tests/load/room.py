@@ -20,10 +20,10 @@ from tests.load.report import UPLOAD, Log
 from tests.load.visitor import VisitError, Visitor
 
 LINKS = (
-    ("Encode", {"scene": "Kick", "joint": "left knee"}, "encode", "x"),
+    ("Encode", {"scene": "Striking a football", "joint": "left knee"}, "encode", "x"),
     ("Smooth", {"kernel": "1.5"}, "smooth", "noise"),
     ("Decode", {"case": "Near a border"}, "decode", "noise"),
-    ("Encode", {"scene": "Seated", "input": "128"}, "encode", "y"),
+    ("Encode", {"scene": "Seated with hands on the knees", "input": "128"}, "encode", "y"),
 )
 """Deep links: page, query, its live figure, what of it is dragged."""
 

@@ -170,7 +170,7 @@ class Visitor:
         self._page, self._query, self._states = self._pages[page], "", {}
         return await self._ran()
 
-    async def set(self, key: str, check: Callable[[], bool] = lambda: True, **value) -> float:
+    async def set(self, key: str, check: Callable[[], bool] | None = None, **value) -> float:
         """Set the widget `key`, such as `set("sigma", double_array_value=[2.5])`; seconds until the page follows.
 
         The page has followed at the end of the first run after which `check()` holds.
@@ -322,14 +322,19 @@ class Visitor:
         with suppress(ConnectionClosed):
             await self._socket.send(message.SerializeToString())
 
-    async def _ran(self, check: Callable[[], bool] = lambda: True, fragment: str = "") -> float:
-        """Ask for a run and wait for its end; seconds it took."""
-        end = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY if fragment else ForwardMsg.FINISHED_SUCCESSFULLY
+    async def _ran(self, check: Callable[[], bool] | None = None, fragment: str = "") -> float:
+        """Ask for a run and wait for its end, or with a ``check`` for the first at which that holds; seconds it took.
+
+        The end of a whole run is not sent on where a fragment's run follows at once: what is checked may then stand at
+        the fragment's end.
+        """
+        ends = {ForwardMsg.FINISHED_SUCCESSFULLY}
+        if fragment or check:
+            ends.add(ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
         def ended(message: ForwardMsg) -> bool:
-            if message.WhichOneof("type") != "script_finished":
-                return False
-            return message.script_finished in (end, ForwardMsg.FINISHED_SUCCESSFULLY) and check()
+            over = message.WhichOneof("type") == "script_finished" and message.script_finished in ends
+            return over and (check is None or check())
 
         start = time.perf_counter()
         heard = self._heard(ended)
