@@ -19,7 +19,7 @@ run: .venv/installed
 	$(BIN)/python -m dark_core serve --port $(PORT)
 
 https: .venv/installed
-	$(BIN)/python .container/https.py --port $(PORT)
+	$(BIN)/python deploy/https.py --port $(PORT)
 
 test: lint
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder # the order of files is that of tests/conftest.py
@@ -34,7 +34,7 @@ lint: .venv/installed-test
 	$(BIN)/ruff check .
 
 fuzz: .venv/installed-test
-	$(BIN)/python -m tests.hostile --files $(FILES) --seed $(SEED)
+	$(BIN)/python -m tests.fuzz --files $(FILES) --seed $(SEED)
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build *.egg-info

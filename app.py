@@ -2,14 +2,15 @@
 
 import streamlit as st
 
+from dark_core.app.home import view
+from dark_core.app.runtime.inference import read
+from dark_core.app.runtime.page import CONVENTION, JOINT, SCENE, headline, hidden, page_frame
+from dark_core.app.widgets import teaching
+from dark_core.app.widgets.components import figure
 from dark_core.codec import trace
+from dark_core.evaluation.decoder_comparison import compare
+from dark_core.files.scenes import load_scenes
 from dark_core.pose.skeleton import SKELETON
-from dark_core.study.compare import compare
-from dark_core.study.scenes import load_scenes
-from dark_core.ui import home, teach
-from dark_core.ui.components import figure
-from dark_core.ui.page import CONVENTION, JOINT, SCENE, headline, hidden, page_frame
-from dark_core.ui.services import read
 
 page_frame("Home")
 
@@ -48,10 +49,10 @@ def follow(chosen: str) -> None:
 
 revealed = "answer" not in hidden()
 steps = trace(pose.heatmaps[joint], pose.sigma)
-waiting = teach.views(home.VIEWS)
-story = home.story(scene, pose, comparison, joint, steps, revealed=revealed)
+waiting = teaching.views(view.VIEWS)
+story = view.story(scene, pose, comparison, joint, steps, revealed=revealed)
 figure(story, key="story", on_pick=follow, hide=waiting)
-teach.reveal_button()
+teaching.reveal_button()
 
 st.page_link("pages/4_Your_photo.py", label="Try it on your own picture", icon=":material/arrow_forward:")
 st.caption(
@@ -59,4 +60,4 @@ st.caption(
     f"known exactly; the network was trained here, on real photographs, and took {reading.network_ms:.0f} ms "
     f"on this {reading.device}."
 )
-teach.foot(home.PARTS)
+teaching.foot(view.PARTS)

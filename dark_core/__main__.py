@@ -8,7 +8,11 @@ import os
 import sys
 from pathlib import Path
 
-from dark_core import command_ablation, command_cluster, command_decode, command_evaluate, command_faults
+from dark_core.cli import ablation as command_ablation
+from dark_core.cli import cluster as command_cluster
+from dark_core.cli import decode as command_decode
+from dark_core.cli import evaluate as command_evaluate
+from dark_core.cli import faults as command_faults
 
 
 def main() -> None:
@@ -39,21 +43,23 @@ def main() -> None:
     command_ablation.add_arguments(ablation)
     ablation.set_defaults(run=command_ablation.run)
 
-    bench = commands.add_parser("bench", help="how fast every decoder is beside a plain argmax")
-    bench.add_argument("--pose", action="store_true", help="crops a second of the network instead, on each device")
-    bench.add_argument("--model", default="default", help="the network of --pose and --cluster")
-    bench.add_argument(
+    decoders = commands.add_parser("bench", help="how fast every decoder is beside a plain argmax")
+    decoders.add_argument("--pose", action="store_true", help="crops a second of the network instead, on each device")
+    decoders.add_argument("--model", default="default", help="the network of --pose and --cluster")
+    decoders.add_argument(
         "--cluster",
         nargs="?",
         const="",
         metavar="ADDRESS",
         help="people a second of one process and of the Ray cluster at ADDRESS, or of this machine, instead",
     )
-    bench.add_argument("--people", type=int, default=400, help="read by --cluster (400)")
-    bench.set_defaults(run=run_bench)
-    limits = commands.add_parser("limits", help="how exact DARK and the Gaussian fit are, beside the Cramér–Rao bound")
-    limits.add_argument("--count", type=int, default=100_000, help="joints for each sigma and place (100000)")
-    limits.set_defaults(run=run_limits)
+    decoders.add_argument("--people", type=int, default=400, help="read by --cluster (400)")
+    decoders.set_defaults(run=run_bench)
+    accuracy = commands.add_parser(
+        "limits", help="how exact DARK and the Gaussian fit are, beside the Cramér–Rao bound"
+    )
+    accuracy.add_argument("--count", type=int, default=100_000, help="joints for each sigma and place (100000)")
+    accuracy.set_defaults(run=run_limits)
 
     serve = commands.add_parser("serve", help="serve the app; Streamlit's other settings by the environment")
     serve.add_argument("--address", help="to answer on; 0.0.0.0 is every one")
@@ -68,7 +74,7 @@ def main() -> None:
 
     train = commands.add_parser("train", help="train a network on COCO-style sets")
     if sys.argv[1:2] == ["train"]:  # its options come with PyTorch, which the others may do without
-        from dark_core.training import command as training
+        from dark_core.cli import train as training
 
         training.add_arguments(train)
         train.set_defaults(run=run_train)
@@ -81,9 +87,9 @@ def main() -> None:
 
 
 def run_predict(args: argparse.Namespace) -> None:
+    from dark_core.files.photos import PhotoError, read_photo
     from dark_core.pose.estimator import Estimator
     from dark_core.pose.skeleton import SKELETON
-    from dark_core.ui.inputs import PhotoError, read_photo
 
     try:
         photo = read_photo(args.photo.read_bytes())
@@ -115,14 +121,14 @@ def run_predict(args: argparse.Namespace) -> None:
 
 
 def run_train(args: argparse.Namespace) -> None:
-    from dark_core.training import command
+    from dark_core.cli import train as command
 
     command_evaluate.draw(command.run(args), args.out)  # after all else: training knows no figures
 
 
 def run_serve(args: argparse.Namespace) -> None:
+    from dark_core.app.runtime.server import serve
     from dark_core.cluster.remote import CLUSTER, Remote
-    from dark_core.ui.server import serve
 
     try:
         Remote(os.environ.get(CLUSTER) or "http://none", "")
@@ -144,23 +150,23 @@ def run_bench(args: argparse.Namespace) -> None:
 
         lines = bench_cluster.report(args.model, max(1, args.people))
     elif args.pose:
-        from dark_core.study import bench_pose
+        from dark_core.benchmarks import network
 
-        lines = bench_pose.report(args.model)
+        lines = network.report(args.model)
     else:
-        from dark_core.study import bench
+        from dark_core.benchmarks import decoders
 
-        lines = bench.report()
+        lines = decoders.report()
     for line in lines:
         print(line, flush=True)
 
 
 def run_limits(args: argparse.Namespace) -> None:
-    from dark_core.study import limits
+    from dark_core.benchmarks import accuracy
 
     if args.count < 4:
         raise SystemExit("--count: at least 4 joints are needed, one for each noise.")
-    for line in limits.report(args.count):
+    for line in accuracy.report(args.count):
         print(line, flush=True)
 
 

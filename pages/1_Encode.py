@@ -3,11 +3,12 @@
 import numpy as np
 import streamlit as st
 
-from dark_core.ui import encode, teach
-from dark_core.ui.components import figure
-from dark_core.ui.live import Live
-from dark_core.ui.page import CONVENTION, headline, page_frame
-from dark_core.ui.subject import choose_subject
+from dark_core.app.encode import view
+from dark_core.app.runtime.page import CONVENTION, headline, page_frame
+from dark_core.app.widgets import teaching
+from dark_core.app.widgets.components import figure
+from dark_core.app.widgets.interactive_figure import Live
+from dark_core.app.widgets.joint_picker import choose_subject
 
 page_frame("Encode")
 
@@ -23,7 +24,7 @@ with choice:
 with resolution:
     size = st.select_slider(
         "Network input, px",
-        encode.INPUTS,
+        view.INPUTS,
         value=64,
         key="input",
         bind="query-params",
@@ -34,19 +35,19 @@ with width:
 with ground:
     on_photo = st.toggle("Photo", value=True, key="ground", bind="query-params")
 
-frame, shown = encode.frames(subject, size)
-start = encode.start(subject)
-seen = encode.window(start, frame)
-live = Live("encode", encode.fields(start, frame, seen), f"{subject.picture.key} {subject.name}")
-under = encode.ground(subject.picture.rgb, shown, seen) if on_photo else None
-live.show(encode.data(frame, seen, sigma, under), f"{size}", hide=teach.views(encode.VIEWS))
+frame, shown = view.frames(subject, size)
+start = view.start(subject)
+seen = view.window(start, frame)
+live = Live("encode", view.fields(start, frame, seen), f"{subject.picture.key} {subject.name}")
+under = view.ground(subject.picture.rgb, shown, seen) if on_photo else None
+live.show(view.data(frame, seen, sigma, under), f"{size}", hide=teaching.views(view.VIEWS))
 
-found = encode.landings(np.array([live.values["x"], live.values["y"]]), frame)
+found = view.landings(np.array([live.values["x"], live.values["y"]]), frame)
 if live.revealed:
-    st.markdown(encode.in_words(found, subject, size, frame))
-    figure(encode.table(found), key="table")
-st.caption(f"{CONVENTION.capitalize()}. Floor goes to the pixel centre before, round to the nearest.")
+    st.markdown(view.in_words(found, subject, size, frame))
+    figure(view.table(found), key="table")
+st.caption(f"{CONVENTION.capitalize()}. Floor goes to the pixel center before, round to the nearest.")
 
-encode.cost(subject, size)
-teach.question(*encode.asked())
-teach.foot(encode.PARTS, photo=subject.picture.own)
+view.cost(subject, size)
+teaching.question(*view.asked())
+teaching.foot(view.PARTS, photo=subject.picture.own)

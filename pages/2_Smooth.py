@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from dark_core.ui import maps, smooth, teach
-from dark_core.ui.components import figure
-from dark_core.ui.live import Live
-from dark_core.ui.page import CONVENTION, headline, page_frame, whole_number
-from dark_core.ui.subject import choose_subject
+from dark_core.app.runtime.page import CONVENTION, headline, page_frame, whole_number
+from dark_core.app.smooth import view
+from dark_core.app.widgets import lesson_heatmap, teaching
+from dark_core.app.widgets.components import figure
+from dark_core.app.widgets.interactive_figure import Live
+from dark_core.app.widgets.joint_picker import choose_subject
 
 page_frame("Smooth")
 
@@ -20,33 +21,33 @@ kind, rest = st.columns([1, 2.2], vertical_alignment="bottom")
 with kind:
     what = st.segmented_control(
         "Map",
-        ["simulated", maps.REAL],
+        ["simulated", lesson_heatmap.REAL],
         default="simulated",
         required=True,
-        format_func={"simulated": "Simulated", maps.REAL: "Real joint"}.get,
+        format_func={"simulated": "Simulated", lesson_heatmap.REAL: "Real joint"}.get,
         key="what",
         bind="query-params",
     )
 with rest:
-    if what == maps.REAL:
+    if what == lesson_heatmap.REAL:
         subject, case = choose_subject(), None
         origin, sigma = f"{subject.picture.key} {subject.name}", subject.pose.sigma
     else:
-        seed = whole_number("Which noise (seed)", 9999, "seed", smooth.CASE.seed)
-        subject, case = None, smooth.case(seed)
+        seed = whole_number("Which noise (seed)", 9999, "seed", view.CASE.seed)
+        subject, case = None, view.case(seed)
         origin, sigma = "simulated", case.sigma
 
-live = Live("smooth", smooth.fields(case, sigma), origin)
+live = Live("smooth", view.fields(case, sigma), origin)
 kernel = live.values["kernel"]
-shown = maps.simulated(maps.moved(case, live.values)) if case else maps.real(subject)
-live.show(maps.data(shown, case, subject), hide=teach.views(smooth.VIEWS))
+shown = lesson_heatmap.simulated(lesson_heatmap.moved(case, live.values)) if case else lesson_heatmap.real(subject)
+live.show(lesson_heatmap.data(shown, case, subject), hide=teaching.views(view.VIEWS))
 
-teach.reveal_button()
+teaching.reveal_button()
 if live.revealed:
-    st.markdown(smooth.in_words(shown, kernel))
+    st.markdown(view.in_words(shown, kernel))
     if case and live.values["noise"] > 0:
-        figure(smooth.many(maps.moved(case, live.values), kernel), key="repeats")
+        figure(view.many(lesson_heatmap.moved(case, live.values), kernel), key="repeats")
 st.caption(f"{CONVENTION.capitalize()}.")
 
-teach.question(*smooth.asked())
-teach.foot(smooth.PARTS, photo=subject is not None and subject.picture.own)
+teaching.question(*view.asked())
+teaching.foot(view.PARTS, photo=subject is not None and subject.picture.own)

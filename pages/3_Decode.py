@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from dark_core.study.simulate import SCENARIOS
-from dark_core.ui import decode, maps, teach
-from dark_core.ui.components import figure
-from dark_core.ui.live import Live
-from dark_core.ui.page import CONVENTION, headline, page_frame
-from dark_core.ui.subject import choose_subject
+from dark_core.app.decode import view
+from dark_core.app.runtime.page import CONVENTION, headline, page_frame
+from dark_core.app.widgets import lesson_heatmap, teaching
+from dark_core.app.widgets.components import figure
+from dark_core.app.widgets.interactive_figure import Live
+from dark_core.app.widgets.joint_picker import choose_subject
+from dark_core.simulation.heatmaps import SCENARIOS
 
 page_frame("Decode")
 
@@ -18,31 +19,31 @@ headline(
 )
 
 chosen = st.segmented_control(
-    "Case",
-    list(decode.CASES),
+    "SimulatedHeatmap",
+    list(view.CASES),
     default="clean",
     required=True,
-    format_func=decode.CASES.get,
+    format_func=view.CASES.get,
     key="case",
     bind="query-params",
 )
 chosen = chosen or "clean"  # an empty name in the address is None
-if chosen == maps.REAL:
+if chosen == lesson_heatmap.REAL:
     case, subject = None, choose_subject()
-    live = Live("decode", decode.fields(None), f"{subject.picture.key} {subject.name}")
-    shown = maps.real(subject)
+    live = Live("decode", view.fields(None), f"{subject.picture.key} {subject.name}")
+    shown = lesson_heatmap.real(subject)
 else:
     case, subject = SCENARIOS[chosen].case, None
-    live = Live("decode", decode.fields(case), chosen)
-    shown = maps.simulated(maps.moved(case, live.values))
-live.show(maps.data(shown, case, subject))
+    live = Live("decode", view.fields(case), chosen)
+    shown = lesson_heatmap.simulated(lesson_heatmap.moved(case, live.values))
+live.show(lesson_heatmap.data(shown, case, subject))
 
 if live.revealed:
-    landings = decode.readings(shown)
+    landings = view.readings(shown)
     with st.container(key="why"):
-        st.markdown(decode.why(shown, landings))
-    figure(decode.table(shown, landings), key="table")
+        st.markdown(view.why(shown, landings))
+    figure(view.table(shown, landings), key="table")
 st.caption(f"{CONVENTION.capitalize()}.")
 
-teach.question(*decode.asked())
-teach.foot(decode.PARTS, photo=subject is not None and subject.picture.own)
+teaching.question(*view.asked())
+teaching.foot(view.PARTS, photo=subject is not None and subject.picture.own)

@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from dark_core.codec import CLASSICS, DECODERS
+from dark_core.app.runtime.inference import read
+from dark_core.app.runtime.page import JOINT, headline, hidden, page_frame
+from dark_core.app.widgets import teaching
+from dark_core.app.widgets.components import figure
+from dark_core.app.widgets.photo_source import current_picture, keep_box, parse_box
+from dark_core.app.your_photo import annotation, downloads, view
+from dark_core.codec import CORE_DECODERS, DECODERS
+from dark_core.evaluation.decoder_comparison import compare
 from dark_core.pose.skeleton import SKELETON
-from dark_core.study.compare import compare
-from dark_core.ui import downloads, placing, teach, your_photo
-from dark_core.ui.components import figure
-from dark_core.ui.page import JOINT, headline, hidden, page_frame
-from dark_core.ui.picture import current_picture, keep_box, parse_box
-from dark_core.ui.services import read
 
 page_frame("Your photo")
 
@@ -34,7 +35,7 @@ with switches:
 with readings:
     shown = st.pills(
         "Readings on the photo",
-        list(CLASSICS),
+        list(CORE_DECODERS),
         selection_mode="multi",
         format_func=lambda n: DECODERS[n].title,
         default=["dark"],
@@ -58,7 +59,7 @@ if refused:
 if complaint:
     notices.warning(complaint, icon=":material/crop:")
 if place:
-    refused, note = placing.loaded_note(picture)
+    refused, note = annotation.loaded_note(picture)
     if refused:
         notices.error(refused, icon=":material/data_object:")
     if note:
@@ -92,33 +93,33 @@ with right:
         "Joint", SKELETON.names, index=SKELETON.names.index(JOINT), key="joint", bind="query-params"
     )
     if not place:
-        teach.steps("joint", list(SKELETON.names), "joint")
+        teaching.steps("joint", list(SKELETON.names), "joint")
 joint = SKELETON.names.index(joint_name)
 revealed = "answer" not in hidden()
 
 if place:
     with left:
-        placing.place(picture, pose, frame, joint_name)
+        annotation.place(picture, pose, frame, joint_name)
     with right:
-        placing.files(picture)
+        annotation.files(picture)
 else:
     with left:
         figure(
-            your_photo.stage(picture, comparison, pose, frame, joint, shown, draw=by_hand),
+            view.stage(picture, comparison, pose, frame, joint, shown, draw=by_hand),
             key="stage",
             on_pick=follow,
             on_box=take_box,
         )
         if revealed:
-            st.markdown(your_photo.in_words(comparison, pose, joint, picture))
+            st.markdown(view.in_words(comparison, pose, joint, picture))
     with right:
-        figure(your_photo.closer(picture, comparison, pose, joint, revealed=revealed), key="closer")
-    st.caption(your_photo.provenance(reading, picture))
-    teach.reveal_button()
+        figure(view.closer(picture, comparison, pose, joint, revealed=revealed), key="closer")
+    st.caption(view.provenance(reading, picture))
+    teaching.reveal_button()
 
     if revealed:
         if picture.truth is not None:
-            st.markdown(your_photo.medians(comparison, picture))
-        figure(your_photo.table(comparison, pose, joint), key="joints", on_pick=follow)
+            st.markdown(view.medians(comparison, picture))
+        figure(view.table(comparison, pose, joint), key="joints", on_pick=follow)
         downloads.offer(picture, comparison, pose, frame, shown)
-teach.foot(your_photo.PARTS, photo=picture.own)
+teaching.foot(view.PARTS, photo=picture.own)

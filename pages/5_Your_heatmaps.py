@@ -2,15 +2,16 @@
 
 import streamlit as st
 
+from dark_core.app.runtime.page import hidden, page_frame
+from dark_core.app.widgets import decoder_cards, teaching
+from dark_core.app.widgets.components import figure
+from dark_core.app.your_heatmaps import downloads, view, whole_file
+from dark_core.app.your_heatmaps.source import choose_array, current_source, held, sample, surveyed
+from dark_core.app.your_heatmaps.view import HEATMAP_PX
 from dark_core.codec import DECODERS
-from dark_core.pose.conventions import CONVENTIONS
-from dark_core.study.across import InputFrame, read
-from dark_core.study.heatmap_file import HeatmapsError
-from dark_core.ui import decoders, heatmap_results, teach, whole_file, your_heatmaps
-from dark_core.ui.components import figure
-from dark_core.ui.heatmap_source import choose_array, current_source, held, sample, surveyed
-from dark_core.ui.page import hidden, page_frame
-from dark_core.ui.your_heatmaps import HEATMAP_PX
+from dark_core.evaluation.batch_decode import InputFrame, read
+from dark_core.files.heatmap_files import HeatmapsError
+from dark_core.pose.pixel_conventions import CONVENTIONS
 
 page_frame("Your heatmaps")
 
@@ -48,11 +49,11 @@ with columns[1]:
     )
 with columns[3]:
     name = st.selectbox(
-        "Frame",
+        "CropTransform",
         [*CONVENTIONS, HEATMAP_PX],
         key="frame",
         bind="query-params",
-        help=your_heatmaps.frame_help(),
+        help=view.frame_help(),
     )
 with columns[2]:
     stride = st.number_input(
@@ -68,8 +69,8 @@ with columns[2]:
     )
 sigma = found.sigma if given is None else given
 frame = InputFrame("" if name == HEATMAP_PX else name or "half_pixel", stride or 4.0, heatmaps.size)
-st.caption(your_heatmaps.taken(source, heatmaps, found, given))
-for doubt in your_heatmaps.doubts(found):
+st.caption(view.taken(source, heatmaps, found, given))
+for doubt in view.doubts(found):
     notices.warning(doubt, icon=":material/help:")
 
 
@@ -79,36 +80,36 @@ def follow(chosen: str) -> None:
 
 left, right = st.columns([1, 1.3], gap="medium")
 with left:
-    person, joint = your_heatmaps.choose_map(heatmaps)
+    person, joint = view.choose_map(heatmaps)
 raw = heatmaps.one(person, joint)
 at = person * heatmaps.joints + joint
 one = read(heatmaps, range(at, at + 1), sigma, DECODERS)
 places = {decoder: xy[0] for decoder, xy in one.xy.items()}
 reasons = {decoder: int(codes[0]) for decoder, codes in one.reason.items()}
-titled = your_heatmaps.joint_name(source, joint)
+titled = view.joint_name(source, joint)
 revealed = "answer" not in hidden()
 
 with left:
-    stretch = st.toggle("Stretch the colours to the map’s peak", key="stretch", bind="query-params")
-    shown = your_heatmaps.colours(found, raw, stretch)
-    figure(your_heatmaps.sheet(heatmaps, person, joint, shown[0]), key="sheet", on_pick=follow)
+    stretch = st.toggle("Stretch the colors to the map’s peak", key="stretch", bind="query-params")
+    shown = view.color_range(found, raw, stretch)
+    figure(view.sheet(heatmaps, person, joint, shown[0]), key="sheet", on_pick=follow)
     if revealed:
-        st.markdown(your_heatmaps.in_words(places, frame, titled))
-        st.markdown(your_heatmaps.why(raw, sigma, places))
+        st.markdown(view.in_words(places, frame, titled))
+        st.markdown(view.why(raw, sigma, places))
 with right:
-    figure(your_heatmaps.closer(raw, places, sigma, frame, titled, shown, revealed), key="closer")
-teach.reveal_button()
+    figure(view.closer(raw, places, sigma, frame, titled, shown, revealed), key="closer")
+teaching.reveal_button()
 
 if revealed:
-    figure(your_heatmaps.table(places, reasons, frame, titled), key="table")
+    figure(view.table(places, reasons, frame, titled), key="table")
 whole = st.container(key="whole")
-st.caption(f"{your_heatmaps.details(heatmaps, found, given is not None)} {your_heatmaps.conventions(source, frame)}")
+st.caption(f"{view.details(heatmaps, found, given is not None)} {view.conventions(source, frame)}")
 if revealed:
-    decoders.about(DECODERS)
-teach.foot(your_heatmaps.PARTS)
+    decoder_cards.about(DECODERS)
+teaching.foot(view.PARTS)
 
 if revealed:  # last, because a large file takes its time and all else is there already
     with whole:
         across = whole_file.read(source, array, heatmaps, sigma)
         whole_file.show(across, frame)
-        heatmap_results.offer(across, heatmaps, frame, source, array)
+        downloads.offer(across, heatmaps, frame, source, array)

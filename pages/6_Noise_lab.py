@@ -2,12 +2,14 @@
 
 import streamlit as st
 
+from dark_core.app.noise_lab import figure as noise_lab_figure
+from dark_core.app.noise_lab import tables, text, view
+from dark_core.app.runtime.page import headline, hidden, page_frame, presenting, whole_number
+from dark_core.app.widgets import decoder_cards as decoder_texts
+from dark_core.app.widgets import teaching
+from dark_core.app.widgets.components import figure
 from dark_core.codec import DECODERS
-from dark_core.study.quantities import QUANTITIES, Setting
-from dark_core.ui import decoders as decoder_texts
-from dark_core.ui import noise_figure, noise_lab, noise_numbers, noise_words, teach
-from dark_core.ui.components import figure
-from dark_core.ui.page import headline, hidden, page_frame, presenting, whole_number
+from dark_core.simulation.sweep_parameters import QUANTITIES, SimulationConfig
 
 page_frame("Noise lab")
 
@@ -32,10 +34,10 @@ with what:
 with shown_as:
     measure = st.segmented_control(
         "Shown as",
-        list(noise_lab.MEASURES),
+        list(view.MEASURES),
         default="rmse",
         required=True,
-        format_func=noise_lab.MEASURES.get,
+        format_func=view.MEASURES.get,
         key="measure",
         bind="query-params",
     )
@@ -45,7 +47,7 @@ with who:
     chosen = st.multiselect(
         "Decoders",
         list(DECODERS),
-        default=noise_lab.DEFAULTS,
+        default=view.DEFAULTS,
         format_func=lambda key: DECODERS[key].title,
         key="decoders",
         wrap=True,
@@ -53,42 +55,42 @@ with who:
     )
 narrow = 128 if presenting() else 100
 with setting, st.container(horizontal=True, vertical_alignment="bottom"):
-    level = noise_lab.choose("Noise", "noise", "level", narrow)
-    sigma = noise_lab.choose("Target σ", "sigma", "target", narrow)
-    count = st.selectbox("Repeats", noise_lab.REPEATS, index=1, key="repeats", bind="query-params", width=narrow)
+    level = view.choose("Noise", "noise", "level", narrow)
+    sigma = view.choose("Target σ", "sigma", "target", narrow)
+    count = st.selectbox("Repeats", view.REPEATS, index=1, key="repeats", bind="query-params", width=narrow)
     with st.container(key="more", width=narrow), st.popover("More", width="stretch"):
-        kernel = noise_lab.choose("σ the decoders are told ÷ true σ", "kernel", "told")
-        border = noise_lab.choose("Joint’s distance from the edge", "border", "edge")
-        size = noise_lab.choose("Map size", "size", "side")
+        kernel = view.choose("σ the decoders are told ÷ true σ", "kernel", "told")
+        border = view.choose("Joint’s distance from the edge", "border", "edge")
+        size = view.choose("Map size", "size", "side")
         seed = whole_number("Which noise (seed)", 9999, "seed")
 
-base = Setting(noise=level, sigma=sigma, kernel=kernel, border=border, size=size)
+base = SimulationConfig(noise=level, sigma=sigma, kernel=kernel, border=border, size=size)
 decoders = tuple(decoder for decoder in DECODERS if decoder in chosen)
 # An empty name in the address is None.
-lab = noise_lab.Lab(name or "noise", measure or "rmse", base, decoders, count or noise_lab.COUNT, seed)
+lab = view.Lab(name or "noise", measure or "rmse", base, decoders, count or view.COUNT, seed)
 
 words, curve, below = (st.container(key=key) for key in ("words", "curve", "sampled"))
 slot = below.empty()
-points = noise_lab.sample(lab, slot)
+points = view.sample(lab, slot)
 revealed = "answer" not in hidden()
-said = noise_words.in_words(lab.name, points, lab.marked) if revealed else noise_words.riddle(decoders)
+said = text.in_words(lab.name, points, lab.marked) if revealed else text.riddle(decoders)
 with words:
     if revealed:  # in the row's place, so that the button goes in the moment the sentence comes
         st.markdown(said)
     else:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(said)
-            teach.reveal_button()
+            teaching.reveal_button()
 with curve:
-    figure(noise_figure.key(lab), key="legend")
-    noise_figure.show(lab, points, said)
-slot.caption(noise_lab.how(lab))
+    figure(noise_lab_figure.key(lab), key="legend")
+    noise_lab_figure.show(lab, points, said)
+slot.caption(view.how(lab))
 
-teach.steps("against", list(QUANTITIES), "quantity")
+teaching.steps("against", list(QUANTITIES), "quantity")
 if revealed:
-    figure(noise_numbers.table(lab, points), key="table")
-    noise_numbers.offer(lab, points)
+    figure(tables.table(lab, points), key="table")
+    tables.offer(lab, points)
     decoder_texts.about(decoders)
 
-teach.question(*noise_lab.asked())
-teach.foot(noise_lab.PARTS)
+teaching.question(*view.asked())
+teaching.foot(view.PARTS)

@@ -2,18 +2,12 @@
 
 import streamlit as st
 
-from dark_core.study.published import HEADLINE
-from dark_core.ui import (
-    evidence,
-    evidence_cost,
-    evidence_figure,
-    evidence_live,
-    evidence_numbers,
-    evidence_words,
-    teach,
-)
-from dark_core.ui.components import figure
-from dark_core.ui.page import headline, page_frame
+from dark_core.app.evidence import cost, live, tables, text, view
+from dark_core.app.evidence import figure as evidence_figure
+from dark_core.app.runtime.page import headline, page_frame
+from dark_core.app.widgets import teaching
+from dark_core.app.widgets.components import figure
+from dark_core.evaluation.published_results import HEADLINE
 
 page_frame("Evidence")
 
@@ -22,49 +16,49 @@ headline(
     "Networks alike but for targets and input size. **The standard**: floored targets read by ¼ shift.",
 )
 
-table = evidence.load()
-asked = evidence.choose(table) if table is not None else None
+table = view.load()
+asked = view.choose(table) if table is not None else None
 revealed = not evidence_figure.kept_back()
 said = ""
 with st.container(key="words"):
     if asked is None:
         st.info(
             "Nobody has made the table of our own networks yet: "
-            f"`{evidence.COMMAND}` reads the networks in assets/models/ablation and writes it.",
+            f"`{view.COMMAND}` reads the networks in assets/models/ablation and writes it.",
             icon=":material/table:",
         )
     elif revealed:  # in the row's place, so that the button goes in the moment the sentence comes
-        said = evidence_words.in_words(asked)
+        said = text.in_words(asked)
         st.markdown(said)
     if not revealed:
         with st.container(horizontal=True, vertical_alignment="center"):
             if asked is not None:
-                said = evidence_words.RIDDLE
+                said = text.RIDDLE
                 st.markdown(said)
-            teach.reveal_button()
+            teaching.reveal_button()
 
 figure(evidence_figure.key(asked), key="legend")
 left, right = st.columns([1.5, 1], gap="medium") if asked is not None else (None, st.container())
 if asked is not None:
     with left, st.container(key="ours"):
         evidence_figure.ours(asked, said)
-        st.caption(evidence_words.how(asked))
+        st.caption(text.how(asked))
 with right, st.container(key="paper"):
     evidence_figure.paper(asked is not None and asked.as_gain)
 with st.container(key="headline"):
     if revealed:
         st.markdown(HEADLINE)
-if asked is not None and revealed and (smoothing := evidence_words.smoothing(asked)):
+if asked is not None and revealed and (smoothing := text.smoothing(asked)):
     st.markdown(smoothing)
 
 if asked is not None:
-    teach.steps("metric", list(evidence.METRICS), "metric")
-    st.caption(evidence_words.made(evidence_live.cards(), table.seeds))
+    teaching.steps("metric", list(view.METRICS), "metric")
+    st.caption(text.made(live.cards(), table.seeds))
     if revealed:
-        evidence_numbers.show(asked)
-        evidence_numbers.offer(table)
+        tables.show(asked)
+        tables.offer(table)
 
-evidence_cost.show(asked)
-own = evidence_live.show()
-teach.question(*evidence.asked())
-teach.foot(evidence.PARTS, photo=own)
+cost.show(asked)
+own = live.show()
+teaching.question(*view.asked())
+teaching.foot(view.PARTS, photo=own)

@@ -18,7 +18,7 @@ if SIDE_BY_SIDE:
     os.environ.update(OMP_NUM_THREADS="1", OMP_WAIT_POLICY="passive")
 
 ROOT = Path(__file__).parent
-LONGEST = "cluster browser hostile pages load container study".split()
+LONGEST = "cluster browser fuzz pages load deploy benchmarks evaluation simulation".split()
 """Folders by the time of their longest file."""
 
 

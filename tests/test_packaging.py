@@ -154,11 +154,14 @@ def imported(*globs: str) -> set[str]:
     return {MODULES.get(name, name) for name in found - sys.stdlib_module_names - {"dark_core"}}
 
 
-CODEC = ["dark_core/codec/*.py", "dark_core/command_decode.py"]
-LIBRARY = [*CODEC, "dark_core/pose/*.py", "dark_core/study/*.py"]
-TRAINING = [*LIBRARY, "dark_core/training/**/*.py"]
+CODEC = ["dark_core/codec/**/*.py", "dark_core/cli/decode.py"]
+LIBRARY = [
+    *CODEC,
+    *(f"dark_core/{folder}/**/*.py" for folder in "pose files evaluation simulation diagnosis benchmarks".split()),
+]
+TRAINING = [*LIBRARY, "dark_core/training/**/*.py", "dark_core/rendering/**/*.py"]
 CLUSTER = ["dark_core/cluster/*.py"]
-SHOWN = ["dark_core/figures/*.py", "dark_core/ui/*.py", "dark_core/*.py", "pages/*.py", "app.py"]
+SHOWN = ["dark_core/figures/*.py", "dark_core/app/**/*.py", "dark_core/*.py", "pages/*.py", "app.py"]
 APP = [*LIBRARY, "dark_core/cluster/remote.py", *SHOWN]
 
 

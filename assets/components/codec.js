@@ -1,13 +1,13 @@
 // dark_core.codec for the browser, so that what is dragged is drawn in the same frame. A test feeds both the
 // same cases and holds every value to 1e-6. A map is {w, h, v}, v a Float64Array row by row; a point is [x, y]
-// in heatmap px, an integer being a pixel's centre. Names and order follow codec/*.py, where the sources are.
+// in heatmap px, an integer being a pixel's center. Names and order follow codec/*.py, where the sources are.
 
-const CENTRE = { unbiased: (c) => c, floor: Math.floor, round: (c) => Math.floor(c + 0.5) };
+const CENTER = { unbiased: (c) => c, floor: Math.floor, round: (c) => Math.floor(c + 0.5) };
 const FINE = 0, FLAT = 2, NOT_CONCAVE = 3, BOUNDED = 4, TOO_SMALL = 5, NOT_POSITIVE = 6; // taylor.REASONS
 
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 const apart = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]);
-const quantise = (xy, method) => xy.map(CENTRE[method]);
+const quantize = (xy, method) => xy.map(CENTER[method]);
 const at = (map, x, y) => map.v[y * map.w + x];
 
 function newMap(w, h, value) {
@@ -17,7 +17,7 @@ function newMap(w, h, value) {
 }
 
 function encode(xy, w, h, sigma, method = "unbiased") {
-  const [cx, cy] = quantise(xy, method);
+  const [cx, cy] = quantize(xy, method);
   const bell = (length, c) => Float64Array.from({ length }, (_, i) => Math.exp(-0.5 * ((i - c) / sigma) ** 2));
   const column = bell(w, cx), row = bell(h, cy);
   return newMap(w, h, (x, y) => row[y] * column[x]);
@@ -72,17 +72,17 @@ function climbed(map, m) {
     }
     return best;
   };
-  let centre = inside(m);
-  for (let k = 0; k < CLIMB; k++) centre = inside(highest(centre));
-  return highest(centre);
+  let center = inside(m);
+  for (let k = 0; k < CLIMB; k++) center = inside(highest(center));
+  return highest(center);
 }
 
 function newtonStep(map, m) {
-  const none = { centre: m, log: null, gradient: [0, 0], hessian: [0, 0, 0], offset: [0, 0], xy: m, reason: TOO_SMALL };
+  const none = { center: m, log: null, gradient: [0, 0], hessian: [0, 0, 0], offset: [0, 0], xy: m, reason: TOO_SMALL };
   if (Math.min(map.w, map.h) < 3) return none;
-  const centre = [clamp(m[0], 1, map.w - 2), clamp(m[1], 1, map.h - 2)];
+  const center = [clamp(m[0], 1, map.w - 2), clamp(m[1], 1, map.h - 2)];
   const patch = [];
-  for (let y = -1; y < 2; y++) for (let x = -1; x < 2; x++) patch.push(at(map, centre[0] + x, centre[1] + y));
+  for (let y = -1; y < 2; y++) for (let x = -1; x < 2; x++) patch.push(at(map, center[0] + x, center[1] + y));
   const top = Math.max(...patch), positive = top > 0 ? top : 1;
   const log = patch.map((p) => Math.log(Math.max(Math.max(p, 0) / positive, 1e-10)) + Math.log(positive));
   const [nw, n, ne, w, c, e, sw, s, se] = log;
@@ -91,11 +91,11 @@ function newtonStep(map, m) {
   const determinant = dxx * dyy - dxy * dxy;
   const concave = dxx < 0 && dyy < 0 && determinant > 1e-12 && top > 0;
   const offset = concave ? [-(dyy * dx - dxy * dy) / determinant, -(dxx * dy - dxy * dx) / determinant] : [0, 0];
-  const landed = concave ? [centre[0] + offset[0], centre[1] + offset[1]] : m;
+  const landed = concave ? [center[0] + offset[0], center[1] + offset[1]] : m;
   const xy = landed.map((p, axis) => clamp(p, m[axis] - 1, m[axis] + 1));
   const cut = xy[0] !== landed[0] || xy[1] !== landed[1];
   const reason = top > 0 ? (concave ? (cut ? BOUNDED : FINE) : NOT_CONCAVE) : NOT_POSITIVE;
-  return { centre, log, gradient: [dx, dy], hessian: [dxx, dxy, dyy], offset, xy, reason };
+  return { center, log, gradient: [dx, dy], hessian: [dxx, dxy, dyy], offset, xy, reason };
 }
 
 function quarterShift(map) {
@@ -133,7 +133,7 @@ function readAll(raw, kernel) {
   return { raw, smoothed, rawPeak: peak(raw), peak: m, alone, step, landings, reason: flat ? FLAT : step.reason };
 }
 
-// A real map, or the one that a case asks for as the visitor has moved it (study/simulate.py, Case.heatmap).
+// A real map, or the one that a case asks for as the visitor has moved it (simulation/heatmaps.py, SimulatedHeatmap.heatmap).
 const floats = (text) => new Float32Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
 
 function mapOf({ size: [w, h], sigma, made, noise, map }, { x, y, noise: level, pedestal = 0, second = 0 }) {

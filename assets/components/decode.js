@@ -7,7 +7,7 @@ const STEPS = [
   ["Smoothed", "Convolved with the Gaussian that drew the target: noise goes, the peak stays."],
   ["Log", "The log of a Gaussian is a parabola."],
   ["Peak m", "The largest pixel is where the step starts."],
-  ["Gradient D′", "How steep is the log at m? Two neighbours an axis tell."],
+  ["Gradient D′", "How steep is the log at m? Two neighbors an axis tell."],
   ["Hessian D″", "How strongly does it bend? All nine pixels tell."],
   ["Step −D″⁻¹D′", "On a parabola one Newton step leads to the top."],
   ["Mean μ", "Peak and step together: between the pixels."],
@@ -15,7 +15,7 @@ const STEPS = [
 ];
 const LAST = STEPS.length;
 const READINGS = Object.keys(DECODERS);
-const NEAR = 7; // px on a side of the neighbourhood
+const NEAR = 7; // px on a side of the neighborhood
 const CIRCLES = [1, 2]; // in kernel sigmas
 
 export default function (component) {
@@ -32,7 +32,7 @@ function buildDecode(root) {
     `<div class="map">${plotHtml("map", "", { classes: "hands" })}<div class="made">` +
     sliderHtml("noise", "Noise", 0, 0.3, 0.01) + sliderHtml("pedestal", "Pedestal", 0, 0.3, 0.01) + sliderHtml("second", "Second peak", 0, 1, 0.05) +
     `</div>${predictHtml("Where will <b>DARK</b> land? Click on the map.")}</div>` +
-    `<div class="near" data-part="answer neighbours">${plotHtml("near", "")}<p class="what"></p><div class="formula" data-part="formula"></div></div>` +
+    `<div class="near" data-part="answer neighbors">${plotHtml("near", "")}<p class="what"></p><div class="formula" data-part="formula"></div></div>` +
     `<div class="inset" data-part="answer landing">${plotHtml("inset", "Landing points")}${legendHtml(["truth", ...READINGS], "answer")}</div>` +
     `</div>`;
   const plots = Object.fromEntries(["map", "near", "inset"].map((name) => [name, new Plot(root, name)]));
@@ -107,7 +107,7 @@ function buildDecode(root) {
     const shown = stage === 1 ? raw : stage === 2 ? smoothed : log;
     const [low, high] = stage < 3 ? [0, 1] : [Math.log(1e-3), 0];
     const size = w / 64, mu = landings.dark, photo = mu.map((p, axis) => data.back.scale[axis] * p + data.back.shift[axis]);
-    const c = step.centre;
+    const c = step.center;
 
     // The map.
     map.view(-0.5, -0.5, w, h);
@@ -138,7 +138,7 @@ function buildDecode(root) {
     root.querySelector(".made").hidden = !data.made;
     for (const name of data.made ? Object.keys(show) : []) show[name](state[name], fixed(state[name], 2));
 
-    // The neighbourhood of m, with the pixels a step uses.
+    // The neighborhood of m, with the pixels a step uses.
     const near = plots.near, x0 = c[0] - (NEAR - 1) / 2, y0 = c[1] - (NEAR - 1) / 2;
     const part = cut(shown, x0, y0, NEAR, NEAR), finite = part.v.filter((v) => !Number.isNaN(v));
     const [dim, bright] = stage < 3 ? [0, 1] : [Math.min(...finite), Math.max(...finite)];
@@ -151,8 +151,8 @@ function buildDecode(root) {
     near.say(`Seven by seven pixels round ${pair(c, 0)} with their values; step ${stage} of ${LAST}, ${STEPS[stage - 1][0]}`);
 
     // Where everything lands.
-    const inset = plots.inset, [centre, radius] = insetWindow(landings, truth, m);
-    const win = [centre[0] - radius, centre[1] - radius, 2 * radius], mark = radius / 17;
+    const inset = plots.inset, [center, radius] = insetWindow(landings, truth, m);
+    const win = [center[0] - radius, center[1] - radius, 2 * radius], mark = radius / 17;
     inset.view(win[0], win[1], win[2], win[2]);
     const image = inset.svg.querySelector("image");
     if (data.ground) {
@@ -216,23 +216,23 @@ function numbers(map, c, low, high) {
 
 // What a step looks at.
 function highlight(stage, { rawPeak, peak: m, step, landings }, kernel) {
-  const [x, y] = step.centre, box = (px, colour) => frameOf(px[0] - 0.46, px[1] - 0.46, 0.92, 0.92, 0.06, colour);
-  if (stage === 1) return box(rawPeak, COLOURS.m);
+  const [x, y] = step.center, box = (px, color) => frameOf(px[0] - 0.46, px[1] - 0.46, 0.92, 0.92, 0.06, color);
+  if (stage === 1) return box(rawPeak, COLORS.m);
   if (stage === 2) return CIRCLES.map((k) => tag("circle", { cx: m[0], cy: m[1], r: k * kernel, fill: "none", stroke: "#fff", "stroke-width": 0.05, "stroke-dasharray": 0.2 })).join("");
-  if (stage === 4) return box(m, COLOURS.m);
-  const sides = box([x - 1, y], COLOURS.d1) + box([x + 1, y], COLOURS.d1) + box([x, y - 1], COLOURS.d1) + box([x, y + 1], COLOURS.d1);
-  if (stage === 5) return sides + line([x, y], [x + step.gradient[0] * 3, y + step.gradient[1] * 3], COLOURS.d1, 0.07);
-  if (stage === 6) return frameOf(x - 1.46, y - 1.46, 2.92, 2.92, 0.06, COLOURS.d2);
+  if (stage === 4) return box(m, COLORS.m);
+  const sides = box([x - 1, y], COLORS.d1) + box([x + 1, y], COLORS.d1) + box([x, y - 1], COLORS.d1) + box([x, y + 1], COLORS.d1);
+  if (stage === 5) return sides + line([x, y], [x + step.gradient[0] * 3, y + step.gradient[1] * 3], COLORS.d1, 0.07);
+  if (stage === 6) return frameOf(x - 1.46, y - 1.46, 2.92, 2.92, 0.06, COLORS.d2);
   if (stage >= 7) {
-    const star = stage > 7 ? marker("dark", landings.dark, 0.2) : tag("circle", { cx: landings.dark[0], cy: landings.dark[1], r: 0.1, fill: COLOURS.step });
-    return line([x, y], landings.dark, COLOURS.step, 0.08) + marker("argmax", m, 0.14) + star;
+    const star = stage > 7 ? marker("dark", landings.dark, 0.2) : tag("circle", { cx: landings.dark[0], cy: landings.dark[1], r: 0.1, fill: COLORS.step });
+    return line([x, y], landings.dark, COLORS.step, 0.08) + marker("argmax", m, 0.14) + star;
   }
   return "";
 }
 
-// Formulas in MathML, symbols coloured as on the map.
+// Formulas in MathML, symbols colored as on the map.
 
-const COLOURS = { m: "#D55E00", d1: "#56B4E9", d2: "#CC79A7", step: "#009E73", mu: "#F0E442" };
+const COLORS = { m: "#D55E00", d1: "#56B4E9", d2: "#CC79A7", step: "#009E73", mu: "#F0E442" };
 
 const mi = (symbol, kind) => `<mi${kind ? ` class="sym c-${kind}"` : ""}>${symbol}</mi>`;
 const mn = (value, digits = 2) => {
@@ -291,7 +291,7 @@ function formula(stage, { raw, smoothed, rawPeak, peak: m, step, reason }, { sig
       if (refused) return math(row(mi("μ", "mu"), mo("="), mi("m", "m"), mo("="), column(mu)));
       return math(
         row(mi("μ", "mu"), mo("="), mi("m", "m"), mo("−"), inverse(D2), D1),
-        row(mo("="), column(step.centre, 0), mo("+"), `<mrow class="sym c-step">${column(mu.map((p, axis) => p - step.centre[axis]))}</mrow>`, mo("="), column(mu)),
+        row(mo("="), column(step.center, 0), mo("+"), `<mrow class="sym c-step">${column(mu.map((p, axis) => p - step.center[axis]))}</mrow>`, mo("="), column(mu)),
       );
     default:
       return math(

@@ -16,11 +16,11 @@ const tag = (name, attributes, inner = "") =>
   `<${name}${Object.entries(attributes).map(([k, v]) => ` ${k}="${v}"`).join("")}>${inner}</${name}>`;
 
 function marker(name, [x, y], size, opacity = 1) {
-  const { shape, colour } = DECODERS[name] ?? ENCODINGS[name];
+  const { shape, color } = DECODERS[name] ?? ENCODINGS[name];
   const points = SHAPES[shape].map(([u, v]) => `${u * size},${v * size}`).join(" ");
   const layer = (fill, width) =>
     tag("polygon", { points, fill, stroke: fill, "stroke-width": width * size, "stroke-linejoin": "round" });
-  const layers = layer("#000", 0.75) + layer("#fff", 0.4) + tag("polygon", { points, fill: colour });
+  const layers = layer("#000", 0.75) + layer("#fff", 0.4) + tag("polygon", { points, fill: color });
   return tag("g", { transform: `translate(${x} ${y})`, "data-mark": name, opacity }, layers);
 }
 
@@ -38,13 +38,13 @@ function guessMark([x, y], size) {
   return tag("g", { transform: `translate(${x} ${y})`, "data-mark": "guess" }, cross("#000", 0.8) + cross("#fff", 0.4));
 }
 
-const line = (a, b, colour, width, extra = {}) =>
+const line = (a, b, color, width, extra = {}) =>
   tag("line", { x1: a[0], y1: a[1], x2: b[0], y2: b[1], stroke: "#000", opacity: 0.45, "stroke-linecap": "round", "stroke-width": width * 1.9 }) +
-  tag("line", { x1: a[0], y1: a[1], x2: b[0], y2: b[1], stroke: colour, "stroke-linecap": "round", "stroke-width": width, ...extra });
+  tag("line", { x1: a[0], y1: a[1], x2: b[0], y2: b[1], stroke: color, "stroke-linecap": "round", "stroke-width": width, ...extra });
 
-const frameOf = (x, y, w, h, width, colour = "#fff") =>
+const frameOf = (x, y, w, h, width, color = "#fff") =>
   tag("rect", { x, y, width: w, height: h, fill: "none", stroke: "#000", "stroke-width": width * 2 }) +
-  tag("rect", { x, y, width: w, height: h, fill: "none", stroke: colour, "stroke-width": width });
+  tag("rect", { x, y, width: w, height: h, fill: "none", stroke: color, "stroke-width": width });
 
 function grid(x0, y0, w, h, width) {
   let d = "";
@@ -59,17 +59,17 @@ const scaleBar = (x, y, length, thick) =>
 
 // Landing points in a window; one outside is drawn on its border, smaller, with a dash that points the way.
 function landed(names, landings, truth, [x0, y0, side], size) {
-  const centre = [x0 + side / 2, y0 + side / 2], inner = side / 2 - 1.6 * size;
+  const center = [x0 + side / 2, y0 + side / 2], inner = side / 2 - 1.6 * size;
   let lines = "", marks = truth ? truthMark(truth, size * 1.7) : "";
   for (const name of names) {
-    const offset = landings[name].map((p, axis) => p - centre[axis]);
+    const offset = landings[name].map((p, axis) => p - center[axis]);
     const far = Math.max(Math.abs(offset[0]), Math.abs(offset[1]));
-    const place = far > inner ? centre.map((c, axis) => c + (offset[axis] * inner) / far) : landings[name];
-    const colour = (DECODERS[name] ?? ENCODINGS[name]).colour;
-    if (truth) lines += line(truth, place, colour, side / 130);
+    const place = far > inner ? center.map((c, axis) => c + (offset[axis] * inner) / far) : landings[name];
+    const color = (DECODERS[name] ?? ENCODINGS[name]).color;
+    if (truth) lines += line(truth, place, color, side / 130);
     if (far > inner) {
-      const tail = centre.map((c, axis) => c + 0.86 * (place[axis] - c));
-      lines += line(tail, place, colour, side / 90, { "stroke-dasharray": side / 60 });
+      const tail = center.map((c, axis) => c + 0.86 * (place[axis] - c));
+      lines += line(tail, place, color, side / 90, { "stroke-dasharray": side / 60 });
     }
     marks += marker(name, place, far > inner ? size * 0.7 : size, far > inner ? 0.7 : 1);
   }
@@ -83,8 +83,8 @@ function paint(canvas, map, low, high, palette = "viridis") {
   const context = canvas.getContext("2d"), image = context.createImageData(map.w, map.h), lut = LUT[palette];
   map.v.forEach((value, i) => {
     if (Number.isNaN(value)) return; // beyond the map: the page shows through
-    const colour = 3 * Math.round(clamp((value - low) / (high - low || 1), 0, 1) * 255);
-    image.data.set([lut[colour], lut[colour + 1], lut[colour + 2], 255], 4 * i);
+    const color = 3 * Math.round(clamp((value - low) / (high - low || 1), 0, 1) * 255);
+    image.data.set([lut[color], lut[color + 1], lut[color + 2], 255], 4 * i);
   });
   context.putImageData(image, 0, 0);
 }

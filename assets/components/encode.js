@@ -12,7 +12,7 @@ function buildEncode(root) {
   const small = (name, title, parts = "") => plotHtml(name, title, { parts });
   root.innerHTML =
     `<div class="encode">` +
-    `<div class="main">${plotHtml("grid", "Drag the true joint", { classes: "hands" })}${legendHtml(["truth", ...WAYS])}${predictHtml("Where will <b>floor</b> draw the target’s centre? Click on the grid.")}</div>` +
+    `<div class="main">${plotHtml("grid", "Drag the true joint", { classes: "hands" })}${legendHtml(["truth", ...WAYS])}${predictHtml("Where will <b>floor</b> draw the target’s center? Click on the grid.")}</div>` +
     `<div class="answers" data-part="answer">` +
     WAYS.map((way) => small(way, `${ENCODINGS[way].title} target`, `targets ${way}`)).join("") +
     small("difference", "Unbiased − floor", "difference") +
@@ -42,7 +42,7 @@ function buildEncode(root) {
   };
   const predict = predicting(root, main, {
     start: () => [root.data.window[0] + 2, root.data.window[1] + root.data.window[2] - 3],
-    answer: () => quantise(joint(), "floor"),
+    answer: () => quantize(joint(), "floor"),
     said: (miss) => `Your guess was ${fixed(miss, 2)} heatmap px (${fixed(miss * root.data.photoPx, 1)} photo px) away from it.`,
     drag: () => draggable(main.svg, handle, joint, move),
   });
@@ -51,10 +51,10 @@ function buildEncode(root) {
     const { window: win, size, sigma, photoPx, ground } = root.data;
     const [x0, y0, n] = win, view = [x0 - 0.5, y0 - 0.5, n, n], mark = n / 46;
     const xy = joint();
-    const centres = Object.fromEntries(WAYS.map((way) => [way, quantise(xy, way)]));
+    const centers = Object.fromEntries(WAYS.map((way) => [way, quantize(xy, way)]));
     const targets = Object.fromEntries(WAYS.map((way) => [way, encode(xy, size[0], size[1], sigma, way)]));
     const difference = newMap(size[0], size[1], (_x, _y, i) => targets.unbiased.v[i] - targets.floor.v[i]);
-    const error = (way) => apart(centres[way], xy);
+    const error = (way) => apart(centers[way], xy);
 
     // The grid under the hand.
     main.view(...view);
@@ -66,8 +66,8 @@ function buildEncode(root) {
     for (const [name, value] of Object.entries({ x: view[0], y: view[1], width: n, height: n })) image.setAttribute(name, value);
     paint(main.canvas, cut(targets.unbiased, x0, y0, n, n), 0, 1);
     const opened = root.revealed
-      ? WAYS.map((way) => line(xy, centres[way], ENCODINGS[way].colour, n / 90)).join("") +
-        WAYS.map((way) => marker(way, centres[way], mark)).join("")
+      ? WAYS.map((way) => line(xy, centers[way], ENCODINGS[way].color, n / 90)).join("") +
+        WAYS.map((way) => marker(way, centers[way], mark)).join("")
       : "";
     const guessed = predict(mark * 1.2);
     main.over(grid(...view, n / 300) + opened + guessed + scaleBar(x0 - 0.2, y0 + n - 1, 1, n / 60));
@@ -88,11 +88,11 @@ function buildEncode(root) {
       const plot = plots[way];
       plot.view(...view);
       paint(plot.canvas, cut(targets[way], x0, y0, n, n), 0, 1);
-      plot.over(line(xy, centres[way], "#fff", n / 90) + truthMark(xy, mark * 2.2) + marker(way, centres[way], mark * 1.6));
+      plot.over(line(xy, centers[way], "#fff", n / 90) + truthMark(xy, mark * 2.2) + marker(way, centers[way], mark * 1.6));
       const miss = `${fixed(error(way), 2)} px`;
       plot.say(
-        `${ENCODINGS[way].title} target drawn round ${pair(centres[way])}, ${miss} from the true joint`,
-        way === "unbiased" ? `centre ${pair(centres[way])}: on the joint` : `centre ${pair(centres[way], 0)}: off by ${miss}`,
+        `${ENCODINGS[way].title} target drawn round ${pair(centers[way])}, ${miss} from the true joint`,
+        way === "unbiased" ? `center ${pair(centers[way])}: on the joint` : `center ${pair(centers[way], 0)}: off by ${miss}`,
       );
     }
     const most = difference.v.reduce((top, value) => Math.max(top, Math.abs(value)), 0);
@@ -101,22 +101,22 @@ function buildEncode(root) {
     plots.difference.over(truthMark(xy, mark * 2.2));
     plots.difference.say(`Difference of the unbiased and the floored target, at most ${fixed(most, 2)}`, `purple −0.5 to orange +0.5; here up to ±${fixed(most, 2)}`);
 
-    // The error over the unit pixel, from one pixel centre to the next.
+    // The error over the unit pixel, from one pixel center to the next.
     const phase = xy.map((p) => p - Math.floor(p));
     for (const way of ["floor", "round"]) {
       const plot = plots[`unit-${way}`];
       const values = newMap(UNIT, UNIT, (u, v) => {
         const place = [u / (UNIT - 1), v / (UNIT - 1)].map((p) => Math.min(p, 1 - 1e-9));
-        return apart(place, quantise(place, way));
+        return apart(place, quantize(place, way));
       });
       paint(plot.canvas, values, 0, Math.SQRT2);
       plot.view(0, 0, 1, 1);
       plot.over(truthMark(phase, 0.06));
       plot.say(
         `Error of ${way} over one pixel, at this phase ${fixed(error(way), 2)} heatmap px`,
-        `from one pixel centre to the next, 0 to 1.41 px; here ${fixed(error(way), 2)}`,
+        `from one pixel center to the next, 0 to 1.41 px; here ${fixed(error(way), 2)}`,
       );
     }
-    root.drawn = { xy, centres, targets: Object.fromEntries(WAYS.map((way) => [way, [...targets[way].v]])), difference: [...difference.v], errors: Object.fromEntries(WAYS.map((way) => [way, error(way)])) };
+    root.drawn = { xy, centers, targets: Object.fromEntries(WAYS.map((way) => [way, [...targets[way].v]])), difference: [...difference.v], errors: Object.fromEntries(WAYS.map((way) => [way, error(way)])) };
   };
 }

@@ -51,7 +51,7 @@ function sayMagnification(root) {
   inset.closest(".panel").querySelector(".magnification").textContent = `× ${Math.round(width(inset) / width(map))} of the heatmap`;
 }
 
-// The pointer's place in the picture's own coordinates, a pixel's centre being an integer.
+// The pointer's place in the picture's own coordinates, a pixel's center being an integer.
 function place(svg, event) {
   const p = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
   const { x, y, width, height } = svg.viewBox.baseVal;
@@ -78,7 +78,7 @@ function drawBoxes(svg, report) {
     const [x0, y0, x1, y1] = corners(place(svg, event));
     from = null;
     band.remove();
-    // Boxes count pixel edges, the picture pixel centres: half a pixel apart.
+    // Boxes count pixel edges, the picture pixel centers: half a pixel apart.
     if (x1 - x0 >= MIN_SIDE && y1 - y0 >= MIN_SIDE) report([x0 + 0.5, y0 + 0.5, x1 + 0.5, y1 + 0.5]);
   };
   svg.onpointercancel = () => {

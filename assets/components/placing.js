@@ -33,7 +33,7 @@ function buildPlacing(root) {
   const button = (name) => root.querySelector(`[data-do=${name}]`);
 
   let held = false; // the pointer has the ring
-  let epoch = null, looking = null, centre = null; // which joint the magnifier looks at, and where
+  let epoch = null, looking = null, center = null; // which joint the magnifier looks at, and where
   let heard = null, asked = null; // the joint that Python named last, and the one it was asked for
   let step = 0;
 
@@ -42,7 +42,7 @@ function buildPlacing(root) {
   const put = (to) => {
     const half = root.data.span / 2;
     const xy = to.map((p, axis) => {
-      const seen = held ? clamp(p, centre[axis] - half, centre[axis] + half) : p;
+      const seen = held ? clamp(p, center[axis] - half, center[axis] + half) : p;
       return Math.round(10 * clamp(seen, -0.5, root.data.size[axis] - 0.5)) / 10;
     });
     root.state.placed = { ...root.state.placed, [root.state.joint]: xy };
@@ -60,7 +60,7 @@ function buildPlacing(root) {
 
   photo.svg.onclick = (event) => {
     put(pointed(photo.svg, event));
-    centre = placed();
+    center = placed();
     handle.focus({ preventScroll: true });
   };
   magnifier.panel.addEventListener("pointerdown", (event) => { held = magnifier.svg.contains(event.target); }, true);
@@ -77,12 +77,12 @@ function buildPlacing(root) {
   const listen = () => {
     if (step === root.data.step) return;
     step = root.data.step;
-    draggable(magnifier.svg, handle, () => placed() ?? centre, put, 10 * step);
+    draggable(magnifier.svg, handle, () => placed() ?? center, put, 10 * step);
     const move = handle.onkeydown;
     handle.onkeydown = (event) => {
       if (event.key !== "Enter") move(event);
       else if (placed()) next();
-      else put(centre);
+      else put(center);
     };
   };
 
@@ -92,10 +92,10 @@ function buildPlacing(root) {
     if (epoch !== root.epoch || told === asked) asked = null;
     else if (asked === null && told !== heard) root.state.joint = told;
     heard = told;
-    if (epoch !== root.epoch || looking !== root.state.joint) centre = placed() ?? root.data.views[index()];
+    if (epoch !== root.epoch || looking !== root.state.joint) center = placed() ?? root.data.views[index()];
     [epoch, looking] = [root.epoch, root.state.joint];
-    const xy = placed(), far = xy && Math.max(...xy.map((p, axis) => Math.abs(p - centre[axis])));
-    if (!held && far > 0.36 * root.data.span) centre = xy;
+    const xy = placed(), far = xy && Math.max(...xy.map((p, axis) => Math.abs(p - center[axis])));
+    if (!held && far > 0.36 * root.data.span) center = xy;
   };
 
   const show = (plot, x, y, w, h) => {
@@ -112,7 +112,7 @@ function buildPlacing(root) {
     follow();
     const { names, bones, size, span, photoPx } = root.data, all = root.state.placed;
     const name = root.state.joint, xy = placed(), done = names.filter((joint) => all[joint]).length;
-    const corner = centre.map((c) => c - span / 2);
+    const corner = center.map((c) => c - span / 2);
 
     photo.panel.querySelector(".title span").textContent = `Click near the ${name}`;
     show(photo, -0.5, -0.5, ...size);
@@ -138,14 +138,14 @@ function buildPlacing(root) {
     magnifier.say(`The photo round the ${name}, ${where}`, `${where}; ${how}. The bar: 1 heatmap px = ${fixed(photoPx, 1)} photo px.`);
     magnifier.panel.querySelector(".magnification").textContent = `× ${fixed(px / fine, 1)} of the photo`;
     handle.style.pointerEvents = xy ? "" : "none";
-    handle.setAttribute("transform", `translate(${(xy ?? centre).join(" ")})`);
+    handle.setAttribute("transform", `translate(${(xy ?? center).join(" ")})`);
     handle.setAttribute("aria-label", `True ${name}`);
-    handle.setAttribute("aria-valuenow", (xy ?? centre)[0]);
+    handle.setAttribute("aria-valuenow", (xy ?? center)[0]);
     handle.setAttribute("aria-valuemin", -0.5);
     handle.setAttribute("aria-valuemax", size[0] - 0.5);
     handle.setAttribute("aria-valuetext", xy ? `${where} of the photo` : `${where}; Enter places it here`);
     handle.innerHTML = tag("circle", { r: 22 * fine, fill: "transparent" }) + (xy ? truthMark([0, 0], 11 * fine) : "");
     button("remove").disabled = !xy;
-    root.drawn = { joint: name, xy, placed: all, centre, span };
+    root.drawn = { joint: name, xy, placed: all, center, span };
   };
 }

@@ -58,7 +58,7 @@ function buildSmooth(root) {
       if (!handle.firstChild) handle.innerHTML = `<circle r="${size * 5}" fill="transparent"></circle>` + truthMark([0, 0], size * 2);
     }
     for (const which of ROWS) {
-      const map = maps[which], m = peaks[which], step = steps[which], c = step.centre;
+      const map = maps[which], m = peaks[which], step = steps[which], c = step.center;
       const word = which === "raw" ? "Raw" : "Smoothed", value = fixed(at(map, ...m), 2);
 
       const plot = plots[`${which}-map`];
@@ -200,7 +200,7 @@ function drawCuts(plots, maps, peaks, steps, truth, kernel) {
     plot.say(alt, note);
   };
   const rowOf = (which) => Array.from({ length: w }, (_, x) => [x, at(maps[which], x, peaks[which][1])]);
-  const styles = { raw: { stroke: DECODERS.taylor.colour, "stroke-width": 1.6 }, smoothed: { stroke: "var(--st-primary-color)", "stroke-width": 2.4 } };
+  const styles = { raw: { stroke: DECODERS.taylor.color, "stroke-width": 1.6 }, smoothed: { stroke: "var(--st-primary-color)", "stroke-width": 2.4 } };
   const order = ROWS.filter((which) => which === "raw" || kernel > 0);
   draw(
     plots.cut, 0, 1.2, [0, 0.5, 1], 1, order.map((which) => [rowOf(which), styles[which]]), [],
@@ -208,7 +208,7 @@ function drawCuts(plots, maps, peaks, steps, truth, kernel) {
   );
   const logs = (points) => points.map(([x, v]) => [x, Math.log(Math.max(v, 1e-3))]);
   const parabola = (which) => {
-    const step = steps[which], [cx] = step.centre, top = step.log ? step.log[4] : 0;
+    const step = steps[which], [cx] = step.center, top = step.log ? step.log[4] : 0;
     if (!step.log || step.hessian[0] >= 0) return [];
     return Array.from({ length: 81 }, (_, k) => -4 + k / 10).map((u) => [cx + u, top + step.gradient[0] * u + 0.5 * step.hessian[0] * u * u]);
   };

@@ -10,10 +10,10 @@ import ray
 import torch
 
 from dark_core.cluster import compare
+from dark_core.evaluation.evaluate import read_all
+from dark_core.files.scenes import load_scenes
 from dark_core.pose.estimator import Estimator
 from dark_core.pose.weights import load_model
-from dark_core.study.evaluate import read_all
-from dark_core.study.scenes import load_scenes
 
 PEOPLE = 400
 
@@ -28,7 +28,7 @@ def report(name: str = "default", count: int = PEOPLE) -> Iterator[str]:
     estimator = Estimator.load(name)
     device = f"{estimator.device.type}, {torch.get_num_threads()} threads"
     yield f"{count} people, network {name!r}, flip average"
-    alone, maps = _timed(lambda: read_all(people, estimator.read_both, estimator.model.size)[0])
+    alone, maps = _timed(lambda: read_all(people, estimator.forward_flipped, estimator.model.size)[0])
     yield f"alone    {count / alone:8.1f} people a second   {device}"
     model = load_model(name)  # another than the estimator's, which may lie on a GPU of this machine
     joint, same = _timed(lambda: compare.read_all(people, model)[0])

@@ -14,10 +14,10 @@ import ray
 import torch
 
 from dark_core.cluster.connect import gpus, smallest_cpus
+from dark_core.evaluation.evaluate import batches, frame_of, read_batch
+from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.estimator import Estimator
-from dark_core.pose.frame import Frame
 from dark_core.pose.weights import Model
-from dark_core.study.evaluate import batches, frame_of, read_batch
 
 
 class Worker:
@@ -27,7 +27,7 @@ class Worker:
         torch.set_num_threads(threads)
         estimator = Estimator(ray.get(model), device)
         self._groups, self._size = groups, estimator.model.size
-        self._heatmaps = estimator.read_both if flip else estimator.read
+        self._heatmaps = estimator.forward_flipped if flip else estimator.forward
 
     def __call__(self, row: dict) -> dict:
         people = ray.get(self._groups[row["number"]])
@@ -61,8 +61,8 @@ def read_batches(
         yield from zip(block["number"].tolist(), block["maps"], strict=True)
 
 
-def read_all(people, model: Model, device: str = "auto", flip: bool = True) -> tuple[np.ndarray, list[Frame]]:
-    """What ``study.evaluate.read_all`` returns, read on the cluster."""
+def read_all(people, model: Model, device: str = "auto", flip: bool = True) -> tuple[np.ndarray, list[CropTransform]]:
+    """What ``evaluation.evaluate.read_all`` returns, read on the cluster."""
     maps = dict(read_batches(batches(people), model, device, flip))
     frames = [frame_of(person, model.size) for person in people]
     return np.concatenate([maps[number] for number in range(len(maps))]), frames

@@ -55,7 +55,7 @@ class Remote:
         for connection in getattr(self, "_idle", ()):  # none where the address was refused
             connection.close()
 
-    def read(self, crops: np.ndarray) -> np.ndarray:
+    def forward(self, crops: np.ndarray) -> np.ndarray:
         """Heatmaps (N, 14, H/4, W/4) float32 of crops (N, H, W, 3) uint8; 32 divides H and W.
 
         Raises RemoteError where the cluster does not answer in time, refuses, or has other weights.
@@ -146,7 +146,7 @@ def wait_until_read(url: str, sha256: str, seconds: float) -> None:
     cluster, end = Remote(url, sha256, seconds), time.monotonic() + seconds
     while True:
         try:
-            cluster.read(np.zeros((1, 32, 32, 3), np.uint8))
+            cluster.forward(np.zeros((1, 32, 32, 3), np.uint8))
             return
         except RemoteError:
             if time.monotonic() > end:

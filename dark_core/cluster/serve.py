@@ -77,7 +77,7 @@ class Network:
         answers: dict[int, np.ndarray] = {}
         for numbers in sizes.values():
             together = np.concatenate([requests[number] for number in numbers])
-            maps = await asyncio.to_thread(self._estimator.read, together)
+            maps = await asyncio.to_thread(self._estimator.forward, together)
             ends = np.cumsum([len(requests[number]) for number in numbers])
             answers |= zip(numbers, np.split(maps, ends[:-1]), strict=True)
         return [answers[number] for number in range(len(requests))]

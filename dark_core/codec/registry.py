@@ -1,6 +1,6 @@
 """The decoders by name, each with what the pages need to name, explain and draw it.
 
-A decoder is a function of a ``Look`` at M maps that returns places (M, 2) in heatmap px and reason codes of
+A decoder is a function of a ``HeatmapBatch`` at M maps that returns places (M, 2) in heatmap px and reason codes of
 ``taylor.REASONS``, (M,) or one for all, and a covariance (M, 2, 2) where it has one. One added to ``DECODERS``
 appears on every page and in every table by itself.
 """
@@ -11,26 +11,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from dark_core.codec import darks, readings
-from dark_core.codec.look import Look
+from dark_core.codec._fast.heatmap_batch import HeatmapBatch
+from dark_core.codec.decoders import dark, readings
 
 
 @dataclass(frozen=True)
 class Decoder:
     """One way to read a heatmap, with what the pages need to name, explain and draw it.
 
-    colour is a hex string and marker the name of a shape of ``figures.svg.SHAPES``; failure says where it is known
+    color is a hex string and marker the name of a shape of ``figures.svg.SHAPES``; failure says where it is known
     to go wrong; classic marks the few that every figure shows, the others are for comparisons.
     """
 
     name: str
     title: str
     formula: str
-    colour: str
+    color: str
     marker: str
     source: str
     failure: str
-    function: Callable[[Look], tuple]
+    function: Callable[[HeatmapBatch], tuple]
     classic: bool = False
 
 
@@ -43,7 +43,7 @@ VERMILLION, BLUE, SKY, PINK, YELLOW, GREEN, ORANGE = (
     "#009E73",
     "#E69F00",
 )
-"""One colour a family: whole pixels, shifts, centroids, raw parabolas, DARK, fits, soft-argmax (Okabe and Ito 2008)."""
+"""One color a family: whole pixels, shifts, centroids, raw parabolas, DARK, fits, soft-argmax (Okabe and Ito 2008)."""
 
 _ALL = (
     Decoder(
@@ -106,7 +106,7 @@ _ALL = (
         SKY,
         "pentagon",
         "the centroid of 5 by 5 pixels round the peak (SLEAP's integral refinement)",
-        "The square is centred on the peak's pixel and cuts the Gaussian off: it leans towards that pixel.",
+        "The square is centerd on the peak's pixel and cuts the Gaussian off: it leans towards that pixel.",
         partial(readings.patch_average, reach=2),
     ),
     Decoder(
@@ -167,7 +167,7 @@ _ALL = (
         "plus",
         "DARK (Zhang et al. 2020, section 3.1), without modulation",
         "Three pixels an axis carry all the noise: some five times the limit.",
-        darks.taylor,
+        dark.taylor,
         classic=True,
     ),
     Decoder(
@@ -178,7 +178,7 @@ _ALL = (
         "diamond",
         "the code released with the paper: raw peak, 11 px kernel, second derivatives over two pixels",
         "Not refined in the outer two rows and columns; unbounded in noise; the kernel fits a sigma of 2 alone.",
-        darks.dark_release,
+        dark.dark_release,
     ),
     Decoder(
         "dark_raw_peak",
@@ -188,7 +188,7 @@ _ALL = (
         "cross",
         "the paper's reading with a kernel of the target's sigma, started at the raw map's largest pixel m_h",
         "Noise moves its start away and the step is cut to a pixel: twice as far off at σ = 3 and noise 0.1.",
-        darks.dark_raw_peak,
+        dark.dark_raw_peak,
     ),
     Decoder(
         "dark",
@@ -198,7 +198,7 @@ _ALL = (
         "star",
         "DARK (Zhang et al. 2020): modulation, then one Newton step on the log, from the smoothed map's peak",
         "Leans inwards within three sigma of an edge, where the kernel sees zeros that nobody measured.",
-        darks.dark,
+        dark.dark,
         classic=True,
     ),
     Decoder(
@@ -209,7 +209,7 @@ _ALL = (
         "circle",
         "least squares over the pixels that exist: the maximum likelihood in white noise, at an edge too",
         "Takes sigma on trust: a wrong one biases it at an edge.",
-        darks.fitted,
+        dark.fitted,
     ),
     Decoder(
         "gaussian_fit_free",
@@ -219,10 +219,10 @@ _ALL = (
         "triangle",
         "the same with sigma fitted to each map",
         "One more unknown costs accuracy at an edge, where place and width look alike.",
-        partial(darks.fitted, free=True),
+        partial(dark.fitted, free=True),
     ),
 )
 
 DECODERS: dict[str, Decoder] = {decoder.name: decoder for decoder in _ALL}
-CLASSICS: tuple[str, ...] = tuple(decoder.name for decoder in _ALL if decoder.classic)
+CORE_DECODERS: tuple[str, ...] = tuple(decoder.name for decoder in _ALL if decoder.classic)
 """The readings of the lesson pages."""

@@ -1,4 +1,4 @@
-"""Decoders' curves over one quantity, beside the limit: lines cased as the markers are, in no colour's favour."""
+"""Decoders' curves over one quantity, beside the limit: lines cased as the markers are, in no color's favor."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dark_core.codec import DECODERS
-from dark_core.figures.colour import NEUTRAL
+from dark_core.figures.colors import NEUTRAL
 
 SYMBOLS = {
     "square": "square",
@@ -26,12 +26,12 @@ SYMBOLS = {
 """plotly's names of the markers of ``svg.SHAPES``."""
 
 DASHES = ("solid", "dash", "dot", "dashdot")
-"""Lines of the decoders that share a colour, the classic one first."""
+"""Lines of the decoders that share a color, the classic one first."""
 
 
 def dash(name: str) -> str:
     """How a decoder's line is drawn."""
-    family = [one for one in DECODERS.values() if one.colour == DECODERS[name].colour]
+    family = [one for one in DECODERS.values() if one.color == DECODERS[name].color]
     ranked = sorted(family, key=lambda one: not one.classic)
     return DASHES[ranked.index(DECODERS[name]) % len(DASHES)]
 
@@ -67,8 +67,8 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class Look:
-    """The figure's height and its labels' size in px, the colours of its text and of the page behind it."""
+class FigureStyle:
+    """The figure's height and its labels' size in px, the colors of its text and of the page behind it."""
 
     height: int = 400
     text: int = 13
@@ -77,7 +77,7 @@ class Look:
 
     @property
     def font(self) -> dict:
-        # A halo of the ground's colour, for where a label must stand on a curve.
+        # A halo of the ground's color, for where a label must stand on a curve.
         halo = ", ".join(f"0 0 {blur}px {self.ground}" for blur in (2, 3, 4, 6)) if self.ground else "none"
         return dict(color=self.ink, size=self.text, shadow=halo)
 
@@ -90,9 +90,9 @@ def curves(
     limit: Sequence[float] | None = None,
     marked: float | None = None,
     gap: tuple[str, str, str] | None = None,
-    look: Look = Look(),
+    style: FigureStyle = FigureStyle(),
 ) -> go.Figure:
-    """Lines with markers over ``x``, error bars of 1.96 standard errors, and the Cramér–Rao ``limit`` dashed in grey.
+    """Lines with markers over ``x``, error bars of 1.96 standard errors, and the Cramér–Rao ``limit`` dashed in gray.
 
     ``marked`` is the value of x at which a line and the labels stand; ``gap``: two decoders and the text of
     the arrow down from the first to the second there. The axes' ranges are given, so that a curve left out moves no
@@ -105,12 +105,12 @@ def curves(
         said = "Cramér–Rao limit: %{y:.4g}<extra></extra>"
         figure.add_scatter(x=x, y=limit, mode="lines", line=line, hovertemplate=said, name="limit")
     for curve in drawn:
-        for ink, width, pattern in ((CASING, 4.6, "solid"), (DECODERS[curve.name].colour, 2.6, dash(curve.name))):
+        for ink, width, pattern in ((CASING, 4.6, "solid"), (DECODERS[curve.name].color, 2.6, dash(curve.name))):
             line = dict(color=ink, width=width, dash=pattern)
             figure.add_scatter(x=x, y=curve.y, mode="lines", line=line, hoverinfo="skip", name=curve.name)
     for curve in drawn:
-        style = DECODERS[curve.name]
-        symbol = SYMBOLS[style.marker]
+        decoder = DECODERS[curve.name]
+        symbol = SYMBOLS[decoder.marker]
         upper = 1.96 * np.asarray(curve.error, dtype=float)
         # On a logarithmic scale an arm below zero would reach to minus infinity.
         lower = np.minimum(upper, 0.98 * np.asarray(curve.y, dtype=float)) if up.log else upper
@@ -118,24 +118,24 @@ def curves(
             x=x,
             y=curve.y,
             mode="markers",
-            name=style.title,
-            marker=dict(symbol=symbol, size=11, color=style.colour, line=dict(width=1.3, color=CASING)),
+            name=decoder.title,
+            marker=dict(symbol=symbol, size=11, color=decoder.color, line=dict(width=1.3, color=CASING)),
             error_y=dict(array=upper, arrayminus=lower, color=NEUTRAL, thickness=1.4, width=3),
             customdata=list(curve.said),
-            hovertemplate=f"%{{customdata}}<extra>{style.title}</extra>",
+            hovertemplate=f"%{{customdata}}<extra>{decoder.title}</extra>",
         )
     if marked is not None:
         at = list(x).index(marked)
         figure.add_vline(x=marked, line=dict(color=NEUTRAL, width=1), layer="below")
-        _labels(figure, at, x, drawn, across, up, look)
-        _arrow(figure, at, x, drawn, across, up, gap, look)
+        _labels(figure, at, x, drawn, across, up, style)
+        _arrow(figure, at, x, drawn, across, up, gap, style)
     figure.update_xaxes(**_scale(across), zeroline=False)
     figure.update_yaxes(**_scale(up), zeroline=not up.log)
     figure.update_layout(
-        height=look.height,
+        height=style.height,
         showlegend=False,
         margin=dict(l=10, r=10, t=TOP, b=BOTTOM),
-        hoverlabel=dict(align="left", font=dict(color=look.ink)),
+        hoverlabel=dict(align="left", font=dict(color=style.ink)),
     )
     return figure
 
@@ -177,11 +177,11 @@ def _along(value: float, axis: Axis) -> float:
     return float(np.log10(value)) if axis.log else float(value)
 
 
-def _labels(figure: go.Figure, at: int, x, drawn: Sequence[Curve], across: Axis, up: Axis, look: Look) -> None:
+def _labels(figure: go.Figure, at: int, x, drawn: Sequence[Curve], across: Axis, up: Axis, style: FigureStyle) -> None:
     """Each label beside its curve at x[at], on the side where the curve is not, moved where they would overlap."""
     told = [curve for curve in drawn if curve.label and (not up.log or curve.y[at] > 0)]
     low, high = (_along(value, up) for value in up.span)
-    px = (look.height - TOP - BOTTOM) / (high - low)
+    px = (style.height - TOP - BOTTOM) / (high - low)
     before, after = max(at - 1, 0), min(at + 1, len(x) - 1)
     sides: dict[str, list[tuple[Curve, float, float]]] = {"right": [], "left": []}
     for curve in told:
@@ -191,7 +191,7 @@ def _labels(figure: go.Figure, at: int, x, drawn: Sequence[Curve], across: Axis,
         other = comes if anchor == "left" else was
         sides[anchor].append((curve, here, here + (14 if other <= here + 6 else -14)))
     for anchor, side in sides.items():
-        for (curve, here, _), place in zip(side, apart([wanted for *_, wanted in side], 1.25 * look.text)):
+        for (curve, here, _), place in zip(side, apart([wanted for *_, wanted in side], 1.25 * style.text)):
             figure.add_annotation(
                 x=_along(x[at], across),
                 y=here / px,
@@ -200,7 +200,7 @@ def _labels(figure: go.Figure, at: int, x, drawn: Sequence[Curve], across: Axis,
                 xanchor=anchor,
                 xshift=6 if anchor == "left" else -6,
                 yshift=place - here,
-                font=look.font,
+                font=style.font,
             )
 
 
@@ -228,7 +228,9 @@ def _last(group: list[float], least: float) -> float:
     return _first(group, least) + least * (len(group) - 1)
 
 
-def _arrow(figure: go.Figure, at: int, x, drawn: Sequence[Curve], across: Axis, up: Axis, gap, look: Look) -> None:
+def _arrow(
+    figure: go.Figure, at: int, x, drawn: Sequence[Curve], across: Axis, up: Axis, gap, style: FigureStyle
+) -> None:
     """An arrow from one curve down to another at x[at], and what it says at its middle."""
     known = {curve.name: curve for curve in drawn}
     if gap is None or not {gap[0], gap[1]} <= known.keys():
@@ -250,7 +252,7 @@ def _arrow(figure: go.Figure, at: int, x, drawn: Sequence[Curve], across: Axis, 
         showarrow=True,
         arrowhead=2,
         arrowwidth=2.4,
-        arrowcolor=DECODERS[gap[1]].colour,
+        arrowcolor=DECODERS[gap[1]].color,
         standoff=7,
         startstandoff=7,
     )
@@ -262,5 +264,5 @@ def _arrow(figure: go.Figure, at: int, x, drawn: Sequence[Curve], across: Axis, 
         xanchor="left",
         xshift=6,
         yshift=8,
-        font=look.font,
+        font=style.font,
     )

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageColor, ImageDraw
 
 from dark_core.codec import DECODERS
-from dark_core.figures import colour, svg
+from dark_core.figures import colors, svg
 from dark_core.pose.skeleton import SKELETON
 
 OVERSAMPLING = 3
@@ -44,8 +44,8 @@ def sheet_jpg(people: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]], decod
 def overlay(photo: np.ndarray, skeletons: dict[str, np.ndarray], truth: np.ndarray | None = None) -> Image.Image:
     """``photo`` (H, W, 3) uint8 with a skeleton (14, 2), in its px, per decoder.
 
-    ``truth`` (14, 2), NaN where unknown, is marked by rings with a cross. One skeleton is coloured
-    left and right, several are grey; drawn three times as large and averaged down, so that a third
+    ``truth`` (14, 2), NaN where unknown, is marked by rings with a cross. One skeleton is colored
+    left and right, several are gray; drawn three times as large and averaged down, so that a third
     of a pixel still shows.
     """
     height, width = photo.shape[:2]
@@ -56,12 +56,12 @@ def overlay(photo: np.ndarray, skeletons: dict[str, np.ndarray], truth: np.ndarr
     unit = max(width, height) / 100 * times
 
     def place(point) -> tuple[float, float]:
-        # Pixel centres are integers; Pillow counts from the corner of the first pixel.
+        # Pixel centers are integers; Pillow counts from the corner of the first pixel.
         return (point[0] + 0.5) * times, (point[1] + 0.5) * times
 
     for joints in skeletons.values():
         for a, b in SKELETON.bones:
-            ink = colour.limb(a, b, sides=len(skeletons) == 1)
+            ink = colors.limb(a, b, sides=len(skeletons) == 1)
             ends = [place(joints[a]), place(joints[b])]
             draw.line(ends, fill=(0, 0, 0, 140), width=max(1, round(unit * 0.95)))
             draw.line(ends, fill=ImageColor.getrgb(ink), width=max(1, round(unit * 0.5)))
@@ -69,7 +69,7 @@ def overlay(photo: np.ndarray, skeletons: dict[str, np.ndarray], truth: np.ndarr
         decoder = DECODERS[name]
         for joint in joints:
             x, y = place(joint)
-            for size, ink in ((1.45, "black"), (1.15, "white"), (0.85, decoder.colour)):
+            for size, ink in ((1.45, "black"), (1.15, "white"), (0.85, decoder.color)):
                 draw.polygon(
                     [(x + unit * size * 0.7 * u, y + unit * size * 0.7 * v) for u, v in svg.SHAPES[decoder.marker]],
                     fill=ink,

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from dark_core.codec import DECODERS, Trace
-from dark_core.figures import colour, svg
-from dark_core.pose.frame import Frame
+from dark_core.figures import colors, svg
+from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.skeleton import SKELETON
 
 Point = np.ndarray | tuple[float, float]
@@ -26,7 +26,7 @@ def heatmap(
     """A map (H, W) as its pixels, viridis from 0 to 1, with landing points and the inset's window."""
     height, width = values.shape
     size = width / 64
-    shapes = [svg.picture(colour.coloured(values), -0.5, -0.5, width, height, smooth=False)]
+    shapes = [svg.picture(colors.colored(values), -0.5, -0.5, width, height, smooth=False)]
     if window is not None:
         (x, y), radius = window
         shapes.append(_frame(x - radius, y - radius, 2 * radius, width / 150))
@@ -35,7 +35,7 @@ def heatmap(
 
 
 def window(points: list, truth: Point | None, least: float = 2.0, most: float = 6.0) -> tuple[np.ndarray, float]:
-    """(centre, radius) in heatmap px of an inset that holds ``points``, and the truth where it is near.
+    """(center, radius) in heatmap px of an inset that holds ``points``, and the truth where it is near.
 
     The radius lies between ``least`` and ``most``; what falls outside is drawn on the border.
     """
@@ -48,59 +48,59 @@ def window(points: list, truth: Point | None, least: float = 2.0, most: float = 
 
 def magnified(
     ground: str,
-    centre: np.ndarray,
+    center: np.ndarray,
     radius: float,
     landings: dict[str, Point],
     truth: Point | None,
     alt: str,
     errors: bool = False,
 ) -> str:
-    """A window of ``radius`` heatmap px round ``centre``: pixel grid, landing points, a bar of one pixel.
+    """A window of ``radius`` heatmap px round ``center``: pixel grid, landing points, a bar of one pixel.
 
     ``ground`` is SVG in heatmap px; with ``errors`` a line joins each landing point to the truth.
     A point outside the window is drawn on its border, smaller and fainter, with a dash that points the way.
     """
-    x0, y0, side = centre[0] - radius, centre[1] - radius, 2 * radius
+    x0, y0, side = center[0] - radius, center[1] - radius, 2 * radius
     size = side / 34
     inner = radius - 1.6 * size
     lines, marks = [], [svg.truth_mark(*truth, size * 1.7)] if truth is not None else []
     for name, point in landings.items():
         decoder = DECODERS[name]
-        offset = np.asarray(point, dtype=float) - centre
+        offset = np.asarray(point, dtype=float) - center
         beyond = np.abs(offset).max() > inner
-        shown = centre + offset * (inner / np.abs(offset).max()) if beyond else centre + offset
+        shown = center + offset * (inner / np.abs(offset).max()) if beyond else center + offset
         if errors and truth is not None:
-            lines.append(svg.cased_line(truth, shown, decoder.colour, side / 130))
+            lines.append(svg.cased_line(truth, shown, decoder.color, side / 130))
         if beyond:
-            tail = centre + 0.86 * (shown - centre)
-            lines.append(svg.cased_line(tail, shown, decoder.colour, side / 90, stroke_dasharray=f"{side / 60}"))
+            tail = center + 0.86 * (shown - center)
+            lines.append(svg.cased_line(tail, shown, decoder.color, side / 90, stroke_dasharray=f"{side / 60}"))
         opacity = 0.7 if beyond else 1.0
-        marks.append(svg.marker(decoder.marker, *shown, size * opacity, decoder.colour, opacity=opacity))
+        marks.append(svg.marker(decoder.marker, *shown, size * opacity, decoder.color, opacity=opacity))
     pixels = svg.grid(x0, y0, x0 + side, y0 + side, side / 250)
     bar = svg.scale_bar(x0 + side * 0.04, y0 + side * 0.955, 1.0, side / 60)
     return svg.view(x0, y0, side, side, ground, pixels, *lines, *marks, bar, alt=alt, data_scale="inset")
 
 
-def photo_ground(photo: np.ndarray, frame: Frame, centre: np.ndarray, radius: float, pixels: int = 420) -> str:
+def photo_ground(photo: np.ndarray, frame: CropTransform, center: np.ndarray, radius: float, pixels: int = 420) -> str:
     """The photo under a window of ``radius`` heatmap px, as the ground of ``magnified``."""
-    corners = frame.to_photo([centre - radius, centre + radius]) + 0.5
-    window = Frame.from_box((*corners[0], *corners[1]), (pixels, pixels)).crop(photo)
-    return svg.picture(window, centre[0] - radius, centre[1] - radius, 2 * radius, 2 * radius, smooth=True)
+    corners = frame.to_photo([center - radius, center + radius]) + 0.5
+    window = CropTransform.from_box((*corners[0], *corners[1]), (pixels, pixels)).crop(photo)
+    return svg.picture(window, center[0] - radius, center[1] - radius, 2 * radius, 2 * radius, smooth=True)
 
 
 def newton(trace: Trace, alt: str, radius: float = 2.5) -> str:
     """The Newton step on the log of the smoothed map: the nine pixels it reads, the arrow from m to mu.
 
-    Colours stretch from the least to the greatest log in the window.
+    Colors stretch from the least to the greatest log in the window.
     """
     height, width = trace.smoothed.shape
-    x, y = (float(v) for v in trace.centre)
+    x, y = (float(v) for v in trace.center)
     side = 2 * radius
     reach = int(np.ceil(radius - 0.5))
     log = np.log(np.maximum(trace.smoothed, 1e-6))
     seen = log[max(0, int(y) - reach) : int(y) + reach + 1, max(0, int(x) - reach) : int(x) + reach + 1]
     low, high = float(seen.min()), float(seen.max())
-    tinted = colour.coloured(log, low, high if high > low else low + 1)
+    tinted = colors.colored(log, low, high if high > low else low + 1)
     ground = svg.picture(tinted, -0.5, -0.5, width, height, smooth=False)
     shapes = [
         ground,
@@ -109,8 +109,8 @@ def newton(trace: Trace, alt: str, radius: float = 2.5) -> str:
     ]
     shapes.append(svg.cased_line((x, y), trace.xy, "#fff", side / 60))
     peak, dark = DECODERS["argmax"], DECODERS["dark"]
-    shapes.append(svg.marker(peak.marker, x, y, side / 40, peak.colour))
-    shapes.append(svg.marker(dark.marker, *trace.xy, side / 34, dark.colour))
+    shapes.append(svg.marker(peak.marker, x, y, side / 40, peak.color))
+    shapes.append(svg.marker(dark.marker, *trace.xy, side / 34, dark.color))
     shapes.append(svg.scale_bar(x - radius + side * 0.04, y - radius + side * 0.955, 1.0, side / 60))
     return svg.view(x - radius, y - radius, side, side, *shapes, alt=alt)
 
@@ -121,7 +121,7 @@ def person(
     joint: int,
     alt: str,
     *,
-    frame: Frame,
+    frame: CropTransform,
     truth: np.ndarray | None = None,
     region: tuple[float, float, float, float] | None = None,
     faint: np.ndarray | None = None,
@@ -132,7 +132,7 @@ def person(
     """The photo (or its ``region``, in pixel edges) with the network's box and one skeleton a decoder.
 
     Joints, ``frame`` and ``region`` count px of a photo of ``size`` (W, H), which ``photo`` fills
-    whatever its own resolution. One skeleton shows left and right in colour; several are grey, told
+    whatever its own resolution. One skeleton shows left and right in color; several are gray, told
     apart by their markers.
     ``faint`` (14,) marks joints the network is not sure of. With ``pick`` each joint of the last
     skeleton can be chosen; ``draw`` lets a box be dragged on the picture instead.
@@ -147,12 +147,12 @@ def person(
         shapes.append(svg.tag("path", d=path, stroke=ink, stroke_width=unit * wide, fill="none", opacity=0.8))
     sure = np.ones(len(SKELETON), bool) if faint is None else ~faint
     for joints in skeletons.values():
-        shapes += _bones(joints, sure, unit * 0.55, coloured=len(skeletons) == 1)
+        shapes += _bones(joints, sure, unit * 0.55, colored=len(skeletons) == 1)
     for name, joints in skeletons.items():
         decoder = DECODERS[name]
         for k, (x, y) in enumerate(joints):
             large = unit * (1.15 if k == joint else 0.6)
-            shapes.append(svg.marker(decoder.marker, x, y, large, decoder.colour, opacity=1.0 if sure[k] else 0.4))
+            shapes.append(svg.marker(decoder.marker, x, y, large, decoder.color, opacity=1.0 if sure[k] else 0.4))
     if truth is not None:
         shapes += [svg.truth_mark(x, y, unit * 0.8) for x, y in truth if np.isfinite(x)]
     if pick and skeletons:
@@ -169,12 +169,12 @@ def person(
     )
 
 
-def _bones(joints: np.ndarray, sure: np.ndarray, width: float, *, coloured: bool) -> list[str]:
+def _bones(joints: np.ndarray, sure: np.ndarray, width: float, *, colored: bool) -> list[str]:
     shapes = []
     for a, b in SKELETON.bones:
         if not (sure[a] and sure[b]):
             continue
-        shapes.append(svg.cased_line(joints[a], joints[b], colour.limb(a, b, sides=coloured), width))
+        shapes.append(svg.cased_line(joints[a], joints[b], colors.limb(a, b, sides=colored), width))
     return shapes
 
 
@@ -202,7 +202,7 @@ def _targets(joints: np.ndarray, joint: int, unit: float) -> list[str]:
 def _landed(landings: dict[str, Point], truth: Point | None, size: float) -> list[str]:
     shapes = [svg.truth_mark(*truth, size * 1.7)] if truth is not None else []
     return shapes + [
-        svg.marker(DECODERS[name].marker, *point, size, DECODERS[name].colour) for name, point in landings.items()
+        svg.marker(DECODERS[name].marker, *point, size, DECODERS[name].color) for name, point in landings.items()
     ]
 
 

@@ -1,6 +1,6 @@
 """The few SVG shapes every figure is made of, as strings; coordinates are the caller's pixels.
 
-A pixel's centre is an integer here as everywhere, so a picture of W x H pixels fills the
+A pixel's center is an integer here as everywhere, so a picture of W x H pixels fills the
 view box "-0.5 -0.5 W H" and a point drawn at (x, y) is where the arrays say it is.
 """
 
@@ -11,7 +11,7 @@ from html import escape
 
 import numpy as np
 
-from dark_core.figures.colour import encoded
+from dark_core.figures.colors import encoded
 
 
 def tag(name: str, *children: str, **attributes) -> str:
@@ -59,14 +59,14 @@ def view(
     return tag("svg", tag("title", escape(alt)), *children, viewBox=box, role=role, aria_label=alt, **attributes)
 
 
-def line(a, b, colour: str, width: float, **attributes) -> str:
-    return tag("line", x1=a[0], y1=a[1], x2=b[0], y2=b[1], stroke=colour, stroke_width=width, **attributes)
+def line(a, b, color: str, width: float, **attributes) -> str:
+    return tag("line", x1=a[0], y1=a[1], x2=b[0], y2=b[1], stroke=color, stroke_width=width, **attributes)
 
 
-def cased_line(a, b, colour: str, width: float, **attributes) -> str:
+def cased_line(a, b, color: str, width: float, **attributes) -> str:
     """A line with a dark casing, to be seen on any ground."""
     return line(a, b, "#000", width * 1.9, opacity=0.45, stroke_linecap="round") + line(
-        a, b, colour, width, stroke_linecap="round", **attributes
+        a, b, color, width, stroke_linecap="round", **attributes
     )
 
 
@@ -117,15 +117,15 @@ SHAPES["triangle_down"] = [(u, -v) for u, v in SHAPES["triangle"]]
 SHAPES["cross"] = [((u - v) / 2**0.5, (u + v) / 2**0.5) for u, v in SHAPES["plus"]]
 
 
-def marker(shape: str, x: float, y: float, size: float, colour: str, **attributes) -> str:
-    """A decoder's marker of about ``size`` radius centred on (x, y), cased white and black."""
+def marker(shape: str, x: float, y: float, size: float, color: str, **attributes) -> str:
+    """A decoder's marker of about ``size`` radius centerd on (x, y), cased white and black."""
     points = " ".join(f"{x + size * u:.4f},{y + size * v:.4f}" for u, v in SHAPES[shape])
     common = {"points": points, "stroke_linejoin": "round"}
     return tag(
         "g",
         tag("polygon", fill="#000", stroke="#000", stroke_width=size * 0.75, **common),
         tag("polygon", fill="#fff", stroke="#fff", stroke_width=size * 0.4, **common),
-        tag("polygon", fill=colour, **common),
+        tag("polygon", fill=color, **common),
         **attributes,
     )
 
@@ -135,9 +135,9 @@ def truth_mark(x: float, y: float, size: float) -> str:
     arms = f"M{x - size:.4f} {y:.4f}H{x + size:.4f}M{x:.4f} {y - size:.4f}V{y + size:.4f}"
     ring = {"cx": x, "cy": y, "r": size, "fill": "none"}
     return "".join(
-        tag("circle", stroke=colour, stroke_width=width, **ring)
-        + tag("path", d=arms, stroke=colour, stroke_width=width, fill="none")
-        for colour, width in (("#000", size * 0.42), ("#fff", size * 0.2))
+        tag("circle", stroke=color, stroke_width=width, **ring)
+        + tag("path", d=arms, stroke=color, stroke_width=width, fill="none")
+        for color, width in (("#000", size * 0.42), ("#fff", size * 0.2))
     )
 
 

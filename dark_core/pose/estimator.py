@@ -10,10 +10,10 @@ import numpy as np
 import torch
 
 from dark_core.codec import decode
-from dark_core.pose.confidence import confidence, states
-from dark_core.pose.frame import Frame
-from dark_core.pose.locate import Box, find_person, squared
-from dark_core.pose.network import folded, normalise
+from dark_core.pose.calibration import confidence, states
+from dark_core.pose.crop_transform import CropTransform
+from dark_core.pose.detector import Box, find_person, squared
+from dark_core.pose.network import folded, normalize
 from dark_core.pose.skeleton import SKELETON
 from dark_core.pose.weights import MODELS, Model, load_model
 
@@ -31,7 +31,7 @@ model card, by ``python -m dark_core faults``.
 def flip_average(heatmaps: Heatmaps) -> Heatmaps:
     """``heatmaps`` averaged with those of the mirrored crops, mirrored back; both are read in one call.
 
-    By half-pixel centres a reversed grid falls on itself, so no shift is needed or made.
+    By half-pixel centers a reversed grid falls on itself, so no shift is needed or made.
     """
     mirror = list(SKELETON.mirror)
 
@@ -59,7 +59,7 @@ class Pose:
     state: tuple[str, ...]
     box: Box
     heatmaps: np.ndarray
-    frame: Frame
+    frame: CropTransform
     sigma: float
 
     @property
@@ -73,27 +73,27 @@ def there(score: np.ndarray) -> bool:
     return float(score.mean()) >= NO_PERSON
 
 
-class Reader:
-    """A pose network behind ``read``, wherever that runs. Photos are (H, W, 3) uint8 RGB arrays.
+class PosePredictor:
+    """A pose network behind ``forward``, wherever that runs. Photos are (H, W, 3) uint8 RGB arrays.
 
-    read: crops (N, H, W, 3) uint8, 32 dividing H and W, to heatmaps (N, 14, H/4, W/4) float32; read_both: the same,
-    averaged with the mirrored crops' as ``flip_average`` does.
+    forward: crops (N, H, W, 3) uint8, 32 dividing H and W, to heatmaps (N, 14, H/4, W/4) float32;
+    forward_flipped: the same, averaged with the mirrored crops' as ``flip_average`` does.
     """
 
-    def __init__(self, model: Model, read: Heatmaps):
-        self.model, self.read, self.read_both = model, read, flip_average(read)
+    def __init__(self, model: Model, forward: Heatmaps):
+        self.model, self.forward, self.forward_flipped = model, forward, flip_average(forward)
 
-    def frame(self, box: Box) -> Frame:
+    def frame(self, box: Box) -> CropTransform:
         """The frame the network reads ``box`` (x0, y0, x1, y1, photo px) in, grown to a square."""
-        return Frame.from_box(squared(box), (self.model.size, self.model.size))
+        return CropTransform.from_box(squared(box), (self.model.size, self.model.size))
 
     def heatmaps(self, photo: np.ndarray, box: Box) -> np.ndarray:
         """Heatmaps (14, H, W) of the person in ``box``, averaged over the crop and its mirror image."""
-        return self.read_both(self.frame(box).crop(photo)[None])[0]
+        return self.forward_flipped(self.frame(box).crop(photo)[None])[0]
 
     def locate(self, photo: np.ndarray) -> Box:
         """The square round the person, found by this same network."""
-        return find_person(photo, self.read, self.read_both, self.model.size, self.model.sigma)
+        return find_person(photo, self.forward, self.forward_flipped, self.model.size, self.model.sigma)
 
     def predict(self, photo: np.ndarray, box: Box | None = None, decoder: str = "dark") -> Pose:
         """The 14 joints of the person in ``box``, or of the person it finds, read by ``decoder``.
@@ -110,7 +110,7 @@ class Reader:
         return Pose(xy, joints.score, sure, state, box, maps, frame, self.model.sigma)
 
 
-class Estimator(Reader):
+class Estimator(PosePredictor):
     """The network on a device of this machine, ready to read people."""
 
     def __init__(self, model: Model, device: str = "auto"):
@@ -130,7 +130,7 @@ class Estimator(Reader):
 
     @torch.inference_mode()
     def _forward(self, crops: np.ndarray) -> np.ndarray:
-        batch = normalise(torch.from_numpy(crops).to(self.device)).to(self.dtype)
+        batch = normalize(torch.from_numpy(crops).to(self.device)).to(self.dtype)
         return self.network(batch).float().cpu().numpy()
 
 

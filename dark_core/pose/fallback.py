@@ -28,7 +28,7 @@ class Fallback:
         self.where = self._places[0][0]
         """The name of the place that read last, and after a failure why it is not a better one."""
 
-    def read(self, crops: np.ndarray) -> np.ndarray:
+    def forward(self, crops: np.ndarray) -> np.ndarray:
         """The heatmaps of crops (N, H, W, 3)."""
         *better, (last, read_last) = self._places
         for name, read in better:

@@ -21,9 +21,9 @@ MEAN, STD = 114.0, 57.0
 
 
 def conv(inputs: int, outputs: int, kernel: int = 3) -> nn.Sequential:
-    """A convolution and its normalisation: kernels 1 and 3 keep the grid, kernel 4 halves it.
+    """A convolution and its normalization: kernels 1 and 3 keep the grid, kernel 4 halves it.
 
-    An even kernel halves the grid about half-pixel centres, as ``Frame`` counts them; the usual
+    An even kernel halves the grid about half-pixel centers, as ``CropTransform`` counts them; the usual
     3x3 of stride 2 would shift every level by half a pixel, differently in a mirror.
     """
     halve = kernel == 4
@@ -53,7 +53,7 @@ SHAPES = {
 
 
 class PoseNet(nn.Module):
-    """Crops (N, 3, S, S), normalised, to heatmaps (N, joints, S/4, S/4)."""
+    """Crops (N, 3, S, S), normalized, to heatmaps (N, joints, S/4, S/4)."""
 
     def __init__(
         self,
@@ -83,21 +83,21 @@ class PoseNet(nn.Module):
         for x, lateral, merge in reversed(list(zip(seen, self.lateral, self.merge, strict=True))):
             x = lateral(x)  # (N, top, S/stride, S/stride)
             if coarse is not None:
-                # Bilinear by half-pixel centres: the grids stay aligned, a mirror stays exact.
+                # Bilinear by half-pixel centers: the grids stay aligned, a mirror stays exact.
                 x = x + F.interpolate(coarse, size=x.shape[-2:], mode="bilinear", align_corners=False)
             coarse = merge(x)
         return self.head(coarse)
 
 
 def folded(network: PoseNet) -> PoseNet:
-    """A copy to read with, each normalisation folded into the convolution before it: equal maps, half the layers."""
+    """A copy to read with, each normalization folded into the convolution before it: equal maps, half the layers."""
     network = deepcopy(network).eval()
 
     def fold(module: nn.Module) -> None:
         for name, child in module.named_children():
             match list(child.children()):
-                case [nn.Conv2d() as convolution, nn.BatchNorm2d() as normalisation]:
-                    setattr(module, name, fuse_conv_bn_eval(convolution, normalisation))
+                case [nn.Conv2d() as convolution, nn.BatchNorm2d() as normalization]:
+                    setattr(module, name, fuse_conv_bn_eval(convolution, normalization))
                 case _:
                     fold(child)
 
@@ -105,6 +105,6 @@ def folded(network: PoseNet) -> PoseNet:
     return network
 
 
-def normalise(crops: Tensor) -> Tensor:
+def normalize(crops: Tensor) -> Tensor:
     """uint8 crops (N, S, S, 3) to network input (N, 3, S, S), float32, channels last in memory."""
     return ((crops.permute(0, 3, 1, 2).float() - MEAN) / STD).contiguous(memory_format=torch.channels_last)

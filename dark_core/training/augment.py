@@ -1,13 +1,13 @@
-"""One person into one training crop: turned, scaled, shifted, mirrored, recoloured, half hidden."""
+"""One person into one training crop: turned, scaled, shifted, mirrored, recolored, half hidden."""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
 
-from dark_core.pose.frame import Frame, square_box
+from dark_core.files.annotations import Person
+from dark_core.pose.crop_transform import CropTransform, square_box
 from dark_core.pose.skeleton import SKELETON
-from dark_core.training.dataset import Person
 
 MIRROR = list(SKELETON.mirror)
 
@@ -19,7 +19,7 @@ def augmented(person: Person, size: int, rng: np.random.Generator) -> tuple[np.n
     joints, trust = frame.to_heatmap(person.joints), person.trust
     if mirrored:
         joints, trust = joints[MIRROR], trust[MIRROR]
-    return _hide(_recolour(crop, rng), rng), joints, trust
+    return _hide(_recolor(crop, rng), rng), joints, trust
 
 
 def background(person: Person, size: int, rng: np.random.Generator) -> np.ndarray:
@@ -28,21 +28,23 @@ def background(person: Person, size: int, rng: np.random.Generator) -> np.ndarra
     if beside is None:
         beside = _scrambled(cv2.resize(person.photo, (size, size), interpolation=cv2.INTER_AREA), rng)
     crop = cv2.resize(beside, (size, size), interpolation=cv2.INTER_LINEAR)
-    return _hide(_recolour(crop, rng), rng)
+    return _hide(_recolor(crop, rng), rng)
 
 
-def _random_frame(joints: np.ndarray, size: int, rng: np.random.Generator) -> tuple[Frame, bool]:
+def _random_frame(joints: np.ndarray, size: int, rng: np.random.Generator) -> tuple[CropTransform, bool]:
     x0, y0, x1, y1 = square_box(joints)
     side = (x1 - x0) * np.exp(np.clip(rng.normal(0, 0.2), -0.45, 0.55))
-    centre = np.array([x0 + x1, y0 + y1]) / 2 + rng.normal(0, 0.06, 2) * side
+    center = np.array([x0 + x1, y0 + y1]) / 2 + rng.normal(0, 0.06, 2) * side
     # Gymnasts stand on their hands: one crop in eight may point anywhere.
     turn = rng.uniform(-np.pi, np.pi) if rng.random() < 0.125 else np.deg2rad(np.clip(rng.normal(0, 30), -80, 80))
     mirrored = bool(rng.random() < 0.5)
-    return Frame.from_box((*(centre - side / 2), *(centre + side / 2)), (size, size), 4, turn, mirrored), mirrored
+    return CropTransform.from_box(
+        (*(center - side / 2), *(center + side / 2)), (size, size), 4, turn, mirrored
+    ), mirrored
 
 
-def _recolour(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Exposure, contrast and white balance as one look-up table a channel; now and then grey or blurred."""
+def _recolor(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Exposure, contrast and white balance as one look-up table a channel; now and then gray or blurred."""
     level = np.arange(256, dtype=np.float64) / 255
     gamma, contrast, shift = np.exp(rng.normal(0, 0.25)), np.exp(rng.normal(0, 0.2)), rng.normal(0, 0.08)
     tint = np.exp(rng.normal(0, 0.08, 3))
@@ -56,7 +58,7 @@ def _recolour(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _hide(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Up to three rectangles painted over in a colour or with another part of the crop."""
+    """Up to three rectangles painted over in a color or with another part of the crop."""
     size = len(crop)
     for _ in range(rng.choice(4, p=[0.6, 0.2, 0.12, 0.08])):
         width, height = rng.integers(size // 16, size // 4, 2)

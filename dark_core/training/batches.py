@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 
 from dark_core.codec import encode
+from dark_core.files.annotations import Person
 from dark_core.training.augment import augmented, background
-from dark_core.training.dataset import Person
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Training, from crops to weights: a recipe of phases, checkpoints, validation, a model card.
 
-Cross-entropy against the normalised target learns a position several times faster than the
+Cross-entropy against the normalized target learns a position several times faster than the
 squared error on the maps does, so it comes first; squared error comes last, so that the maps
 end as the Gaussians that DARK assumes, with empty maps where there is no person.
 """
@@ -20,7 +20,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional as F
 
-from dark_core.pose.network import PoseNet, normalise
+from dark_core.pose.network import PoseNet, normalize
 from dark_core.training.batches import Batch, Batches
 
 
@@ -115,11 +115,11 @@ def fit(
     if (minutes is None) == (steps is None):
         raise ValueError("give either minutes or steps")
     network = network.to(device, memory_format=torch.channels_last)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=1e-3, weight_decay=0.02)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=1e-3, weight_decay=0.02)
     average, progress = Average(network), Progress()
     checkpoint = out / "checkpoint.safetensors"
     if resume and checkpoint.exists():
-        progress = load_checkpoint(checkpoint, network, average.network, optimiser)
+        progress = load_checkpoint(checkpoint, network, average.network, optimizer)
         say(f"resumed at step {progress.step}, {progress.seconds / 60:.1f} min")
 
     def share_done() -> float:
@@ -131,7 +131,7 @@ def fit(
             progress.phase += 1
             if phases[progress.phase].loss != phases[progress.phase - 1].loss:
                 for parameter in network.head.parameters():
-                    optimiser.state.pop(parameter, None)
+                    optimizer.state.pop(parameter, None)
                 blank_head(network)
                 blank_head(average.network)
         phase = phases[progress.phase]
@@ -141,15 +141,15 @@ def fit(
             tick = time.monotonic()
             within = min((share_done() - began) / (phase.until - began), 1.0)
             rate = phase.rate * min((1 + progress.step) / 200, 1.0) * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * within)))
-            for group in optimiser.param_groups:
+            for group in optimizer.param_groups:
                 group["lr"] = rate
             with torch.autocast(torch.device(device).type, torch.bfloat16):
-                maps = network(normalise(torch.from_numpy(batch.crops).to(device)))
+                maps = network(normalize(torch.from_numpy(batch.crops).to(device)))
             loss = loss_of(maps.float(), batch, phase)
-            optimiser.zero_grad(set_to_none=True)
+            optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-            optimiser.step()
+            optimizer.step()
             progress.step += 1
             average.update(network, progress.step)
             progress.seconds += time.monotonic() - tick
@@ -158,12 +158,12 @@ def fit(
                 now = f"{progress.seconds / 60:6.1f} min  step {progress.step}"
                 say(f"{now}  {phase.loss} {loss.item():.4f}  lr {rate:.1e}")
             if progress.step % every == 0:
-                save_checkpoint(checkpoint, network, average.network, optimiser, progress)
+                save_checkpoint(checkpoint, network, average.network, optimizer, progress)
                 if validate:
                     say(f"step {progress.step}: {validate(average.network, phase)}")
             if share_done() >= phase.until:
                 break
-    save_checkpoint(checkpoint, network, average.network, optimiser, progress)
+    save_checkpoint(checkpoint, network, average.network, optimizer, progress)
     return average.network.eval(), progress
 
 
@@ -173,28 +173,28 @@ def blank_head(network: PoseNet) -> None:
     torch.nn.init.zeros_(network.head.bias)
 
 
-def save_checkpoint(path: Path, network, average, optimiser, progress: Progress) -> None:
+def save_checkpoint(path: Path, network, average, optimizer, progress: Progress) -> None:
     """Everything a run needs to go on, as safetensors; the progress as JSON in its header."""
     path.parent.mkdir(parents=True, exist_ok=True)
     tensors = {f"network.{k}": v for k, v in network.state_dict().items()}
     tensors |= {f"average.{k}": v for k, v in average.state_dict().items()}
-    for index, state in optimiser.state_dict()["state"].items():
-        tensors |= {f"optimiser.{index}.{k}": v for k, v in state.items()}
+    for index, state in optimizer.state_dict()["state"].items():
+        tensors |= {f"optimizer.{index}.{k}": v for k, v in state.items()}
     fresh = path.with_suffix(".partial")
     save_file({k: v.contiguous() for k, v in tensors.items()}, fresh, {"progress": json.dumps(asdict(progress))})
     fresh.replace(path)
 
 
-def load_checkpoint(path: Path, network, average, optimiser) -> Progress:
-    """Put a checkpoint back into network, average and optimiser; returns the progress."""
+def load_checkpoint(path: Path, network, average, optimizer) -> Progress:
+    """Put a checkpoint back into network, average and optimizer; returns the progress."""
     tensors = load_file(path)
     for prefix, module in (("network.", network), ("average.", average)):
         module.load_state_dict({k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)})
     state: dict[int, dict[str, Tensor]] = {}
     for key, value in tensors.items():
-        if key.startswith("optimiser."):
+        if key.startswith("optimizer."):
             _, index, name = key.split(".")
             state.setdefault(int(index), {})[name] = value
-    optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})
+    optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
     with safe_open(path, "pt") as file:
         return Progress(**json.loads(file.metadata()["progress"]))

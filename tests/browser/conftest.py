@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.chromium import ARGUMENTS, installed_browser
-from tests.servers import HOST, Server, running, serve
+from tests.support.chromium import ARGUMENTS, installed_browser
+from tests.support.servers import HOST, Server, running, serve
 
 TIMEOUT = 30  # seconds for anything in a browser: the first page loads the network
 

@@ -4,8 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from dark_core.ui.page import PAGES
-from tests.browser.settling import opened
+from dark_core.app.runtime.page import PAGES
+from tests.support.wait_for_idle import opened
 
 PATHS = ["/" if file == "app.py" else f"/{file[8:-3]}" for file, _, _ in PAGES]  # pages/3_Decode.py: /Decode
 

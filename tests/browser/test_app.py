@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from dark_core.study.scenes import load_scenes
-from tests.browser.settling import opened
+from dark_core.files.scenes import load_scenes
+from tests.support.wait_for_idle import opened
 
 SCENES = load_scenes()
 

@@ -10,12 +10,12 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from dark_core.study import ablation
-from dark_core.study.ablation import STANDARD
-from dark_core.study.published import PUBLISHED
-from dark_core.ui.evidence import DARK, interval, set_title, signed
-from dark_core.ui.page import JOINT
-from tests.browser.settling import opened
+from dark_core.app.evidence.view import DARK, interval, set_title, signed
+from dark_core.app.runtime.page import JOINT
+from dark_core.evaluation import ablation
+from dark_core.evaluation.ablation import STANDARD
+from dark_core.evaluation.published_results import PUBLISHED
+from tests.support.wait_for_idle import opened
 
 POINTS = ".st-key-ours .js-plotly-plot .scatterlayer .point"
 

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from dark_core.study.scenes import load_scenes
-from tests.browser.settling import opened, settle
+from dark_core.files.scenes import load_scenes
 from tests.browser.test_app import jpeg
 from tests.browser.test_hostile import bring, own, photo
 from tests.browser.test_placing import button, click, drawn, errors, handle, magnifier
-from tests.chromium import ARGUMENTS, installed_browser
-from tests.container.room import Room, room
-from tests.line import Line, line
+from tests.deploy.room import Room, room
+from tests.support.chromium import ARGUMENTS, installed_browser
+from tests.support.faulty_proxy import Line, line
+from tests.support.wait_for_idle import opened, settle
 
 SCENE = load_scenes()["standing"]
 ME = jpeg(SCENE.photo)

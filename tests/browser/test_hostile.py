@@ -11,15 +11,15 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from dark_core.study.scenes import load_scenes
-from tests.browser.settling import opened, settle
-from tests.line import line
-from tests.servers import ROOT
+from dark_core.files.scenes import load_scenes
+from tests.support.faulty_proxy import line
+from tests.support.servers import ROOT
+from tests.support.wait_for_idle import opened, settle
 
 if sys.platform == "win32":
     pytest.skip("the server is held by limits that Windows has not", allow_module_level=True)
 
-from tests.hostile.guarded import LARGEST, guarded
+from tests.fuzz.sandbox import LARGEST, guarded
 
 SCENE = load_scenes()["standing"]
 NAMES = (

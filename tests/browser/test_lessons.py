@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from dark_core.codec import CLASSICS, DECODERS, quantise
-from dark_core.codec.taylor import FLAT, REASONS
-from dark_core.pose.frame import Frame
-from dark_core.pose.locate import squared
-from dark_core.study.scenes import load_scenes
-from dark_core.study.simulate import SCENARIOS
-from dark_core.ui.page import SCENE
-from tests.browser.settling import opened, settle
+from dark_core.app.runtime.page import SCENE
+from dark_core.codec import CORE_DECODERS, DECODERS, quantize
+from dark_core.codec._fast.newton import FLAT, REASONS
+from dark_core.files.scenes import load_scenes
+from dark_core.pose.crop_transform import CropTransform
+from dark_core.pose.detector import squared
+from dark_core.simulation.heatmaps import SCENARIOS
+from tests.support.wait_for_idle import opened, settle
 
 LESSONS = {"Encode": ".encode", "Smooth": ".smooth", "Decode": ".decode"}
 
@@ -103,24 +103,24 @@ def assert_quiet(traffic) -> None:
 # Encode
 
 
-def assert_python_tells_of(page: Page, frame: Frame) -> None:
-    """The address holds the joint that is drawn, and Python's table its centres and errors."""
+def assert_python_tells_of(page: Page, frame: CropTransform) -> None:
+    """The address holds the joint that is drawn, and Python's table its centers and errors."""
     joint = np.array([float(query(page)["x"]), float(query(page)["y"])])
     true = frame.to_heatmap(joint)
     np.testing.assert_allclose(drawn(page, ".encode")["xy"], true, atol=1e-6)
     for row, way in zip(cells(page), ("floor", "round", "unbiased"), strict=True):
-        centre = quantise(true, way)
+        center = quantize(true, way)
         place = [float(v) for v in row[1].split(",")]
-        np.testing.assert_allclose(place, centre, atol=0.0051)
-        assert float(row[2]) == pytest.approx(np.linalg.norm(centre - true), abs=0.0051)
-        assert float(row[4]) == pytest.approx(np.linalg.norm(frame.to_photo(centre) - joint), abs=0.051)
+        np.testing.assert_allclose(place, center, atol=0.0051)
+        assert float(row[2]) == pytest.approx(np.linalg.norm(center - true), abs=0.0051)
+        assert float(row[4]) == pytest.approx(np.linalg.norm(frame.to_photo(center) - joint), abs=0.051)
 
 
 def test_the_joint_of_encode_follows_the_hand_and_the_keys_and_a_link_brings_it_back(server, page, traffic):
     go(page, server.url + "/Encode?hide=cost", ".encode")
     box = page.locator(".encode").bounding_box()
     assert box["y"] + box["height"] <= 900, "the figure stands on the first screen"
-    frame = Frame.from_box(squared(load_scenes()[SCENE].box), (64, 64))
+    frame = CropTransform.from_box(squared(load_scenes()[SCENE].box), (64, 64))
     assert "x" not in query(page), "defaults stay out of the address"
 
     before = np.array(drawn(page, ".encode")["xy"])
@@ -148,7 +148,7 @@ def test_encode_asks_first_and_shows_the_miss_afterwards(server, page):
     go(page, server.url + "/Encode?hide=cost&scene=Waving", ".encode")
     page.get_by_role("button", name="Predict first").click()
     assert_encode_keeps_its_answer(page)
-    floor = drawn(page, ".encode")["centres"]["floor"]
+    floor = drawn(page, ".encode")["centers"]["floor"]
     guess = np.array(floor) + [1.5, 2]
     page.mouse.click(*on_screen(plot(page, "grid"), guess))
     assert_encode_keeps_its_answer(page, guessed=True)
@@ -179,7 +179,7 @@ def assert_encode_keeps_its_answer(page: Page, guessed: bool = False) -> None:
 
 
 def assert_step(page: Page, step: int) -> None:
-    """The stepper is at ``step``, the neighbourhood too, and there is a formula."""
+    """The stepper is at ``step``, the neighborhood too, and there is a formula."""
     expect(page.locator('.decode [aria-current="step"]')).to_have_attribute("data-step", str(step))
     expect(page.locator('[data-panel="near"] .title')).to_have_text(re.compile(f"^{step} "))
     expect(page.locator(".formula math").first).to_be_attached()
@@ -236,7 +236,7 @@ def test_a_link_opens_a_case_and_others_are_chosen(server, page, traffic):
     expect(why).not_to_have_text(said[0])
     assert_query(page, case="Flat")
     said.append(why.inner_text())
-    assert len(cells(page)) == len(CLASSICS)
+    assert len(cells(page)) == len(CORE_DECODERS)
     page.locator('.decode [data-step="7"]').click()
     expect(page.locator(".formula .refused")).to_have_text(f"No step: {REASONS[FLAT]}.")
     expect(page.locator(".decode .handle")).to_be_hidden()
@@ -290,7 +290,7 @@ def test_the_joint_and_the_noise_of_decode_move_the_landing_points(server, page)
     miss = float(re.search(r"lands (\S+) heatmap px", said.inner_text())[1])
     dark = drawn(page, ".decode")["landings"]["dark"]
     assert miss == pytest.approx(np.linalg.norm(np.subtract(dark, [15.5, 14.5])), abs=0.0051)
-    assert len(cells(page)) == len(CLASSICS)
+    assert len(cells(page)) == len(CORE_DECODERS)
 
 
 # Smooth
@@ -509,13 +509,13 @@ def test_a_phone_shows_the_lesson_without_scrolling_sideways_and_a_finger_drags_
     phone = context.new_page()
     phone.set_default_timeout(30_000)
     go(phone, f"{server.url}/{name}?hide=cost", LESSONS[name])
-    colours = set()
+    colors = set()
     for scheme in ("light", "dark"):
         phone.emulate_media(color_scheme=scheme)
         settle(phone)
-        colours.add(phone.evaluate("() => getComputedStyle(document.querySelector('.stApp')).backgroundColor"))
+        colors.add(phone.evaluate("() => getComputedStyle(document.querySelector('.stApp')).backgroundColor"))
         assert sideways(phone) == 0, scheme
-    assert len(colours) == 2
+    assert len(colors) == 2
 
     svg = plot(phone, {"Encode": "grid", "Smooth": "raw-map", "Decode": "map"}[name])
     handle = phone.locator(f"{LESSONS[name]} .handle")

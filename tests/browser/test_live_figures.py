@@ -11,23 +11,23 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from dark_core.codec import CLASSICS, DECODERS, decode, encode, quantise, smooth, trace
-from dark_core.codec.darks import matched_step, raw_step
-from dark_core.codec.look import Look
-from dark_core.codec.taylor import BOUNDED, FLAT, NOT_CONCAVE, REASONS
-from dark_core.figures import colour
+from dark_core.app.decode import view as decode_page
+from dark_core.app.encode import view as encode_page
+from dark_core.app.runtime.scripts import source
+from dark_core.app.smooth import view as smooth_page
+from dark_core.app.widgets import components, lesson_heatmap
+from dark_core.app.widgets.joint_picker import Subject
+from dark_core.app.widgets.lesson_heatmap import Shown
+from dark_core.app.widgets.photo_source import scene_picture
+from dark_core.codec import CORE_DECODERS, DECODERS, decode, encode, quantize, smooth, trace
+from dark_core.codec._fast.heatmap_batch import HeatmapBatch
+from dark_core.codec._fast.newton import BOUNDED, FLAT, NOT_CONCAVE, REASONS
+from dark_core.codec.decoders.dark import matched_step, raw_step
+from dark_core.figures import colors
+from dark_core.files.scenes import load_scenes
 from dark_core.pose.estimator import Estimator
 from dark_core.pose.skeleton import SKELETON
-from dark_core.study.scenes import load_scenes
-from dark_core.study.simulate import SCENARIOS, Case
-from dark_core.ui import components, maps
-from dark_core.ui import decode as decode_page
-from dark_core.ui import encode as encode_page
-from dark_core.ui import smooth as smooth_page
-from dark_core.ui.maps import Shown
-from dark_core.ui.picture import scene_picture
-from dark_core.ui.scripts import source
-from dark_core.ui.subject import Subject
+from dark_core.simulation.heatmaps import SCENARIOS, SimulatedHeatmap
 
 CLOSE = {"atol": 1e-6, "rtol": 0}
 REAL = (("kick", "right wrist"), ("edge_of_frame", "left ankle"), ("jump_shot", "left wrist"))
@@ -119,7 +119,7 @@ def figures(browser: Browser) -> Iterator[Figures]:
 # The cases
 
 
-def made_to_order() -> list[Case]:
+def made_to_order() -> list[SimulatedHeatmap]:
     """Every scenario, and 40 more: joints anywhere, in corners and on borders of maps of several shapes."""
     rng = np.random.default_rng(2020)
     cases = [scenario.case for scenario in SCENARIOS.values()]
@@ -133,7 +133,7 @@ def made_to_order() -> list[Case]:
         if k % 4 == 1:
             joint[k // 4 % 2] = (-0.5, size[k // 4 % 2] - 0.5)[k // 8 % 2]
         cases.append(
-            Case(
+            SimulatedHeatmap(
                 (float(joint[0]), float(joint[1])),
                 size,
                 sigma=float(rng.choice([1.5, 2.0, 2.75])),
@@ -146,19 +146,19 @@ def made_to_order() -> list[Case]:
             )
         )
     # Noise alone: the step on the smoothed map is refused in the first, cut to a pixel in the second.
-    cases += [Case((5.3, 7.2), amplitude=0.0, noise=0.3, seed=seed) for seed in (1247, 441)]
+    cases += [SimulatedHeatmap((5.3, 7.2), amplitude=0.0, noise=0.3, seed=seed) for seed in (1247, 441)]
     return cases
 
 
 CASES = made_to_order()
 
 
-def on_page(case: Case, fields: Callable[[Case], dict]) -> tuple[dict, Shown, dict]:
+def on_page(case: SimulatedHeatmap, fields: Callable[[SimulatedHeatmap], dict]) -> tuple[dict, Shown, dict]:
     """(state, shown, data) as a page makes them of a case on first sight."""
     state = {name: field.checked(field.default) for name, field in fields(case).items()}
-    case = maps.moved(case, state)
-    shown = maps.simulated(case)
-    return state, shown, maps.data(shown, case, None)
+    case = lesson_heatmap.moved(case, state)
+    shown = lesson_heatmap.simulated(case)
+    return state, shown, lesson_heatmap.data(shown, case, None)
 
 
 @pytest.fixture(scope="module")
@@ -189,7 +189,7 @@ def assert_decoded(got: SimpleNamespace, shown: Shown) -> None:
     np.testing.assert_allclose(np.reshape(drawn["smoothed"], smoothed.shape), smoothed, **CLOSE)
     assert drawn["reason"] == REASONS.index(steps.fallback)
     landings = decode_page.readings(shown)
-    assert list(drawn["landings"]) == list(CLASSICS)
+    assert list(drawn["landings"]) == list(CORE_DECODERS)
     flat = drawn["reason"] == FLAT
     assert drawn["peak"] == steps.peak.tolist()
     xx, xy, yy = drawn["hessian"]
@@ -223,17 +223,17 @@ def assert_landed(inset: dict, landings: dict[str, np.ndarray], truth: np.ndarra
     """Landings inside the inset's window are drawn where they are, others on its border, in their direction."""
     x0, y0, side, height = inset["view"]
     assert side == height
-    centre = np.array([x0, y0]) + side / 2
+    center = np.array([x0, y0]) + side / 2
     if truth is not None:
         np.testing.assert_allclose(inset["marks"]["truth"], truth, **CLOSE)
     inner = side / 2 - 1.6 * side / 34
     for name, place in landings.items():
-        drawn, away = np.array(inset["marks"][name]), place - centre
+        drawn, away = np.array(inset["marks"][name]), place - center
         if np.abs(away).max() <= inner:
             np.testing.assert_allclose(drawn, place, **CLOSE, err_msg=name)
         else:
-            assert np.abs(drawn - centre).max() == pytest.approx(inner, abs=1e-6)
-            np.testing.assert_allclose((drawn - centre) / np.linalg.norm(drawn - centre), away / np.linalg.norm(away))
+            assert np.abs(drawn - center).max() == pytest.approx(inner, abs=1e-6)
+            np.testing.assert_allclose((drawn - center) / np.linalg.norm(drawn - center), away / np.linalg.norm(away))
 
 
 def test_decode_draws_what_dark_core_computes(figures):
@@ -248,9 +248,9 @@ def test_decode_draws_what_dark_core_computes(figures):
 
 def test_decode_draws_a_real_joint_and_its_photo(figures, subjects):
     for subject in subjects:
-        shown = maps.real(subject)
+        shown = lesson_heatmap.real(subject)
         fields = decode_page.fields(None)
-        data = maps.data(shown, None, subject)
+        data = lesson_heatmap.data(shown, None, subject)
         got = figures.draw("decode", {name: field.start for name, field in fields.items()}, data)
         assert_decoded(got, shown)
         landed = decode(subject.heatmap, "dark", subject.pose.sigma).xy  # as on the other pages, in single precision
@@ -273,7 +273,7 @@ def formula(stage: int, shown: Shown) -> list[tuple[float, int]]:
         5: [one, (2, 0), *[(v, 2) for v in (east, west, south, north)], *gradient],
         6: [(east, 2), (2, 0), (middle, 2), (west, 2), *hessian],
         7: [one, *hessian, one, *gradient, *[(v, 2) for v in t.offset]],
-        8: [one, *[(v, 0) for v in t.centre], *[(v, 2) for v in (*(t.xy - t.centre), *t.xy)]],
+        8: [one, *[(v, 0) for v in t.center], *[(v, 2) for v in (*(t.xy - t.center), *t.xy)]],
         9: [(scale, 2), (scale, 2), *[(v, 2) for v in t.xy], *[(v, 1) for v in (*shown.shift, *place)]],
     }[stage]
 
@@ -281,8 +281,8 @@ def formula(stage: int, shown: Shown) -> list[tuple[float, int]]:
 def test_every_formula_holds_the_numbers_of_its_step(figures, subjects):
     looked = [on_page(SCENARIOS[name].case, decode_page.fields) for name in ("clean", "noisy", "border", "pedestal")]
     for subject in subjects[:1]:
-        shown = maps.real(subject)
-        looked.append(({"step": 1}, shown, maps.data(shown, None, subject)))
+        shown = lesson_heatmap.real(subject)
+        looked.append(({"step": 1}, shown, lesson_heatmap.data(shown, None, subject)))
     for state, shown, data in looked:
         t = trace(shown.heatmap, shown.sigma)
         for stage in range(1, decode_page.STEPS + 1):
@@ -298,7 +298,7 @@ def test_every_formula_holds_the_numbers_of_its_step(figures, subjects):
             for x, y, text in texts:
                 assert_says(text, layer[round(y), round(x)], 2)
             assert {(round(x), round(y)) for x, y, _ in texts} == {
-                (t.centre[0] + u, t.centre[1] + v) for u in (-1, 0, 1) for v in (-1, 0, 1)
+                (t.center[0] + u, t.center[1] + v) for u in (-1, 0, 1) for v in (-1, 0, 1)
             }
 
 
@@ -317,11 +317,11 @@ def test_a_refused_step_says_why(figures):
     assert seen == {REASONS[reason] for reason in (FLAT, NOT_CONCAVE, BOUNDED)}
 
 
-def test_the_maps_are_painted_in_our_colours_pixel_for_pixel(figures):
+def test_the_maps_are_painted_in_our_colors_pixel_for_pixel(figures):
     state, shown, data = on_page(SCENARIOS["noisy"].case, decode_page.fields)
     figures.draw("decode", {**state, "step": 1}, data)
     painted = np.array(figures.page.evaluate("() => pixels('map')"), np.uint8).reshape(*shown.heatmap.shape, 4)
-    np.testing.assert_array_equal(painted[..., :3], colour.coloured(shown.heatmap))
+    np.testing.assert_array_equal(painted[..., :3], colors.colored(shown.heatmap))
     assert (painted[..., 3] == 255).all()
 
 
@@ -336,7 +336,7 @@ def test_the_inset_says_how_much_larger_it_is(figures):
 
 
 def sign_map(heatmap: np.ndarray) -> np.ndarray:
-    """1 where both curvatures of the log are negative, -1 where not, NaN where there is no log or no neighbour."""
+    """1 where both curvatures of the log are negative, -1 where not, NaN where there is no log or no neighbor."""
     with np.errstate(invalid="ignore", divide="ignore"):
         log = np.where(heatmap > 1e-10 * max(heatmap.max(), 0), np.log(heatmap), np.nan)
     out = np.full(heatmap.shape, np.nan)
@@ -357,16 +357,16 @@ def assert_smoothed(got: SimpleNamespace, shown: Shown, kernel: float) -> None:
     layers = {"raw": shown.heatmap, "smoothed": smooth(shown.heatmap, kernel)}
     np.testing.assert_allclose(np.reshape(drawn["map"], shape), layers["raw"], **CLOSE)
     np.testing.assert_allclose(np.reshape(drawn["smoothed"], shape), layers["smoothed"], **CLOSE)
-    assert list(drawn["landings"]) == list(CLASSICS)
+    assert list(drawn["landings"]) == list(CORE_DECODERS)
     ends = {"raw": "taylor", "smoothed": "dark"}
-    look = Look(np.asarray(shown.heatmap, dtype=np.float64)[None], kernel or 1.0)
+    look = HeatmapBatch(np.asarray(shown.heatmap, dtype=np.float64)[None], kernel or 1.0)
     layer_steps = {"raw": raw_step(look), "smoothed": matched_step(look) if kernel else raw_step(look)}
     layer_peaks = {"raw": look.peak[0], "smoothed": look.matched.peak[0] if kernel else look.peak[0]}
     for which, layer in layers.items():
         steps, m = layer_steps[which], layer_peaks[which]
         step = drawn["steps"][which]
         (dxx, dxy), (_, dyy) = steps.hessian[0]
-        for name, value in (("centre", steps.centre[0]), ("gradient", steps.gradient[0]), ("offset", steps.offset[0])):
+        for name, value in (("center", steps.center[0]), ("gradient", steps.gradient[0]), ("offset", steps.offset[0])):
             np.testing.assert_allclose(step[name], value, **CLOSE, err_msg=name)
         np.testing.assert_allclose(step["log"], steps.log_patch[0].ravel(), **CLOSE)
         np.testing.assert_allclose(step["hessian"], [dxx, dxy, dyy], **CLOSE)
@@ -414,9 +414,9 @@ def test_smooth_draws_what_dark_core_computes(figures):
 
 def test_smooth_draws_a_real_joint(figures, subjects):
     for subject, kernel in zip(subjects, (subject.pose.sigma for subject in subjects)):
-        shown = maps.real(subject)
+        shown = lesson_heatmap.real(subject)
         state = {name: field.start for name, field in smooth_page.fields(None, shown.sigma).items()}
-        assert_smoothed(figures.draw("smooth", state, maps.data(shown, None, subject)), shown, kernel)
+        assert_smoothed(figures.draw("smooth", state, lesson_heatmap.data(shown, None, subject)), shown, kernel)
 
 
 def test_the_cuts_run_through_the_values_of_the_peaks_row(figures):
@@ -465,9 +465,9 @@ def test_encode_draws_what_dark_core_computes(figures, subjects):
         np.testing.assert_allclose(got.drawn["xy"], xy, **CLOSE)
         np.testing.assert_allclose(got.handle, xy, **CLOSE)
         targets = {}
-        for way in colour.ENCODING_MARKS:
-            np.testing.assert_allclose(got.drawn["centres"][way], quantise(xy, way), **CLOSE)
-            np.testing.assert_allclose(got.drawn["centres"][way], found[way].heatmap, **CLOSE)
+        for way in colors.ENCODING_MARKS:
+            np.testing.assert_allclose(got.drawn["centers"][way], quantize(xy, way), **CLOSE)
+            np.testing.assert_allclose(got.drawn["centers"][way], found[way].heatmap, **CLOSE)
             np.testing.assert_allclose(got.panels["grid"]["marks"][way], found[way].heatmap, **CLOSE)
             np.testing.assert_allclose(got.panels[way]["marks"][way], found[way].heatmap, **CLOSE)
             targets[way] = encode(xy, frame.heatmap_size, sigma, way, dtype=np.float64)
@@ -475,7 +475,7 @@ def test_encode_draws_what_dark_core_computes(figures, subjects):
             np.testing.assert_allclose(drawn, targets[way], **CLOSE)
             assert got.drawn["errors"][way] == pytest.approx(found[way].off_heatmap, abs=1e-6)
             if way != "unbiased":
-                off = re.fullmatch(r"centre \((.+), (.+)\): off by (.+) px", got.panels[way]["note"]).groups()
+                off = re.fullmatch(r"center \((.+), (.+)\): off by (.+) px", got.panels[way]["note"]).groups()
                 for text, value, digits in zip(off, (*found[way].heatmap, found[way].off_heatmap), (0, 0, 2)):
                     assert_says(text, value, digits)
                 here = re.search(r"here (\S+)$", got.panels[f"unit-{way}"]["note"])[1]
@@ -506,13 +506,13 @@ def test_a_joint_on_a_pixel_or_half_way_is_rounded_alike_in_both_languages(figur
         figures.draw("encode", states[0], data)
         drawn = figures.page.evaluate(
             "([states, data]) => states.map((state, k) => { call({ ...data, state, epoch: k });"
-            " return document.querySelector('.figure-root').drawn.centres; })",
+            " return document.querySelector('.figure-root').drawn.centers; })",
             [states, data],
         )
         assert len(drawn) == len(states)
-        for state, centres in zip(states, drawn):
+        for state, centers in zip(states, drawn):
             for way, landing in encode_page.landings(np.array([state["x"], state["y"]]), frame).items():
-                np.testing.assert_allclose(centres[way], landing.heatmap, **CLOSE, err_msg=f"{size} px, {state}")
+                np.testing.assert_allclose(centers[way], landing.heatmap, **CLOSE, err_msg=f"{size} px, {state}")
 
 
 def test_the_error_over_the_unit_pixel_is_painted_as_it_is(figures, subjects):
@@ -523,8 +523,8 @@ def test_the_error_over_the_unit_pixel_is_painted_as_it_is(figures, subjects):
         painted = np.array(figures.page.evaluate("(way) => pixels(`unit-${way}`)", way), np.uint8).reshape(41, 41, 4)
         v, u = np.mgrid[:41, :41] / 40
         place = np.minimum(np.stack([u, v], -1), 1 - 1e-9)
-        errors = np.linalg.norm(place - quantise(place, way), axis=-1)
-        off = np.abs(painted[..., :3].astype(int) - colour.coloured(errors, 0, np.sqrt(2)).astype(int))
+        errors = np.linalg.norm(place - quantize(place, way), axis=-1)
+        off = np.abs(painted[..., :3].astype(int) - colors.colored(errors, 0, np.sqrt(2)).astype(int))
         assert off.max() <= 4 and (off > 0).mean() < 0.02, "one step of the table where a share is rounded"
 
 

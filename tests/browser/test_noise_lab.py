@@ -7,9 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from dark_core.study.quantities import Setting
-from dark_core.study.sweep import sweep
-from tests.browser.settling import opened
+from dark_core.simulation.sweep_parameters import SimulationConfig
+from dark_core.simulation.sweeps import sweep
+from tests.support.wait_for_idle import opened
 
 POINTS = ".st-key-curve .js-plotly-plot .scatterlayer .point"
 
@@ -27,7 +27,7 @@ def words(page: Page):
 
 def test_its_point_is_made_before_the_first_click(server, page, traffic):
     open_lab(page, server.url)
-    (here,) = sweep("noise", [0.02], Setting(), ["taylor", "dark"], 2000)
+    (here,) = sweep("noise", [0.02], SimulationConfig(), ["taylor", "dark"], 2000)
     taylor, dark = (here.readings[name].ratio for name in ("taylor", "dark"))
     expect(words(page)).to_contain_text(f"{taylor:.1f} times the limit")
     expect(words(page)).to_contain_text(f"{dark:.1f} times: that is what modulation buys")
@@ -56,7 +56,7 @@ def test_another_quantity_redraws_the_figure_in_its_place_and_stays_in_the_link(
 
 def test_the_curves_download(server, page):
     open_lab(page, server.url, "?repeats=500&decoders=DARK&seed=4")
-    points = list(sweep("noise", [0.002, 0.2], Setting(), ["dark"], 500, 4))
+    points = list(sweep("noise", [0.002, 0.2], SimulationConfig(), ["dark"], 500, 4))
     with page.expect_download() as download:
         page.get_by_role("button", name="Curves (CSV)").click()
     assert download.value.suggested_filename == "noise.csv"

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from dark_core.codec import CLASSICS
-from dark_core.study.scenes import load_scenes
-from tests.browser.settling import opened, settle
+from dark_core.codec import CORE_DECODERS
+from dark_core.files.scenes import load_scenes
+from tests.support.wait_for_idle import opened, settle
 
 PHOTO = load_scenes()["standing"].photo
 HEIGHT, WIDTH = PHOTO.shape[:2]
@@ -84,7 +84,7 @@ def drag(page: Page, by: tuple[float, float]) -> np.ndarray:
 
 
 def errors(page: Page, joint: str) -> list[str]:
-    return page.locator(f'tr[data-pick="{joint}"] td').all_inner_texts()[-len(CLASSICS) :]
+    return page.locator(f'tr[data-pick="{joint}"] td').all_inner_texts()[-len(CORE_DECODERS) :]
 
 
 def test_a_joint_is_placed_by_click_drag_and_arrows_and_every_decoder_gets_its_error(server, page, traffic):
@@ -93,7 +93,7 @@ def test_a_joint_is_placed_by_click_drag_and_arrows_and_every_decoder_gets_its_e
     expect(page.locator(".stage")).to_have_count(0)
     click(page, (200, 380))
     np.testing.assert_allclose(drawn(page)["xy"], [200, 380], atol=3)  # a px of the screen is 2.2 of the photo
-    np.testing.assert_allclose(drawn(page)["centre"], drawn(page)["xy"])
+    np.testing.assert_allclose(drawn(page)["center"], drawn(page)["xy"])
     expect(handle(page)).to_be_focused()
 
     before = np.array(drawn(page)["xy"])
@@ -113,12 +113,12 @@ def test_a_joint_is_placed_by_click_drag_and_arrows_and_every_decoder_gets_its_e
     expect(page.locator(".stage svg")).to_be_visible()
     expect(page.get_by_text("Over the 1 joint of 14 that you placed")).to_be_visible()
     got = errors(page, "right wrist")
-    assert len(got) == len(CLASSICS) and all(re.fullmatch(r"\d+\.\d", text) for text in got)
-    assert errors(page, "neck") == ["–"] * len(CLASSICS)
+    assert len(got) == len(CORE_DECODERS) and all(re.fullmatch(r"\d+\.\d", text) for text in got)
+    assert errors(page, "neck") == ["–"] * len(CORE_DECODERS)
     # The error is the distance of what the same row says of DARK's place.
     cells = page.locator('tr[data-pick="right wrist"] td').all_inner_texts()
     dark = np.hypot(float(cells[2]) - x, float(cells[3]) - y)
-    assert float(got[list(CLASSICS).index("dark")]) == pytest.approx(dark, abs=0.15)
+    assert float(got[list(CORE_DECODERS).index("dark")]) == pytest.approx(dark, abs=0.15)
     # Streamlit itself looks for its own files below a deep link first.
     assert traffic.outside == [] and not [error for error in traffic.errors if "404" not in error]
 
@@ -153,7 +153,7 @@ def test_saved_joints_come_back_from_their_file(server, page):
 def test_the_keyboard_alone_places_moves_and_removes(server, page):
     open_placing(page, server.url)
     handle(page).focus()
-    middle = drawn(page)["centre"]
+    middle = drawn(page)["center"]
     page.keyboard.press("Enter")
     np.testing.assert_allclose(drawn(page)["xy"], middle, atol=0.06)
     page.keyboard.press("ArrowLeft")
@@ -177,12 +177,12 @@ def test_the_keyboard_alone_places_moves_and_removes(server, page):
 def test_arrows_that_leave_the_magnifier_take_it_along(server, page):
     open_placing(page, server.url)
     click(page, (200, 380))
-    start = drawn(page)["centre"]
+    start = drawn(page)["center"]
     for _ in range(14):
         page.keyboard.press("Shift+ArrowRight")
     now = drawn(page)
     assert now["xy"][0] == pytest.approx(start[0] + 140 * arrow(page), abs=0.2)
-    assert now["centre"][0] > start[0]
+    assert now["center"][0] > start[0]
 
 
 def test_a_joint_may_lie_on_the_edge_and_not_beyond(server, page):

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dark_core.codec import DECODERS, decode, encode
-from dark_core.study.sample import SAMPLE
-from tests.browser.settling import opened, settle
+from dark_core.evaluation.sample_heatmaps import SAMPLE
+from tests.support.wait_for_idle import opened, settle
 
 XY = np.random.default_rng(5).uniform(8, 40, (3, 4, 2))
 MAPS = encode(XY, (48, 64), 2.0)

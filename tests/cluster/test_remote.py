@@ -83,14 +83,14 @@ def test_the_client_needs_neither_ray_nor_the_network():
 def test_crops_come_back_as_heatmaps_over_one_connection(stand_in, crops):
     cluster = Remote(stand_in.url + "/", SHA)
     for _ in range(3):
-        np.testing.assert_array_equal(cluster.read(crops), brightness(crops))
+        np.testing.assert_array_equal(cluster.forward(crops), brightness(crops))
     assert stand_in.requests == [("GET", "/about")] + 3 * [("POST", "/read")] and len(stand_in.clients) == 1
     assert cluster.device == f"cluster at {stand_in.url.removeprefix('http://')}"
 
 
 def test_many_crops_go_in_several_requests(stand_in):
     crops = np.random.default_rng(0).integers(0, 256, (2 * MOST_CROPS + 1, 32, 32, 3), dtype=np.uint8)
-    np.testing.assert_array_equal(Remote(stand_in.url, SHA).read(crops), brightness(crops))
+    np.testing.assert_array_equal(Remote(stand_in.url, SHA).forward(crops), brightness(crops))
     assert stand_in.requests.count(("POST", "/read")) == 3
 
 
@@ -99,7 +99,7 @@ def test_threads_each_get_their_own_answer(stand_in):
 
     def ask(value: int) -> None:
         for _ in range(10):
-            found.setdefault(value, set()).add(float(cluster.read(np.full((1, 32, 32, 3), value, np.uint8)).mean()))
+            found.setdefault(value, set()).add(float(cluster.forward(np.full((1, 32, 32, 3), value, np.uint8)).mean()))
 
     threads = [threading.Thread(target=ask, args=(value,)) for value in range(8)]
     for thread in threads:
@@ -113,7 +113,7 @@ def test_threads_each_get_their_own_answer(stand_in):
 def test_other_weights_are_refused_before_any_crop_is_sent(stand_in, crops):
     stand_in.sha256 = "cd" * 32
     with pytest.raises(RemoteError, match="has other weights"):
-        Remote(stand_in.url, SHA).read(crops)
+        Remote(stand_in.url, SHA).forward(crops)
     assert stand_in.requests == [("GET", "/about")]
 
 
@@ -121,7 +121,7 @@ def test_other_weights_are_refused_before_any_crop_is_sent(stand_in, crops):
 def test_what_passes_is_tried_again(stand_in, crops, status):
     sound, left = stand_in.answer, [status, status]
     stand_in.answer = lambda crops: (left.pop(), b"not now") if left else sound(crops)
-    np.testing.assert_array_equal(Remote(stand_in.url, SHA).read(crops), brightness(crops))
+    np.testing.assert_array_equal(Remote(stand_in.url, SHA).forward(crops), brightness(crops))
 
 
 def test_a_cluster_that_comes_up_is_waited_for_and_one_that_does_not_is_told_of(stand_in):
@@ -151,13 +151,13 @@ WRONG: dict[str, tuple[Answer, str]] = {
 def test_a_wrong_answer_is_one_sentence(stand_in, crops, answer, says):
     stand_in.answer = answer
     with pytest.raises(RemoteError, match=says) as refused:
-        Remote(stand_in.url, SHA).read(crops)
+        Remote(stand_in.url, SHA).forward(crops)
     assert re.fullmatch(r"The cluster at .*[^.]\.", str(refused.value), re.DOTALL)
 
 
 def test_nobody_there_is_one_sentence(crops, free_port):
     with pytest.raises(RemoteError, match=r"^The cluster at 127\.0\.0\.1:\d+ does not answer: .*refused.*\.$"):
-        Remote(f"http://127.0.0.1:{free_port()}", SHA).read(crops)
+        Remote(f"http://127.0.0.1:{free_port()}", SHA).forward(crops)
 
 
 def test_a_silent_cluster_is_waited_for_no_longer_than_the_timeout(stand_in, crops):
@@ -165,7 +165,7 @@ def test_a_silent_cluster_is_waited_for_no_longer_than_the_timeout(stand_in, cro
     stand_in.answer = lambda crops: (told.wait(60), (200, b""))[1]
     try:
         with pytest.raises(RemoteError, match="does not answer: timed out"):
-            Remote(stand_in.url, SHA, timeout=0.3).read(crops)
+            Remote(stand_in.url, SHA, timeout=0.3).forward(crops)
     finally:
         told.set()
 

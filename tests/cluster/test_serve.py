@@ -87,7 +87,7 @@ def test_crops_of_several_sizes_are_answered_as_one_process_does(remote, local, 
     asked = [crops, *others, rng.integers(0, 256, (40, 64, 64, 3), dtype=np.uint8)]
     found: dict[int, np.ndarray] = {}
     threads = [
-        threading.Thread(target=lambda number=number, some=some: found.update({number: remote.read(some)}))
+        threading.Thread(target=lambda number=number, some=some: found.update({number: remote.forward(some)}))
         for number, some in enumerate(asked)
     ]
     for thread in threads:
@@ -95,7 +95,7 @@ def test_crops_of_several_sizes_are_answered_as_one_process_does(remote, local, 
     for thread in threads:
         thread.join(START)
     for number, some in enumerate(asked):
-        expected = local.read(some)
+        expected = local.forward(some)
         assert np.ptp(expected) > 1e-3, "the maps say something"
         np.testing.assert_allclose(found[number], expected, **NEAR)
 
@@ -112,7 +112,7 @@ def test_crops_of_several_sizes_are_answered_as_one_process_does(remote, local, 
 def test_what_is_wrong_is_refused_in_a_sentence(url, remote, crops, body, status, says):
     code, text = asked(url, "POST", "/read", body)
     assert code == status and text.startswith(says) and text.endswith(".") and text.count("\n") == 0
-    assert remote.read(crops).shape == (5, 14, 16, 16), "and the next one is served"
+    assert remote.forward(crops).shape == (5, 14, 16, 16), "and the next one is served"
 
 
 def test_other_addresses_are_not_served(url):
@@ -131,12 +131,12 @@ def test_a_killed_replica_is_not_noticed_and_replaced(remote, local, crops):
 
     before = replicas()
     assert len(before) == 2
-    expected = local.read(crops)
-    np.testing.assert_allclose(remote.read(crops), expected, **NEAR)
+    expected = local.forward(crops)
+    np.testing.assert_allclose(remote.forward(crops), expected, **NEAR)
     killed = min(before)
     ray.kill(ray.get_actor(killed, namespace="serve"))
     for _ in range(10):  # whichever replica each is sent to
-        np.testing.assert_allclose(remote.read(crops), expected, **NEAR)
+        np.testing.assert_allclose(remote.forward(crops), expected, **NEAR)
     end = time.monotonic() + START
     while not (len(replicas()) == 2 and killed not in replicas()) and time.monotonic() < end:
         time.sleep(0.2)

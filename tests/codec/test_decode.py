@@ -1,10 +1,10 @@
-"""Heatmaps to joints: what each decoder reads from clean, noisy and quantised Gaussians, by closed forms."""
+"""Heatmaps to joints: what each decoder reads from clean, noisy and quantized Gaussians, by closed forms."""
 
 import numpy as np
 import pytest
 
-from dark_core.codec import CLASSICS, DECODERS, Decoder, decode, encode
-from dark_core.codec.taylor import FINE, FLAT, NOT_CONCAVE, NOT_FINITE, NOT_POSITIVE, REASONS, TOO_SMALL
+from dark_core.codec import CORE_DECODERS, DECODERS, Decoder, decode, encode
+from dark_core.codec._fast.newton import FINE, FLAT, NOT_CONCAVE, NOT_FINITE, NOT_POSITIVE, REASONS, TOO_SMALL
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -89,11 +89,11 @@ def test_a_quarter_shift_halves_what_argmax_loses():
     [
         ((7, 5), (7, 5)),  # symmetric: no slope, no shift
         ((7.1, 4.8), (7.25, 4.75)),
-        ((0.3, 5.2), (0, 5.25)),  # on the edge column x has one neighbour only: y alone shifts
+        ((0.3, 5.2), (0, 5.25)),  # on the edge column x has one neighbor only: y alone shifts
         ((14.4, 10.1), (14, 10)),  # in the corner neither shifts
     ],
 )
-def test_a_quarter_shift_needs_both_neighbours(joint, read):
+def test_a_quarter_shift_needs_both_neighbors(joint, read):
     np.testing.assert_array_equal(decode(encode(joint, (15, 11), 2), "quarter_shift").xy, read)
 
 
@@ -113,24 +113,24 @@ def test_the_weighted_average_leaves_negative_values_out():
     np.testing.assert_allclose(decode(heatmap, "weighted_average").xy, [(1 * 1 + 2 * 3) / 4, 0])
 
 
-# Quantised targets
+# Quantized targets
 
 
 BESIDE = {"second_maximum": [0, -0.25], "bicubic": [-0.125, -0.125]}
-"""Where those land that cannot land on a pixel's centre: towards the first of four equal neighbours, above it, and on
+"""Where those land that cannot land on a pixel's center: towards the first of four equal neighbors, above it, and on
 the first of the four equal points round it."""
 
 
 @pytest.mark.parametrize("method", sorted(DECODERS.keys() - BESIDE.keys()))
 @pytest.mark.parametrize("encoding, mean", [("floor", UNIT_SQUARE), ("ceil", UNIT_SQUARE), ("round", UNIT_SQUARE / 2)])
-def test_no_decoder_undoes_a_quantised_target(method, encoding, mean):
+def test_no_decoder_undoes_a_quantized_target(method, encoding, mean):
     # The Gaussian stands on a whole pixel, where all decoders agree: what is lost is the encoding's own.
     joints = 20 + phases()
     maps = encode(joints, (41, 41), 2, encoding)
     assert errors(joints, maps, method).mean() == pytest.approx(mean, abs=2e-4)
 
 
-def test_two_decoders_land_beside_the_centre_of_a_quantised_target():
+def test_two_decoders_land_beside_the_center_of_a_quantized_target():
     heatmap = encode([20.3, 18.8], (41, 39), 2, "round")
     np.testing.assert_array_equal(decode(heatmap, "second_maximum").xy, np.add([20, 19], BESIDE["second_maximum"]))
     np.testing.assert_array_equal(
@@ -208,7 +208,7 @@ def test_a_view_of_any_layout_is_read():
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 @pytest.mark.parametrize("method", DECODERS)
-def test_one_broken_map_does_not_disturb_its_neighbours(method, bad, dtype):
+def test_one_broken_map_does_not_disturb_its_neighbors(method, bad, dtype):
     maps = encode([[8.3, 7.6], [9.9, 8.2], [7.1, 9.4]], (18, 17), 2).astype(dtype)
     alone = decode(maps, method)
     maps[1, 4, 5] = bad
@@ -228,7 +228,7 @@ def test_one_broken_map_does_not_disturb_its_neighbours(method, bad, dtype):
 def test_a_map_without_a_peak_is_finite_and_not_ok(method, shape, value):
     read = decode(np.full(shape, value), method)
     assert np.isfinite(read.xy).all() and np.isfinite(read.score)
-    beyond = 0.375 if method == "bicubic" else 0  # its outermost points lie outside the outermost centres
+    beyond = 0.375 if method == "bicubic" else 0  # its outermost points lie outside the outermost centers
     assert (read.xy >= -beyond).all() and (read.xy <= np.add([shape[1] - 1, shape[0] - 1], beyond)).all()
     assert not read.ok and read.reason == (FLAT if np.isfinite(value) else NOT_FINITE)
     assert read.score == (value if np.isfinite(value) else 0)
@@ -325,7 +325,7 @@ def test_three_decoders_read_one_lit_pixel_beside_itself():
 @pytest.mark.parametrize(
     "heatmaps, arguments, message",
     [
-        (np.ones((3, 3)), dict(method="soft"), r"'soft'.*argmax, quarter_shift, .*taylor, .*dark"),
+        (np.ones((3, 3)), dict(decoder="soft"), r"'soft'.*argmax, quarter_shift, .*taylor, .*dark"),
         (np.ones((3, 3)), dict(sigma=0), r"sigma.*got 0"),
         (np.ones((3, 3)), dict(sigma=-2), r"sigma.*got -2"),
         (np.ones((3, 3)), dict(sigma=np.nan), r"sigma.*got nan"),
@@ -360,13 +360,13 @@ def test_every_decoder_introduces_itself():
         assert decoder.failure.endswith(".") and decoder.failure[0].isupper()
         assert decoder.formula.count("{") == decoder.formula.count("}")
         assert decoder.formula.startswith(r"\hat{x} =") and "$" not in decoder.formula
-        assert len(decoder.colour) == 7 and int(decoder.colour.removeprefix("#"), 16) >= 0
+        assert len(decoder.color) == 7 and int(decoder.color.removeprefix("#"), 16) >= 0
     assert set(DECODERS) == set(PEERS)
 
 
 def test_the_classics_are_those_of_the_lessons():
-    assert CLASSICS == ("argmax", "quarter_shift", "weighted_average", "taylor", "dark")
-    assert all(DECODERS[name].classic == (name in CLASSICS) for name in DECODERS)
+    assert CORE_DECODERS == ("argmax", "quarter_shift", "weighted_average", "taylor", "dark")
+    assert all(DECODERS[name].classic == (name in CORE_DECODERS) for name in DECODERS)
 
 
 def test_no_two_decoders_look_alike():
@@ -375,9 +375,9 @@ def test_no_two_decoders_look_alike():
 
     for attribute in ("title", "source"):
         assert different([getattr(decoder, attribute) for decoder in DECODERS.values()])
-    assert different([(decoder.colour, decoder.marker) for decoder in DECODERS.values()])
-    for attribute in ("colour", "marker", "formula"):
-        assert different([getattr(DECODERS[name], attribute) for name in CLASSICS])
+    assert different([(decoder.color, decoder.marker) for decoder in DECODERS.values()])
+    for attribute in ("color", "marker", "formula"):
+        assert different([getattr(DECODERS[name], attribute) for name in CORE_DECODERS])
 
 
 def test_a_decoder_added_to_the_registry_is_read_through_decode(monkeypatch):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from dark_core.codec import DECODERS, decode, encode
-from dark_core.codec.look import Look
+from dark_core.codec._fast.heatmap_batch import HeatmapBatch
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -93,10 +93,10 @@ def test_the_score_is_the_largest_value_and_the_map_is_left_alone(method, blob):
 @settings(max_examples=30)
 def test_no_step_leaves_the_pixel_next_to_the_peak_even_on_pure_noise(seed, sigma):
     maps = np.random.default_rng(seed).uniform(size=(20, 12, 14))
-    look = Look(maps, sigma)
+    look = HeatmapBatch(maps, sigma)
     for peak, methods, bound in (
         (look.peak, ("quarter_shift", "second_maximum"), 0.25),
-        (look.peak, ("parabola",), 0.5),  # half way, where a neighbour is as high
+        (look.peak, ("parabola",), 0.5),  # half way, where a neighbor is as high
         (look.peak, ("bicubic",), 1),
         (look.peak, ("taylor",), 1),
         (look.matched.peak, ("dark",), 1),
@@ -109,7 +109,7 @@ def test_no_step_leaves_the_pixel_next_to_the_peak_even_on_pure_noise(seed, sigm
 
 
 def outside(xy: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Heatmap px that places (..., 2) lie beyond the outermost pixels' centres."""
+    """Heatmap px that places (..., 2) lie beyond the outermost pixels' centers."""
     return np.maximum(-xy, xy - [shape[-1] - 1, shape[-2] - 1]).clip(0, None)
 
 

@@ -1,11 +1,11 @@
-"""Joints to heatmaps: every pixel is a Gaussian of its distance, and quantising costs what the integral says."""
+"""Joints to heatmaps: every pixel is a Gaussian of its distance, and quantizing costs what the integral says."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dark_core.codec import ENCODINGS, encode, quantise
+from dark_core.codec import ENCODINGS, encode, quantize
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -57,7 +57,7 @@ def test_leading_axes_are_kept(leading):
 
 
 @pytest.mark.parametrize(
-    "method, centres",
+    "method, centers",
     [
         ("unbiased", [2.3, 2.5, 2.7, -0.2]),
         ("floor", [2, 2, 2, -1]),
@@ -65,10 +65,10 @@ def test_leading_axes_are_kept(leading):
         ("ceil", [3, 3, 3, 0]),
     ],
 )
-def test_each_method_draws_at_its_own_centre(method, centres):
+def test_each_method_draws_at_its_own_center(method, centers):
     xs = np.array([2.3, 2.5, 2.7, -0.2])
-    joints, drawn_at = np.stack([xs, xs[::-1]], -1), np.stack([centres, centres[::-1]], -1)
-    np.testing.assert_array_equal(quantise(joints, method), drawn_at)
+    joints, drawn_at = np.stack([xs, xs[::-1]], -1), np.stack([centers, centers[::-1]], -1)
+    np.testing.assert_array_equal(quantize(joints, method), drawn_at)
     np.testing.assert_array_equal(encode(joints, (6, 6), 2, method), encode(drawn_at, (6, 6), 2))
 
 
@@ -79,7 +79,7 @@ def test_each_method_draws_at_its_own_centre(method, centres):
 )
 def test_encoding_moves_with_the_pixel_grid(method, joint, shift):
     joint = np.array(joint) + 0.0001  # off the ties, where floating point would decide
-    np.testing.assert_allclose(quantise(joint + shift, method), quantise(joint, method) + shift, atol=1e-9)
+    np.testing.assert_allclose(quantize(joint + shift, method), quantize(joint, method) + shift, atol=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -91,15 +91,15 @@ def test_encoding_moves_with_the_pixel_grid(method, joint, shift):
         ("round", UNIT_SQUARE / 2, np.sqrt(0.5)),
     ],
 )
-def test_quantising_displaces_a_joint_by_the_integral_over_the_pixel(method, mean, worst):
+def test_quantizing_displaces_a_joint_by_the_integral_over_the_pixel(method, mean, worst):
     joints = 20 + phases()
-    moved = np.linalg.norm(quantise(joints, method) - joints, axis=-1)
+    moved = np.linalg.norm(quantize(joints, method) - joints, axis=-1)
     assert moved.mean() == pytest.approx(mean, abs=1e-4)
     assert worst - 0.04 <= moved.max() <= worst
 
 
 @pytest.mark.parametrize("joint", [(np.nan, 3), (3, np.nan), (np.nan, np.nan), (np.inf, 3), (-np.inf, np.inf)])
-def test_a_joint_that_is_nowhere_leaves_an_empty_map_and_spares_its_neighbour(joint):
+def test_a_joint_that_is_nowhere_leaves_an_empty_map_and_spares_its_neighbor(joint):
     maps = encode([joint, (2.5, 1)], size=(5, 4), sigma=1)
     assert not maps[0].any()
     np.testing.assert_array_equal(maps[1], encode([2.5, 1], size=(5, 4), sigma=1))
@@ -116,15 +116,15 @@ def test_the_joints_given_are_left_alone():
     before = joints.copy()
     for method in ENCODINGS:
         encode(joints, (4, 4), 1, method)
-        centres = quantise(joints, method)
-        assert not np.shares_memory(centres, joints)
+        centers = quantize(joints, method)
+        assert not np.shares_memory(centers, joints)
     np.testing.assert_array_equal(joints, before)
 
 
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        (dict(method="nearest"), r"'nearest'.*unbiased, floor, round, ceil"),
+        (dict(encoding="nearest"), r"'nearest'.*unbiased, floor, round, ceil"),
         (dict(joints_xy=[1.0, 2.0, 3.0]), r"\(\.\.\., 2\).*\(3,\)"),
         (dict(joints_xy=7.0), r"\(\.\.\., 2\).*\(\)"),
         (dict(size=(0, 3)), r"size.*\(0, 3\)"),

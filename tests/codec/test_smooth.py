@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.ndimage import gaussian_filter
 
 from dark_core.codec import encode, smooth
-from dark_core.codec.smooth import kernel, reach
+from dark_core.codec._smooth import kernel, reach
 
 pytestmark = pytest.mark.filterwarnings("error")
 

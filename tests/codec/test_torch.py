@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from dark_core.codec import DECODERS, ENCODINGS, decode, encode, quantise, smooth
+from dark_core.codec import DECODERS, ENCODINGS, decode, encode, quantize, smooth
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -169,7 +169,7 @@ def test_targets_are_drawn_alike():
             assert maps.dtype == dtype and maps.shape == (4, 5, 40, 48)
             expected = encode(given.numpy(), (48, 40), 2.0, method, dtype=np.float64)
             np.testing.assert_allclose(maps.double().numpy(), expected, atol=1e-3 if dtype == torch.float16 else 1e-6)
-        np.testing.assert_array_equal(quantise(torch.from_numpy(joints), method).numpy(), quantise(joints, method))
+        np.testing.assert_array_equal(quantize(torch.from_numpy(joints), method).numpy(), quantize(joints, method))
     assert encode(torch.tensor([[3, 4]]), (8, 8), 1.0).dtype == torch.float32
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import dark_core.codec
 from dark_core.codec import decode, encode, smooth, trace
-from dark_core.codec.taylor import REASONS
+from dark_core.codec._fast.newton import REASONS
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -99,8 +99,8 @@ def test_each_step_follows_from_the_one_before(x, y, seed, sigma):
     climbed = step.smoothed if sigma else step.raw
     beside = np.s_[max(step.peak[1] - 1, 0) : step.peak[1] + 2, max(step.peak[0] - 1, 0) : step.peak[0] + 2]
     assert climbed[step.peak[1], step.peak[0]] >= climbed[beside].max() - 1e-15
-    np.testing.assert_array_equal(step.centre, np.clip(step.peak, 1, [24, 20]))
-    cx, cy = step.centre
+    np.testing.assert_array_equal(step.center, np.clip(step.peak, 1, [24, 20]))
+    cx, cy = step.center
     patch = step.smoothed[cy - 1 : cy + 2, cx - 1 : cx + 2]
     np.testing.assert_allclose(step.log_patch, np.log(np.maximum(patch, 1e-10 * patch.max())), atol=1e-12)
 
@@ -112,7 +112,7 @@ def test_each_step_follows_from_the_one_before(x, y, seed, sigma):
         np.testing.assert_array_equal(step.xy, step.peak)
         return
     np.testing.assert_allclose(step.offset, -np.linalg.solve(step.hessian, step.gradient), atol=1e-9)
-    landed = step.centre + step.offset
+    landed = step.center + step.offset
     np.testing.assert_allclose(step.xy, np.clip(landed, step.peak - 1, step.peak + 1), atol=1e-12)
     assert step.ok == (np.abs(landed - step.peak).max() <= 1)
 
@@ -124,8 +124,8 @@ def test_the_derivatives_of_a_gaussian_are_its_own(drawn, kernel):
     # The kernel's missing tails take a little of its variance, and of the Gaussian's shape less than the reading shows.
     step = trace(encode(mean, (51, 49), drawn).astype(np.float64), kernel)
     near = dict(rtol=2e-3, atol=1e-6) if kernel else dict(atol=1e-6)
-    np.testing.assert_array_equal(step.centre, [25, 24])
-    np.testing.assert_allclose(step.gradient, (mean - step.centre) / variance, **near)
+    np.testing.assert_array_equal(step.center, [25, 24])
+    np.testing.assert_allclose(step.gradient, (mean - step.center) / variance, **near)
     np.testing.assert_allclose(step.hessian, -np.eye(2) / variance, **near)
     np.testing.assert_allclose(step.offset, [0.3, -0.4], atol=1e-4 if kernel else 1e-5)
     assert step.ok and step.fallback == ""
@@ -157,7 +157,7 @@ def test_a_cut_step_stops_a_pixel_from_the_peak_and_keeps_the_whole_offset():
     # At column 1: D' = -2.001 / 2 and D'' = -0.001.
     step = trace(cliff(), 0)
     np.testing.assert_array_equal(step.peak, [0, 1])
-    np.testing.assert_array_equal(step.centre, [1, 1])
+    np.testing.assert_array_equal(step.center, [1, 1])
     np.testing.assert_allclose(step.offset, [-2.001 / 2 / 0.001, 0], atol=1e-6)
     np.testing.assert_allclose(step.xy, [-1, 1], atol=1e-12)
 

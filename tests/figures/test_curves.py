@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dark_core.codec import DECODERS
 from dark_core.figures import curves as module
-from dark_core.figures.curves import SYMBOLS, Axis, Curve, Look, apart, curves, span, ticks
+from dark_core.figures.curves import SYMBOLS, Axis, Curve, FigureStyle, apart, curves, span, ticks
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -41,7 +41,7 @@ def test_a_curve_is_its_numbers_with_bars_of_two_standard_errors():
         np.testing.assert_allclose(trace.y, one.y)
         np.testing.assert_allclose(trace.error_y.array, 1.96 * np.array(one.error))
         assert (trace.marker.color, trace.marker.symbol) == (
-            DECODERS[one.name].colour,
+            DECODERS[one.name].color,
             SYMBOLS[DECODERS[one.name].marker],
         )
         assert list(trace.customdata) == one.said
@@ -102,7 +102,7 @@ def test_there_is_no_arrow_that_would_not_lead_down(shown, gap):
 @pytest.mark.parametrize("at", range(3))
 def test_labels_of_close_curves_do_not_overlap(at):
     close = [curve(name, [0.1 * 1.01**k] * 3, name) for k, name in enumerate(DECODERS)]
-    figure = curves(X, close, ACROSS, UP, marked=X[at], look=Look(380, 13))
+    figure = curves(X, close, ACROSS, UP, marked=X[at], style=FigureStyle(380, 13))
     px = (380 - module.TOP - module.BOTTOM) / 2  # two decades
     for side in ("left", "right"):
         places = sorted(n.y * px + n.yshift for n in figure.layout.annotations if n.xanchor == side)

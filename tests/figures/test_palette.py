@@ -1,6 +1,6 @@
-"""Colours that carry a meaning stay apart for every kind of sight, and markers tell apart what colours might not.
+"""Colors that carry a meaning stay apart for every kind of sight, and markers tell apart what colors might not.
 
-Colour blindness is simulated at full severity in linear RGB with the matrices of G. M. Machado, M. M. Oliveira,
+Color blindness is simulated at full severity in linear RGB with the matrices of G. M. Machado, M. M. Oliveira,
 L. A. F. Fernandes: A Physiologically-based Model for Simulation of Color Vision Deficiency, IEEE Transactions on
 Visualization and Computer Graphics 15(6), 2009. Distances are CIE76: Euclidean in CIE Lab (D65). About 2 is just
 noticeable side by side.
@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 import pytest
 
-from dark_core.codec import CLASSICS, DECODERS
-from dark_core.figures import colour, svg
+from dark_core.codec import CORE_DECODERS, DECODERS
+from dark_core.figures import colors, svg
 
 ASSETS = Path(__file__).parents[2] / "assets" / "components"
 
@@ -42,29 +42,29 @@ def rgb(hexes: list[str]) -> np.ndarray:
     return np.array([[int(text[k : k + 2], 16) for k in (1, 3, 5)] for text in hexes])
 
 
-def lab(colours: np.ndarray, sight: str = "normal") -> np.ndarray:
+def lab(colors: np.ndarray, sight: str = "normal") -> np.ndarray:
     """sRGB (N, 3) 0 to 255 as CIE Lab (N, 3), as someone with this sight has them."""
-    share = np.asarray(colours) / 255
+    share = np.asarray(colors) / 255
     linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
     xyz = np.clip(linear @ SIGHTS[sight].T, 0, 1) @ TO_XYZ.T / WHITE
     f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
     return np.stack([116 * f[:, 1] - 16, 500 * (f[:, 0] - f[:, 1]), 200 * (f[:, 1] - f[:, 2])], -1)
 
 
-def distances(names: list[str], colours: np.ndarray, sight: str) -> dict[tuple[str, str], float]:
-    places = lab(colours, sight)
+def distances(names: list[str], colors: np.ndarray, sight: str) -> dict[tuple[str, str], float]:
+    places = lab(colors, sight)
     return {
         (names[a], names[b]): float(np.linalg.norm(places[a] - places[b]))
         for a, b in combinations(range(len(names)), 2)
     }
 
 
-def test_the_instrument_reads_known_colours():
+def test_the_instrument_reads_known_colors():
     known = [[100, 0, 0], [53.24, 80.09, 67.20], [32.30, 79.19, -107.86], [0, 0, 0]]
     np.testing.assert_allclose(lab(rgb(["#ffffff", "#ff0000", "#0000ff", "#000000"])), known, atol=0.01)
     for sight in SIGHTS:
         np.testing.assert_allclose(
-            lab([[119, 119, 119]], sight), lab([[119, 119, 119]]), atol=0.01, err_msg="grey stays"
+            lab([[119, 119, 119]], sight), lab([[119, 119, 119]]), atol=0.01, err_msg="gray stays"
         )
     red, green = rgb(["#D55E00", "#009E73"])
     far, near = (np.linalg.norm(np.subtract(*lab([red, green], sight))) for sight in ("normal", "deuteranopia"))
@@ -72,31 +72,31 @@ def test_the_instrument_reads_known_colours():
 
 
 @pytest.mark.parametrize("sight", SIGHTS)
-def test_the_readings_can_be_told_apart_by_colour(sight):
+def test_the_readings_can_be_told_apart_by_color(sight):
     # Measured: 20.7 for the weighted average and Taylor alone in protanopia, 24.8 or more for all else but blue
     # and purple there (22.7). So nothing is near; the shapes below part them all the same.
-    apart = distances(list(CLASSICS), rgb([DECODERS[name].colour for name in CLASSICS]), sight)
+    apart = distances(list(CORE_DECODERS), rgb([DECODERS[name].color for name in CORE_DECODERS]), sight)
     assert min(apart.values()) > 20, min(apart, key=apart.get)
 
 
 @pytest.mark.parametrize("sight", SIGHTS)
-def test_the_families_of_readings_can_be_told_apart_by_colour(sight):
-    # Seven colours leave less room: 16.1 for the fits' green and the averages' blue in tritanopia, the least.
-    families = sorted({decoder.colour for decoder in DECODERS.values()})
+def test_the_families_of_readings_can_be_told_apart_by_color(sight):
+    # Seven colors leave less room: 16.1 for the fits' green and the averages' blue in tritanopia, the least.
+    families = sorted({decoder.color for decoder in DECODERS.values()})
     apart = distances(families, rgb(families), sight)
     assert min(apart.values()) > 15, min(apart, key=apart.get)
 
 
 @pytest.mark.parametrize("sight", SIGHTS)
-def test_the_targets_can_be_told_apart_by_colour(sight):
-    marks = colour.ENCODING_MARKS
-    apart = distances(list(marks), rgb([mark["colour"] for mark in marks.values()]), sight)
+def test_the_targets_can_be_told_apart_by_color(sight):
+    marks = colors.ENCODING_MARKS
+    apart = distances(list(marks), rgb([mark["color"] for mark in marks.values()]), sight)
     assert min(apart.values()) > 30, min(apart, key=apart.get)  # 33.6: floor and unbiased in deuteranopia
 
 
 @pytest.mark.parametrize("sight", SIGHTS)
 def test_less_nothing_and_more_can_be_told_apart(sight):
-    table = colour.TABLES["diverging"]
+    table = colors.TABLES["diverging"]
     apart = distances(["less", "nothing", "more"], table[[0, 128, 255]], sight)
     assert min(apart.values()) > 40  # 46.2: the ends in tritanopia
     # Where the log is concave or not is drawn at 0.6 of either side.
@@ -105,27 +105,27 @@ def test_less_nothing_and_more_can_be_told_apart(sight):
 
 
 @pytest.mark.parametrize("sight", SIGHTS)
-def test_a_brighter_value_is_a_lighter_colour(sight):
-    lightness = lab(colour.VIRIDIS, sight)[:, 0]
-    assert np.diff(lightness).min() > -0.1, "up to rounding to whole colours"
+def test_a_brighter_value_is_a_lighter_color(sight):
+    lightness = lab(colors.VIRIDIS, sight)[:, 0]
+    assert np.diff(lightness).min() > -0.1, "up to rounding to whole colors"
     assert lightness[-1] - lightness[0] > 70
 
 
-def formula_colours() -> dict[str, str]:
-    """Symbol -> colour, as Decode draws on its map."""
-    written = re.search(r"const COLOURS = \{(.*?)\}", (ASSETS / "decode.js").read_text(encoding="utf-8"))[1]
+def formula_colors() -> dict[str, str]:
+    """Symbol -> color, as Decode draws on its map."""
+    written = re.search(r"const COLORS = \{(.*?)\}", (ASSETS / "decode.js").read_text(encoding="utf-8"))[1]
     return dict(re.findall(r'(\w+): "(#\w{6})"', written))
 
 
-def test_a_symbol_has_one_colour_in_the_formula_and_on_the_map():
+def test_a_symbol_has_one_color_in_the_formula_and_on_the_map():
     style = dict(re.findall(r"\.c-(\w+) \{ background: (#\w{6})", (ASSETS / "live.css").read_text(encoding="utf-8")))
-    assert formula_colours() == style and len(style) == 5
+    assert formula_colors() == style and len(style) == 5
 
 
 @pytest.mark.parametrize("sight", SIGHTS)
-def test_the_symbols_of_the_formula_can_be_told_apart_by_colour(sight):
-    colours = formula_colours()
-    apart = distances(list(colours), rgb(list(colours.values())), sight)
+def test_the_symbols_of_the_formula_can_be_told_apart_by_color(sight):
+    colors = formula_colors()
+    apart = distances(list(colors), rgb(list(colors.values())), sight)
     # 16.1: slope and step in tritanopia; 17.9: bend and step in deuteranopia. Each carries its letter besides.
     assert min(apart.values()) > 15, min(apart, key=apart.get)
 
@@ -140,9 +140,9 @@ def drawn(shape: str) -> np.ndarray:
 @pytest.mark.parametrize(
     "shapes",
     [
-        [DECODERS[name].marker for name in CLASSICS],
-        [mark["shape"] for mark in colour.ENCODING_MARKS.values()],
-        *([d.marker for d in DECODERS.values() if d.colour == hue] for hue in {d.colour for d in DECODERS.values()}),
+        [DECODERS[name].marker for name in CORE_DECODERS],
+        [mark["shape"] for mark in colors.ENCODING_MARKS.values()],
+        *([d.marker for d in DECODERS.values() if d.color == hue] for hue in {d.color for d in DECODERS.values()}),
     ],
 )
 def test_no_two_markers_have_the_same_shape(shapes):

@@ -8,11 +8,11 @@ import pytest
 from dark_core.codec import DECODERS, encode, trace
 from dark_core.figures import panels
 from dark_core.figures.export import overlay_png
-from dark_core.pose.frame import Frame
+from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.skeleton import SKELETON
 
 PHOTO = np.full((120, 90, 3), 128, np.uint8)
-FRAME = Frame.from_box((0, 0, 96, 96), (64, 64))
+FRAME = CropTransform.from_box((0, 0, 96, 96), (64, 64))
 
 
 def parse(text: str) -> ElementTree.Element:
@@ -23,24 +23,24 @@ def fills(text: str) -> list[str]:
     return [element.get("fill") for element in parse(text).iter("polygon")]
 
 
-def test_a_heatmap_shows_each_landing_point_in_its_colour_and_the_truth():
+def test_a_heatmap_shows_each_landing_point_in_its_color_and_the_truth():
     text = panels.heatmap(np.zeros((8, 6)), "a map", {"argmax": (1, 2), "dark": (1.3, 2.4)}, truth=(1.2, 2.2))
-    assert DECODERS["argmax"].colour in fills(text) and DECODERS["dark"].colour in fills(text)
+    assert DECODERS["argmax"].color in fills(text) and DECODERS["dark"].color in fills(text)
     assert len(list(parse(text).iter("circle"))) == 2, "the white ring and its black casing"
     assert parse(text).get("viewBox") == "-0.500 -0.500 6.000 8.000"
     assert parse(text).get("aria-label") == "a map"
 
 
 def test_the_window_holds_the_points_and_a_truth_that_is_near():
-    centre, radius = panels.window([(10, 10), (10.4, 9.8)], (12, 10))
-    assert (np.abs(np.array([[10, 10], [10.4, 9.8], [12, 10]]) - centre) < radius).all()
-    centre, radius = panels.window([(10, 10), (10.4, 9.8)], (30, 10))
-    assert radius == 2.0 and np.abs(centre - [10.2, 9.9]).max() < 1e-9
+    center, radius = panels.window([(10, 10), (10.4, 9.8)], (12, 10))
+    assert (np.abs(np.array([[10, 10], [10.4, 9.8], [12, 10]]) - center) < radius).all()
+    center, radius = panels.window([(10, 10), (10.4, 9.8)], (30, 10))
+    assert radius == 2.0 and np.abs(center - [10.2, 9.9]).max() < 1e-9
 
 
 def test_a_point_outside_the_inset_is_drawn_on_its_border():
     text = panels.magnified("<g/>", np.array([10.0, 10.0]), 2.0, {"weighted_average": (30.0, 10.0)}, None, "inset")
-    last = [e for e in parse(text).iter("polygon") if e.get("fill") == DECODERS["weighted_average"].colour][-1]
+    last = [e for e in parse(text).iter("polygon") if e.get("fill") == DECODERS["weighted_average"].color][-1]
     x = np.array([float(pair.split(",")[0]) for pair in last.get("points").split()])
     assert 11.5 < x.mean() < 12.0
 
@@ -76,7 +76,7 @@ def test_drawing_a_box_takes_the_place_of_choosing():
     assert not [e for e in root.iter("circle") if e.get("data-pick")]
 
 
-def test_one_skeleton_is_coloured_and_several_are_grey():
+def test_one_skeleton_is_colored_and_several_are_gray():
     joints = np.random.default_rng(0).uniform(10, 80, (14, 2))
 
     def inks(skeletons):

@@ -10,7 +10,7 @@ import pytest
 
 from dark_core.codec import DECODERS
 from dark_core.figures import svg
-from dark_core.figures.colour import VIRIDIS, coloured
+from dark_core.figures.colors import VIRIDIS, colored
 
 
 def parse(text: str) -> ElementTree.Element:
@@ -32,21 +32,21 @@ def test_markup_in_a_value_or_an_alt_stays_text():
 
 
 @pytest.mark.parametrize("name", DECODERS)
-def test_a_marker_is_centred_on_its_point(name):
-    shape = parse(svg.marker(DECODERS[name].marker, 3.25, -1.5, 2.0, DECODERS[name].colour))
+def test_a_marker_is_centerd_on_its_point(name):
+    shape = parse(svg.marker(DECODERS[name].marker, 3.25, -1.5, 2.0, DECODERS[name].color))
     points = np.array([[float(v) for v in pair.split(",")] for pair in shape[-1].get("points").split()])
     middle = (points.min(0) + points.max(0)) / 2
     np.testing.assert_allclose(middle, [3.25, -1.5], atol=0.4)
-    assert shape[-1].get("fill") == DECODERS[name].colour
-    assert [part.get("fill") for part in shape] == ["#000", "#fff", DECODERS[name].colour], "cased black, then white"
+    assert shape[-1].get("fill") == DECODERS[name].color
+    assert [part.get("fill") for part in shape] == ["#000", "#fff", DECODERS[name].color], "cased black, then white"
 
 
 def test_a_map_is_embedded_pixel_for_pixel():
     values = np.linspace(0, 1, 12).reshape(3, 4)
-    text = svg.picture(coloured(values), -0.5, -0.5, 4, 3, smooth=False)
+    text = svg.picture(colored(values), -0.5, -0.5, 4, 3, smooth=False)
     data = base64.b64decode(re.search(r"base64,([^\"]+)", text)[1])
     seen = cv2.cvtColor(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
-    np.testing.assert_array_equal(seen, coloured(values))
+    np.testing.assert_array_equal(seen, colored(values))
     assert "pixelated" in text
 
 
@@ -56,7 +56,7 @@ def test_grid_lines_run_between_pixels():
     assert re.findall(r"M1.700 ([\d.]+)H", path) == ["2.500", "3.500"]
 
 
-def test_colours_run_from_darkest_to_brightest_and_stay_in_range():
-    np.testing.assert_array_equal(coloured(np.array([[-3.0, 0.0, 1.0, 9.0, np.nan]]))[0], VIRIDIS[[0, 0, 255, 255, 0]])
+def test_colors_run_from_darkest_to_brightest_and_stay_in_range():
+    np.testing.assert_array_equal(colored(np.array([[-3.0, 0.0, 1.0, 9.0, np.nan]]))[0], VIRIDIS[[0, 0, 255, 255, 0]])
     luminance = VIRIDIS @ [0.2126, 0.7152, 0.0722]
     assert (np.diff(luminance) > -0.6).all(), "viridis grows lighter all the way, up to rounding"

@@ -12,11 +12,11 @@ from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.container.room import App, room
+from tests.deploy.room import App, room
+from tests.load.monitor import Watch
 from tests.load.report import Log, targets, text
 from tests.load.room import rush
-from tests.load.watch import Watch
-from tests.servers import complaint, serve
+from tests.support.servers import complaint, serve
 
 KEPT = 10
 """Seconds for which our own server keeps the session of one who has left; Streamlit's default would be waited for."""

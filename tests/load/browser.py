@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page, async_playwright, expect
 
-from tests.chromium import ARGUMENTS, installed_browser
 from tests.load import photos
 from tests.load.report import LOADING, UPLOAD, Log
 from tests.load.visitor import LIMIT, VisitError
+from tests.support.chromium import ARGUMENTS, installed_browser
 
 if TYPE_CHECKING:
     from tests.load.room import Stay

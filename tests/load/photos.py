@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from dark_core.study.scenes import load_scenes
+from dark_core.files.scenes import load_scenes
 
 SIZE = (4000, 3000)
 """Width and height, px."""
@@ -28,7 +28,7 @@ ALIKE = 4.0
 
 
 def photo(number: int) -> bytes:
-    """The JPEG of photo `number`, some 4 MB: one of our people before a wall of this number's colour, with grain."""
+    """The JPEG of photo `number`, some 4 MB: one of our people before a wall of this number's color, with grain."""
     grain = np.roll(_grain(), 7919 * number)  # another grain for each, of the same strength
     picture = cv2.subtract(cv2.add(_composed(number, SIZE), grain), (GRAIN // 2,) * 4)
     return cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes()

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from tests.load import photos
+from tests.load.monitor import Watch
 from tests.load.report import GROWTH, OVERLAY, STEP, UPLOAD, Log, Memory, targets
 from tests.load.room import rush
-from tests.load.watch import Watch
-from tests.servers import run_async, serve
+from tests.support.servers import run_async, serve
 
 VISITORS = 8
 

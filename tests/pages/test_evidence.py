@@ -12,17 +12,19 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
+from dark_core.app.evidence import cost as evidence_cost
+from dark_core.app.evidence import live, tables, view
+from dark_core.app.evidence import text as evidence_text
+from dark_core.app.evidence.view import DARK, METRICS, Asked
+from dark_core.app.runtime.page import JOINT
+from dark_core.benchmarks.flops import multiply_adds
 from dark_core.codec import DECODERS
+from dark_core.evaluation import ablation
+from dark_core.evaluation.ablation import READINGS, STANDARD, THRESHOLDS, Interval, Table
+from dark_core.evaluation.published_results import HEADLINE, PUBLISHED
 from dark_core.pose.network import PoseNet
 from dark_core.pose.skeleton import SKELETON
 from dark_core.pose.weights import save_model
-from dark_core.study import ablation
-from dark_core.study.ablation import READINGS, STANDARD, THRESHOLDS, Interval, Table
-from dark_core.study.cost import multiply_adds
-from dark_core.study.published import HEADLINE, PUBLISHED
-from dark_core.ui import evidence, evidence_cost, evidence_live, evidence_numbers, evidence_words
-from dark_core.ui.evidence import DARK, METRICS, Asked
-from dark_core.ui.page import JOINT
 from tests.pages.opening import opened
 
 SIZES = (64, 128, 192)
@@ -104,8 +106,8 @@ def networks(monkeypatch, tmp_path) -> Path:
         network = PoseNet(widths=(8, 8, 8, 8, 8), blocks=(1, 1, 1, 1), top=8)
         save_model(network, tmp_path / f"{encoding}_{size}_0.safetensors", card)
     monkeypatch.setattr(ablation, "NETWORKS", tmp_path)
-    evidence_live.network.clear()
-    evidence_live._maps.clear()
+    live.network.clear()
+    live._maps.clear()
     return tmp_path
 
 
@@ -163,11 +165,11 @@ def test_the_first_look_says_what_the_paper_is_worth_here(table):
 @pytest.mark.parametrize("metric", METRICS)
 @pytest.mark.parametrize("name", ["lsp_val", "lspet_val", "rendered"])
 def test_every_metric_of_every_set_is_drawn(table, name, metric):
-    app = open_page(set=evidence.set_title(name), metric=METRICS[metric].title, gain="false")
+    app = open_page(set=view.set_title(name), metric=METRICS[metric].title, gain="false")
     shown = metric if metric in table.metrics(name) else "pck@0.1"
     ours, paper, *_ = charts(app)
-    for encoding, title in evidence.ENCODINGS.items():
-        for reading in evidence.SHOWN:
+    for encoding, title in view.ENCODINGS.items():
+        for reading in view.SHOWN:
             trace = markers(ours)[f"{title} + {DECODERS[reading].title}"]
             found = [table.value(name, encoding, size, reading, shown).value for size in SIZES]
             np.testing.assert_allclose(numbers(trace["y"]), found)
@@ -206,7 +208,7 @@ def test_every_reading_can_be_drawn_and_none(table):
 def test_the_tables_hold_every_cell(table):
     html = drawn(open_page(set="Leeds Sports"))
     for size in SIZES:
-        for encoding in evidence.ENCODINGS:
+        for encoding in view.ENCODINGS:
             for reading in READINGS:
                 assert f"{table.value('lsp_val', encoding, size, reading, 'pck@0.1').value:.1f} " in html
     assert html.count("floor targets".capitalize()) == 1, "bias and scatter need exact truth"
@@ -221,8 +223,8 @@ def test_where_the_gain_comes_from_is_said(table):
     floor, shift = (
         table.gain("rendered", *cell, "pck@0.1") for cell in (("floor", 64, "dark"), ("unbiased", 64, STANDARD[1]))
     )
-    assert f"DARK on floored targets alone {evidence.signed(floor.value)} " in text
-    assert f"unbiased targets read by ¼ shift {evidence.signed(shift.value)} " in text
+    assert f"DARK on floored targets alone {view.signed(floor.value)} " in text
+    assert f"unbiased targets read by ¼ shift {view.signed(shift.value)} " in text
     assert "the standard lands by (−0.40, −0.30) heatmap px" in text
 
 
@@ -232,7 +234,7 @@ def test_it_lives_without_a_table(without):
     assert "Nobody has made the table" in app.info[0].value and "python -m dark_core ablation" in app.info[0].value
     assert "are not in this copy" in app.info[1].value
     assert len(charts(app)) == 1 and "HRNet-W32 + DARK" in markers(charts(app)[0])
-    app.radio(key="asked").set_value(evidence.asked()[1][0]).run()
+    app.radio(key="asked").set_value(view.asked()[1][0]).run()
     assert not app.exception and len(app.success) == 1
     assert open_page(hide="answer").button(key="reveal")
 
@@ -251,7 +253,7 @@ def test_garbage_in_every_parameter_is_survived(table, value):
 def test_an_exercise_keeps_the_answer_back_until_it_is_revealed(table, networks, gain):
     app = open_page(hide="answer", gain=gain)
     kept = drawn(app) + said(app) + json.dumps(charts(app)[:2], ensure_ascii=False)
-    assert evidence_words.RIDDLE in said(app)
+    assert evidence_text.RIDDLE in said(app)
     assert "<table><caption><span" not in kept and "photo px off" not in kept and "75.6" not in kept
     assert not any("DARK" in name for chart in charts(app) for name in markers(chart))
     assert not app.get("download_button")
@@ -273,7 +275,7 @@ def test_presenting_steps_through_the_metrics(table):
 
 def test_the_question_is_answered_with_published_numbers(table):
     app = open_page()
-    app.radio(key="asked").set_value(evidence.asked()[1][0]).run()
+    app.radio(key="asked").set_value(view.asked()[1][0]).run()
     assert "3.8 AP at 128 × 96 px and 0.8 at 384 × 288" in app.success[0].value
     assert "9 times the work" in app.success[0].value
 
@@ -297,55 +299,55 @@ def asked(gains: dict[int, float], width: float = 1.0, name: str = "lsp_val", me
     ],
 )
 def test_the_words_are_as_honest_as_the_intervals(gains, width, words):
-    text = evidence_words.in_words(asked(gains, width))
+    text = evidence_text.in_words(asked(gains, width))
     assert words in text
     assert text.endswith(".") and text.count("**") % 2 == 0
 
 
 def test_less_error_is_a_gain():
-    text = evidence_words.in_words(asked(FALLS, name="rendered", metric="mean_px"))
+    text = evidence_text.in_words(asked(FALLS, name="rendered", metric="mean_px"))
     assert "leave a mean error of **27.6 photo px** on the limb joints, **6.0 photo px less** [−7.0, −5.0]" in text
     assert "The gain falls" in text or "the gain falls" in text
     assert "the standard is the better one" not in text
-    worse = evidence_words.in_words(asked({64: -9, 128: -9, 192: -9}, name="rendered", metric="mean_px"))
+    worse = evidence_text.in_words(asked({64: -9, 128: -9, 192: -9}, name="rendered", metric="mean_px"))
     assert "photo px more" in worse and "the standard is the better one" in worse
 
 
 def test_each_seed_is_told_beside_the_intervals():
-    text = evidence_words.seeds(asked(FALLS, width=1.5))
+    text = evidence_text.seeds(asked(FALLS, width=1.5))
     assert "at 64, 128 and 192 px by +3.8, +1.4, −1.6 (seed 0) and +4.2, +1.9, −1.1 (seed 1) points" in text
     assert "up to 0.5 apart. The intervals, up to 3.0 wide" in text
     alone = asked(FALLS)
     alone.table.data["networks"] = alone.table.data["networks"][:1]
-    assert evidence_words.seeds(alone) == "", "one seed has nothing beside it"
+    assert evidence_text.seeds(alone) == "", "one seed has nothing beside it"
 
 
 def test_what_is_not_in_this_copy_is_said(networks):
-    table, cards = made(FALLS), evidence_live.cards()
-    assert "seed 0 and 1 too, which are not in this copy" in evidence_numbers._elsewhere(table)
+    table, cards = made(FALLS), live.cards()
+    assert "seed 0 and 1 too, which are not in this copy" in tables._elsewhere(table)
     for one, card in zip(table.data["networks"], cards, strict=True):
         one["sha256"] = card["sha256"]
-    assert evidence_numbers._elsewhere(table) == ""
-    assert "from 2 seeds: figures are the mean, and the networks of seed 0" in evidence_words.made(cards, table.seeds)
-    assert "seeds" not in evidence_words.made(cards * 3, [0])
+    assert tables._elsewhere(table) == ""
+    assert "from 2 seeds: figures are the mean, and the networks of seed 0" in evidence_text.made(cards, table.seeds)
+    assert "seeds" not in evidence_text.made(cards * 3, [0])
 
 
 def test_what_smoothing_costs_is_said_where_it_costs():
-    assert evidence_words.smoothing(asked(FALLS)) == ""
+    assert evidence_text.smoothing(asked(FALLS)) == ""
     shares = list(READINGS).index("taylor") / (len(READINGS) - 1) * 0.4 + 0.2
     costs = [(1 - shares) * loss for loss in (2.0, 3.0, 4.0)]  # what DARK loses and the Taylor step loses less of
-    text = evidence_words.smoothing(asked({64: -2, 128: -3, 192: -4}))
+    text = evidence_text.smoothing(asked({64: -2, 128: -3, 192: -4}))
     assert f"Taylor step alone would be better by {', '.join(f'{cost:.1f}' for cost in costs)} points" in text
 
 
 @pytest.mark.parametrize("value, text", [(1.25, "+1.2"), (-0.04, "0.0"), (0.0, "0.0"), (-1.0, "−1.0"), (0.06, "+0.1")])
 def test_a_sign_is_given_where_there_is_one(value, text):
-    assert evidence.signed(value) == text
+    assert view.signed(value) == text
 
 
 def test_an_interval_that_is_not_known_is_not_given():
-    assert evidence.interval(Interval(1.0, np.nan, np.nan)) == ""
-    assert evidence.interval(Interval(1.0, -0.5, 2.0), sign=True) == "[−0.5, +2.0]"
+    assert view.interval(Interval(1.0, np.nan, np.nan)) == ""
+    assert view.interval(Interval(1.0, -0.5, 2.0), sign=True) == "[−0.5, +2.0]"
 
 
 # Files
@@ -353,14 +355,14 @@ def test_an_interval_that_is_not_known_is_not_given():
 
 def test_the_files_hold_the_whole_table_and_what_was_published():
     table = made(FALLS)
-    rows = list(csv.DictReader(io.StringIO(evidence_numbers.as_csv(table))))
+    rows = list(csv.DictReader(io.StringIO(tables.as_csv(table))))
     assert len(rows) == len(table.data["cells"])
     row = next(row for row in rows if (row["set"], row["encoding"], row["reading"]) == ("rendered", *DARK))
     gain = table.gain("rendered", DARK[0], 64, DARK[1], "mean_px")
     assert (float(row["mean_px_gain"]), float(row["mean_px_gain_high"])) == (gain.value, gain.high)
     assert float(row["bias_x"]) == pytest.approx(0.6) and "pck@0.05_left knee" in row
     assert float(row["mean_px_seed_1"]) - float(row["mean_px_seed_0"]) == pytest.approx(0.5)
-    data = json.loads(evidence_numbers.as_json(table))
+    data = json.loads(tables.as_json(table))
     assert data["measured"] == table.data
     assert [one["dark"] for one in data["published"]["rows"]] == [one.dark for one in PUBLISHED]
     assert set(data["readings"]) == set(READINGS)
@@ -408,20 +410,20 @@ def test_activations_are_what_the_convolutions_hand_on():
 
 def test_three_times_the_side_is_nine_times_the_work(table, networks):
     evidence_cost.bills.clear()
-    evidence_cost.bills(SIZES, evidence_live.available()).result(timeout=120)
+    evidence_cost.bills(SIZES, live.available()).result(timeout=120)
     app = open_page()
     assert "3 times the side is 9 times the pixels" in said(app) and "**9.0 times** the multiply-adds" in said(app)
     chart = charts(app)[2]
     names = ("floor_64_0", "unbiased_128_0")
-    assert evidence_live.available() == names
-    work = multiply_adds(evidence_live.network("unbiased_128_0").model.network, 128) / 1e9
+    assert live.available() == names
+    work = multiply_adds(live.network("unbiased_128_0").model.network, 128) / 1e9
     assert numbers(markers(chart)["Unbiased + DARK"]["x"])[1] == pytest.approx(work)
     assert "One crop: multiply-adds" in drawn(app)
 
 
 @pytest.mark.parametrize("gains, words", [({64: 20, 128: 20, 192: 20}, True), ({64: 1, 128: 1, 192: 1}, False)])
 def test_the_finer_reading_is_said_to_make_up_for_resolution_only_where_it_does(gains, words):
-    from dark_core.study.cost import Cost
+    from dark_core.benchmarks.flops import Cost
 
     bills = [evidence_cost.Bill(Cost(size, 1.0, size**2), size**2, 0.1) for size in SIZES]
     assert ("makes up for it" in evidence_cost.saved(bills, asked(gains))) == words

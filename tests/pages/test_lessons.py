@@ -7,14 +7,17 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dark_core.codec import CLASSICS
-from dark_core.study.scenes import load_scenes
-from dark_core.study.simulate import SCENARIOS, field
-from dark_core.ui import decode, encode, maps, smooth
+from dark_core.app.decode import view as decode_view
+from dark_core.app.encode import view as encode_view
+from dark_core.app.smooth import view as smooth_view
+from dark_core.app.widgets import lesson_heatmap
+from dark_core.codec import CORE_DECODERS
+from dark_core.files.scenes import load_scenes
+from dark_core.simulation.heatmaps import SCENARIOS, field
 from tests.pages.opening import opened
 
 PATHS = {"encode": "pages/1_Encode.py", "smooth": "pages/2_Smooth.py", "decode": "pages/3_Decode.py"}
-LESSONS = {"encode": encode, "smooth": smooth, "decode": decode}
+LESSONS = {"encode": encode_view, "smooth": smooth_view, "decode": decode_view}
 
 
 def open_lesson(name: str, **query) -> AppTest:
@@ -49,7 +52,7 @@ def styles(app: AppTest) -> str:
 def test_every_control_of_encode_is_heard():
     app = open_lesson("encode")
     joint = live(app)["state"]
-    for size in encode.INPUTS:
+    for size in encode_view.INPUTS:
         app.select_slider(key="input").set_value(size).run()
         assert not app.exception
         data = live(app)
@@ -74,7 +77,7 @@ def test_every_control_of_smooth_is_heard():
         assert not app.exception
         fields.append(live(app)["noise"])
     assert len(set(fields)) == 3
-    assert fields[1] == maps.floats(field(smooth.CASE.size, 0))
+    assert fields[1] == lesson_heatmap.floats(field(smooth_view.CASE.size, 0))
     assert any('class="many"' in html for html in tables(app))
     app.segmented_control(key="what").set_value("real").run()
     assert not app.exception
@@ -86,14 +89,14 @@ def test_every_control_of_smooth_is_heard():
 def test_a_link_opens_each_case_with_its_reason_and_its_errors(name):
     app = open_lesson("decode", case=SCENARIOS[name].title)
     case = SCENARIOS[name].case
-    shown = maps.simulated(case)
-    landings = decode.readings(shown)
-    assert decode.why(shown, landings) in texts(app)
-    assert decode.table(shown, landings) in tables(app)
-    assert live(app)["noise"] == maps.data(shown, case, None)["noise"]
+    shown = lesson_heatmap.simulated(case)
+    landings = decode_view.readings(shown)
+    assert decode_view.why(shown, landings) in texts(app)
+    assert decode_view.table(shown, landings) in tables(app)
+    assert live(app)["noise"] == lesson_heatmap.data(shown, case, None)["noise"]
     app.segmented_control(key="case").set_value("real").run()
     assert not app.exception and live(app)["made"] is None
-    assert tables(app)[0].count("<tr class") == len(CLASSICS)
+    assert tables(app)[0].count("<tr class") == len(CORE_DECODERS)
 
 
 @pytest.mark.parametrize("name", PATHS)
@@ -146,8 +149,8 @@ def assert_unharmed(app: AppTest, name: str) -> None:
         x0, y0, n = data["window"]
         assert (np.abs(xy - [x0, y0] - (n - 1) / 2) <= n / 2 + 0.01).all()
     else:
-        case = SCENARIOS["clean"].case if name == "decode" else smooth.CASE
-        fields = decode.fields(case) if name == "decode" else smooth.fields(case, case.sigma)
+        case = SCENARIOS["clean"].case if name == "decode" else smooth_view.CASE
+        fields = decode_view.fields(case) if name == "decode" else smooth_view.fields(case, case.sigma)
         assert all(bounds.low <= state[key] <= bounds.high for key, bounds in fields.items())
     assert len(app.title) == 1 and len(app.radio) == 1
 
@@ -177,8 +180,10 @@ def test_a_link_brings_the_figure_back():
     app = open_lesson("decode", case="Noisy", x="20.25", noise="0.05", step="3")
     state = live(app)["state"]
     assert (state["x"], state["y"], state["noise"], state["step"]) == (20.25, 16.62, 0.05, 3)
-    case = maps.moved(SCENARIOS["noisy"].case, state)
-    assert decode.table(maps.simulated(case), decode.readings(maps.simulated(case))) in tables(app)
+    case = lesson_heatmap.moved(SCENARIOS["noisy"].case, state)
+    assert decode_view.table(
+        lesson_heatmap.simulated(case), decode_view.readings(lesson_heatmap.simulated(case))
+    ) in tables(app)
     app.segmented_control(key="case").set_value("clean").run()
     assert live(app)["state"]["x"] == 13.37, "another case begins with its own"
     assert "x" not in app.query_params and "step" not in app.query_params

@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dark_core.app.noise_lab import tables, view
+from dark_core.app.noise_lab import text as noise_lab_text
+from dark_core.app.noise_lab.view import BASE, COUNT, DEFAULTS, Lab
 from dark_core.codec import DECODERS
-from dark_core.study.quantities import QUANTITIES, Setting
-from dark_core.study.sweep import CHUNK, Point, sweep
-from dark_core.ui import noise_lab, noise_numbers, noise_words
-from dark_core.ui.noise_lab import BASE, COUNT, DEFAULTS, Lab
+from dark_core.simulation.sweep_parameters import QUANTITIES, SimulationConfig
+from dark_core.simulation.sweeps import CHUNK, Point, sweep
 from tests.pages.opening import opened
 
 KEYS = "against measure decoders level target repeats told edge side seed present hide nothing".split()
@@ -52,13 +53,13 @@ def drawn(app: AppTest) -> str:
     return "".join(data.get("html", "") for data in sent)
 
 
-def swept(name: str, decoders=DEFAULTS, base: Setting = BASE, count: int = COUNT) -> list[Point]:
+def swept(name: str, decoders=DEFAULTS, base: SimulationConfig = BASE, count: int = COUNT) -> list[Point]:
     return list(sweep(name, QUANTITIES[name].along(base), base, decoders, count))
 
 
 def test_the_first_look_says_what_modulation_buys():
     app = open_lab()
-    (here,) = sweep("noise", [0.02], Setting(), ["taylor", "dark"], COUNT)
+    (here,) = sweep("noise", [0.02], SimulationConfig(), ["taylor", "dark"], COUNT)
     taylor, dark = here.readings["taylor"], here.readings["dark"]
     assert f"**{taylor.ratio:.1f} times the limit**" in said(app) and f"**{dark.ratio:.1f} times**" in said(app)
     assert taylor.ratio == pytest.approx(5.3, abs=0.25) and dark.ratio == pytest.approx(1.0, abs=0.04)
@@ -87,7 +88,7 @@ def test_the_curves_and_the_table_are_the_sweeps_numbers():
     )
 
 
-@pytest.mark.parametrize("measure", noise_lab.MEASURES.values())
+@pytest.mark.parametrize("measure", view.MEASURES.values())
 @pytest.mark.parametrize("name", QUANTITIES)
 def test_every_quantity_is_shown_every_way(name, measure):
     app = open_lab(against=QUANTITIES[name].title, measure=measure, repeats="500")
@@ -138,7 +139,7 @@ def test_the_state_is_in_the_address():
     app = open_lab(
         decoders="DARK", level="0.1", target="3 px", repeats="500", seed="5", side="32 px", edge="1 px", told="1.5"
     )
-    base = Setting(noise=0.1, sigma=3.0, kernel=1.5, border=1.0, size=32)
+    base = SimulationConfig(noise=0.1, sigma=3.0, kernel=1.5, border=1.0, size=32)
     points = list(sweep("noise", QUANTITIES["noise"].along(base), base, ["dark"], 500, 5))
     np.testing.assert_allclose(numbers(markers(app)["DARK"]["y"]), [point.readings["dark"].rmse for point in points])
 
@@ -194,8 +195,10 @@ def test_presenting_steps_through_the_quantities():
 
 def test_the_question_is_answered_with_computed_numbers():
     app = open_lab()
-    app.radio(key="asked").set_value(noise_lab.asked()[1][1]).run()
-    loud, quiet = (point.readings["dark"].rmse for point in sweep("noise", [0.02, 0.01], Setting(), ["dark"], COUNT))
+    app.radio(key="asked").set_value(view.asked()[1][1]).run()
+    loud, quiet = (
+        point.readings["dark"].rmse for point in sweep("noise", [0.02, 0.01], SimulationConfig(), ["dark"], COUNT)
+    )
     assert f"from {loud:.4f} to {quiet:.4f}" in app.success[0].value
     assert quiet == pytest.approx(loud / 2, rel=0.05)
 
@@ -203,15 +206,15 @@ def test_the_question_is_answered_with_computed_numbers():
 # Files and code
 
 
-def lab(name: str = "border", decoders=("taylor", "dark"), base: Setting = BASE) -> Lab:
+def lab(name: str = "border", decoders=("taylor", "dark"), base: SimulationConfig = BASE) -> Lab:
     return Lab(name, "rmse", base, tuple(decoders), CHUNK, 3)
 
 
 def test_the_files_hold_every_point_and_what_made_it():
     asked = lab()
     points = list(sweep("border", asked.values, BASE, asked.decoders, CHUNK, 3))
-    rows = list(csv.DictReader(io.StringIO(noise_numbers.as_csv(asked, points))))
-    data = json.loads(noise_numbers.as_json(asked, points))
+    rows = list(csv.DictReader(io.StringIO(tables.as_csv(asked, points))))
+    data = json.loads(tables.as_json(asked, points))
     assert len(rows) == len(data["points"]) == len(points) * 2
     for row, point in zip(rows[1::2], points):
         found = point.readings["dark"]
@@ -224,21 +227,21 @@ def test_the_files_hold_every_point_and_what_made_it():
 
 
 def test_a_file_without_decoders_or_with_an_infinite_limit_is_still_one():
-    assert noise_numbers.as_csv(lab(decoders=()), []).startswith("quantity,value,decoder")
-    tiny = lab("resolution", base=Setting(sigma=0.5, size=8))
+    assert tables.as_csv(lab(decoders=()), []).startswith("quantity,value,decoder")
+    tiny = lab("resolution", base=SimulationConfig(sigma=0.5, size=8))
     points = list(sweep("resolution", [6.25], tiny.base, tiny.decoders, 10))
 
     def refuse(value: str):
         raise AssertionError(f"{value} is no JSON")
 
-    data = json.loads(noise_numbers.as_json(tiny, points), parse_constant=refuse)
+    data = json.loads(tables.as_json(tiny, points), parse_constant=refuse)
     assert data["points"][0]["limit"] is None and data["points"][0]["rmse"] > 0
-    assert "∞" in noise_numbers.table(tiny, points) and "nan" not in noise_numbers.table(tiny, points)
+    assert "∞" in tables.table(tiny, points) and "nan" not in tables.table(tiny, points)
 
 
 def test_the_code_prints_the_curves_numbers(capsys):
     asked = lab("kernel", base=replace(BASE, noise=0.05, size=32))
-    exec(noise_numbers.code(asked), {})
+    exec(tables.code(asked), {})
     lines = capsys.readouterr().out.splitlines()
     points = list(sweep("kernel", asked.values, asked.base, asked.decoders, CHUNK, 3))
     assert len(lines) == 2 * len(points)
@@ -258,7 +261,7 @@ def test_the_code_prints_the_curves_numbers(capsys):
     ],
 )
 def test_a_number_is_given_to_the_first_digit_of_its_error(value, error, sign, text):
-    assert noise_numbers.give(value, error, sign) == text
+    assert tables.give(value, error, sign) == text
 
 
 # Words
@@ -266,16 +269,18 @@ def test_a_number_is_given_to_the_first_digit_of_its_error(value, error, sign, t
 
 @pytest.mark.parametrize("name", QUANTITIES)
 @pytest.mark.parametrize("decoders", [[], ["argmax"], ["weighted_average", "quarter_shift"], list(DECODERS)])
-@pytest.mark.parametrize("base", [BASE, Setting(0.002, 4.0, 3.0, 4.0, 96), Setting(0.2, 0.5, 0.25, 0.5, 8)])
+@pytest.mark.parametrize(
+    "base", [BASE, SimulationConfig(0.002, 4.0, 3.0, 4.0, 96), SimulationConfig(0.2, 0.5, 0.25, 0.5, 8)]
+)
 def test_there_are_words_for_whatever_is_shown(name, decoders, base):
     asked = lab(name, decoders, base)
     points = list(sweep(name, asked.values, base, decoders, 10))
-    text = noise_words.in_words(name, points, asked.marked)
+    text = noise_lab_text.in_words(name, points, asked.marked)
     assert text.endswith(".") and text.count("**") % 2 == 0 and "nan" not in text and "inf " not in text
 
 
 def test_words_do_not_praise_smoothing_where_it_harms():
-    (edge,) = sweep("noise", [0.02], Setting(border=0.5), ["taylor", "dark"], 100)
+    (edge,) = sweep("noise", [0.02], SimulationConfig(border=0.5), ["taylor", "dark"], 100)
     assert edge.readings["dark"].rmse > edge.readings["taylor"].rmse
-    text = noise_words.in_words("noise", [edge], 0.02)
+    text = noise_lab_text.in_words("noise", [edge], 0.02)
     assert "buys" not in text and "costs more" in text

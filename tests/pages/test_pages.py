@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from dark_core.codec import CLASSICS, DECODERS
-from dark_core.study.scenes import load_scenes
-from dark_core.ui.page import PAGES
+from dark_core.app.runtime.page import PAGES
+from dark_core.codec import CORE_DECODERS, DECODERS
+from dark_core.files.scenes import load_scenes
 from tests.pages.opening import opened
 
 SCENES = load_scenes()
@@ -65,7 +65,7 @@ def test_home_states_the_errors_it_computed():
     numbers = [float(n) for n in re.findall(r"(\d+\.\d) px", said)]
     assert len(numbers) == 6
     table = figure.split("<tbody>")[1].split("</tbody>")[0]
-    assert table.count("<tr") == len(CLASSICS)
+    assert table.count("<tr") == len(CORE_DECODERS)
     for value in (numbers[0], numbers[1], numbers[2]):
         assert f"<td>{value:.1f}</td>" in table
 
@@ -160,6 +160,6 @@ def test_several_readings_draw_several_skeletons():
     app = opened(YOUR_PHOTO)
     app.pills(key="show").set_value(["argmax", "dark"]).run()
     stage = next(html for html in drawn(app) if 'class="stage"' in html)
-    assert DECODERS["argmax"].colour in stage and DECODERS["dark"].colour in stage
+    assert DECODERS["argmax"].color in stage and DECODERS["dark"].color in stage
     app.pills(key="show").set_value([]).run()
     assert not app.exception

@@ -9,11 +9,11 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from dark_core.codec import CLASSICS, DECODERS
+from dark_core.app.runtime.page import JOINT
+from dark_core.app.your_photo.placed_joints import as_json
+from dark_core.codec import CORE_DECODERS, DECODERS
+from dark_core.files.scenes import load_scenes
 from dark_core.pose.skeleton import SKELETON
-from dark_core.study.scenes import load_scenes
-from dark_core.ui.page import JOINT
-from dark_core.ui.placed_joints import as_json
 from tests.pages.opening import opened
 
 SCENE = load_scenes()["standing"]
@@ -69,7 +69,7 @@ def table(app: AppTest) -> str:
 def errors(app: AppTest, joint: str) -> list[str]:
     """The cells of the errors, a decoder each, in the row of a joint."""
     row = table(app).split(f'data-pick="{joint}"')[1].split("</tr>")[0]
-    return re.findall(r">([^<]*)</td>", row)[-len(CLASSICS) :]
+    return re.findall(r">([^<]*)</td>", row)[-len(CORE_DECODERS) :]
 
 
 def done(app: AppTest) -> None:
@@ -121,13 +121,13 @@ def test_joints_of_a_file_give_the_errors_of_every_decoder():
     for joint in ("left knee", "neck", "head top"):
         assert errors(app, joint) == errors(scene, joint)
         assert all(float(value) >= 0 for value in errors(app, joint))
-    assert errors(app, "right hip") == ["–"] * len(CLASSICS)
+    assert errors(app, "right hip") == ["–"] * len(CORE_DECODERS)
     said = next(text.value for text in app.markdown if "median error" in text.value)
     assert said.startswith("Over the 3 joints of 14 that you placed")
-    for decoder in (DECODERS[name] for name in CLASSICS):
+    for decoder in (DECODERS[name] for name in CORE_DECODERS):
         assert re.search(rf"{decoder.title} \*\*[\d.]+ px\*\* \([\d.]+ heatmap px\)", said)
     middle = sorted(float(errors(app, joint)[-1]) for joint in ("left knee", "neck", "head top"))[1]
-    assert f"{DECODERS[CLASSICS[-1]].title} **{middle:.1f} px**" in said
+    assert f"{DECODERS[CORE_DECODERS[-1]].title} **{middle:.1f} px**" in said
 
 
 def test_a_joint_not_placed_has_no_error_and_no_mark():

@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dark_core.app.your_heatmaps import downloads, view, whole_file
+from dark_core.app.your_heatmaps import source as your_heatmaps_source
+from dark_core.app.your_heatmaps.source import OWN
 from dark_core.codec import DECODERS, decode, encode
-from dark_core.study.across import InputFrame
-from dark_core.study.sample import SAMPLE
-from dark_core.ui import heatmap_results, heatmap_source, whole_file, your_heatmaps
-from dark_core.ui.heatmap_source import OWN
+from dark_core.evaluation.batch_decode import InputFrame
+from dark_core.evaluation.sample_heatmaps import SAMPLE
 from tests.pages.opening import opened
 
 ROOT = Path(__file__).parents[2]
@@ -117,7 +118,7 @@ def test_the_bytes_are_kept_once():
     source = app.session_state[OWN]
     values = source.file.choose().load()
     assert values.base is not None and not values.flags.owndata and not values.flags.writeable
-    held = app.session_state[heatmap_source._HELD][1]
+    held = app.session_state[your_heatmaps_source._HELD][1]
     assert np.shares_memory(held.values, values)
 
 
@@ -130,7 +131,7 @@ def test_the_sample_is_one_click_away_and_back():
     assert any(b.proto.label == "Sample file (.npz)" for b in app.get("download_button"))
 
 
-def test_channels_last_is_recognised_said_and_overruled():
+def test_channels_last_is_recognized_said_and_overruled():
     app = bring(open_page(), npy(np.moveaxis(MAPS, 1, -1)))
     assert "4 people × 40 rows × 36 columns × 3 joints" in said(app)
     assert "The axes were taken so because values jump along its last axis" in said(app)
@@ -163,7 +164,7 @@ def test_sigma_stride_and_frame_go_into_the_numbers_and_the_code():
     python, command = codes(app)
     assert "sigma=2.5)" in python and "joints.xy * 8  # input px" in python
     assert "--sigma 2.5" in command and "--stride 8 --frame size_ratio" in command
-    app.selectbox(key="frame").select(your_heatmaps.HEATMAP_PX).run()
+    app.selectbox(key="frame").select(view.HEATMAP_PX).run()
     assert app.number_input(key="stride").disabled
     assert "input px" not in drawn(app) + "".join(codes(app)) and "--stride" not in codes(app)[1]
 
@@ -198,7 +199,7 @@ def test_an_exercise_keeps_the_answer_back_until_it_is_revealed():
     app = open_page(hide="answer")
     assert "argmax lands" not in said(app) and "<table" not in drawn(app)
     assert not app.get("plotly_chart") and not app.code
-    assert DECODERS["dark"].colour not in drawn(app).split("Landing points")[0]
+    assert DECODERS["dark"].color not in drawn(app).split("Landing points")[0]
     app.button(key="reveal").click().run()
     assert not app.exception and "argmax lands" in said(app) and app.code
 
@@ -243,7 +244,7 @@ def test_a_bad_file_gets_one_sentence_and_the_page_lives_on(data):
 
 
 def test_more_maps_than_are_read_here_are_refused(monkeypatch):
-    monkeypatch.setattr(heatmap_source, "MAX_MAPS", 140)
+    monkeypatch.setattr(your_heatmaps_source, "MAX_MAPS", 140)
     app = bring(open_page(), npy(np.ones((47, 3, 5, 5))))
     assert "holds 141 maps and the limit is 140" in app.error[0].value
 
@@ -291,7 +292,7 @@ def test_the_files_name_is_shown_as_text_and_quoted_in_the_code():
 
 
 @pytest.mark.parametrize("form", ["npy", "npz", "last"])
-@pytest.mark.parametrize("frame", ["half_pixel", "size_ratio", "size_minus_one", your_heatmaps.HEATMAP_PX])
+@pytest.mark.parametrize("frame", ["half_pixel", "size_ratio", "size_minus_one", view.HEATMAP_PX])
 def test_the_code_and_the_command_make_the_csv_again(form, frame, tmp_path):
     data = {"npy": npy(MAPS), "npz": npz(maps=MAPS, b=np.ones(3)), "last": npy(np.moveaxis(MAPS, 1, -1))}[form]
     name = "my maps.npz" if form == "npz" else "my maps.npy"
@@ -325,21 +326,21 @@ def test_the_code_and_the_command_make_the_csv_again(form, frame, tmp_path):
 
 def offered(app: AppTest, frame: str) -> str:
     """What the page's CSV button hands out."""
-    source, held = app.session_state[OWN], app.session_state[heatmap_source._HELD][1]
+    source, held = app.session_state[OWN], app.session_state[your_heatmaps_source._HELD][1]
     sigma = float(re.search(r"--sigma ([\d.]+)", codes(app)[1])[1])
     array = source.file.choose().name
     begun = whole_file._begun(source.key, array, held.layout, sigma, tuple(DECODERS), len(held))
     assert begun.finished, "the page has read it"
-    told = InputFrame("" if frame == your_heatmaps.HEATMAP_PX else frame, 4.0, held.size)
-    everything = json.loads(heatmap_results.json(begun, held, told))
+    told = InputFrame("" if frame == view.HEATMAP_PX else frame, 4.0, held.size)
+    everything = json.loads(downloads.json(begun, held, told))
     assert len(everything["joints"]) == len(held) and everything["summary"]["maps"] == len(held)
-    return heatmap_results.csv(begun, held, told)
+    return downloads.csv(begun, held, told)
 
 
 def test_a_large_file_is_read_in_blocks_and_the_bar_is_gone_at_the_end(monkeypatch):
-    from dark_core.study import heatmaps
+    from dark_core.files import heatmap_layouts
 
-    monkeypatch.setattr(heatmaps, "BLOCK", 2 * 36 * 40)
+    monkeypatch.setattr(heatmap_layouts, "BLOCK", 2 * 36 * 40)
     data = npy(MAPS + np.float32(0.001))
     app = bring(open_page(), data)
     assert not app.get("progress")

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 import torch
 
-from dark_core.pose.confidence import GUESS, confidence
+from dark_core.evaluation.failures.pasted_people import placed
+from dark_core.evaluation.metrics import torso
+from dark_core.files.scenes import load_scenes
+from dark_core.pose.calibration import GUESS, confidence
 from dark_core.pose.estimator import Estimator, flip_average
 from dark_core.pose.skeleton import SKELETON
 from dark_core.pose.weights import MODELS, WeightsError
-from dark_core.study.metrics import torso
-from dark_core.study.placed import placed
-from dark_core.study.scenes import load_scenes
 
 SCENES = load_scenes()
 MIRROR = list(SKELETON.mirror)
@@ -44,8 +44,8 @@ def test_flip_average_is_exact_for_maps_that_follow_the_pixels():
 
     def follows(crops: np.ndarray) -> np.ndarray:
         """Maps that mirror with the crop, left and right joints trading places."""
-        grey = crops.mean(-1)[:, None] * (kernel + kernel[MIRROR])[None, :, None, None]
-        return grey.astype(np.float64)
+        gray = crops.mean(-1)[:, None] * (kernel + kernel[MIRROR])[None, :, None, None]
+        return gray.astype(np.float64)
 
     crops = rng.integers(0, 256, (2, 8, 8, 3), dtype=np.uint8)
     np.testing.assert_allclose(flip_average(follows)(crops), follows(crops), rtol=1e-12)
@@ -97,14 +97,14 @@ def test_a_box_that_is_no_square_grows_to_one(estimator):
     assert pose.box == (-100, 50, 500, 650)
 
 
-@pytest.mark.parametrize("kind", ["grey", "noise", "gradient", "hills"])
+@pytest.mark.parametrize("kind", ["gray", "noise", "gradient", "hills"])
 def test_a_picture_without_a_person_is_said_to_have_none(estimator, kind):
     rng = np.random.default_rng(0)
     y, x = np.mgrid[:240, :320]
     hills = np.where((y > 130 + 25 * np.sin(x / 36))[..., None], (70, 100, 80), (150, 190, 230))
     picture = {
         "hills": np.clip(hills + rng.normal(0, 9, hills.shape), 0, 255).astype(np.uint8),
-        "grey": np.full((240, 320, 3), 130, np.uint8),
+        "gray": np.full((240, 320, 3), 130, np.uint8),
         "noise": rng.integers(0, 256, (240, 320, 3), dtype=np.uint8),
         "gradient": np.broadcast_to(np.linspace(0, 255, 320).astype(np.uint8)[None, :, None], (240, 320, 3)),
     }[kind]

@@ -24,27 +24,27 @@ class Place:
 def test_the_first_reads_as_long_as_it_can():
     gpu, cpu = Place(1), Place(2)
     network = Fallback([("GPU", gpu), ("CPU", cpu)])
-    assert network.read(CROPS).tolist() == [1, 1]
+    assert network.forward(CROPS).tolist() == [1, 1]
     assert network.where == "GPU" and cpu.asked == 0
 
 
 def test_the_next_reads_where_it_fails_and_says_why():
     gpu = Place(1, RuntimeError("CUDA out of memory.\nTried to allocate 2 GiB"))
     network = Fallback([("GPU", gpu), ("CPU", Place(2))])
-    assert network.read(CROPS).tolist() == [2, 2]
+    assert network.forward(CROPS).tolist() == [2, 2]
     assert network.where == "CPU (GPU failed: CUDA out of memory.)"
-    assert network.read(CROPS).tolist() == [2, 2] and gpu.asked == 1, "it rests"
+    assert network.forward(CROPS).tolist() == [2, 2] and gpu.asked == 1, "it rests"
 
 
 def test_what_failed_is_tried_again_after_its_rest():
     now = 0.0
     gpu = Place(1, RuntimeError())
     network = Fallback([("GPU", gpu), ("CPU", Place(2))], rest=60, clock=lambda: now)
-    network.read(CROPS)
+    network.forward(CROPS)
     gpu.error, now = None, 59.0
-    assert network.read(CROPS).tolist() == [2, 2]
+    assert network.forward(CROPS).tolist() == [2, 2]
     now = 60.0
-    assert network.read(CROPS).tolist() == [1, 1]
+    assert network.forward(CROPS).tolist() == [1, 1]
     assert network.where == "GPU"
 
 
@@ -52,4 +52,4 @@ def test_all_places_are_tried_and_the_last_error_is_the_callers():
     names = ["cluster", "GPU", "CPU"]
     network = Fallback([(name, Place(k, ValueError(f"no {name}"))) for k, name in enumerate(names)])
     with pytest.raises(ValueError, match="no CPU"):
-        network.read(CROPS)
+        network.forward(CROPS)

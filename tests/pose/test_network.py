@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from dark_core.pose.network import MEAN, STD, STRIDE, PoseNet, folded, normalise
+from dark_core.pose.network import MEAN, STD, STRIDE, PoseNet, folded, normalize
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -102,9 +102,9 @@ def test_the_config_rebuilds_the_network():
     assert {k: v.shape for k, v in again.state_dict().items()} == {k: v.shape for k, v in network.state_dict().items()}
 
 
-def test_crops_are_normalised_channel_by_channel():
+def test_crops_are_normalized_channel_by_channel():
     crops = np.random.default_rng(0).integers(0, 256, (2, 5, 4, 3), dtype=np.uint8)
-    entered = normalise(torch.from_numpy(crops))
+    entered = normalize(torch.from_numpy(crops))
     assert entered.shape == (2, 3, 5, 4) and entered.dtype == torch.float32
     assert entered.is_contiguous(memory_format=torch.channels_last)
     np.testing.assert_allclose(entered[1, 2, 4, 3], (float(crops[1, 4, 3, 2]) - MEAN) / STD, rtol=1e-6)

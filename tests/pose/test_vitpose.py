@@ -22,17 +22,17 @@ import numpy as np
 import pytest
 
 from dark_core.codec import decode, encode, smooth
-from dark_core.codec.smooth import reach
-from dark_core.codec.taylor import STENCILS
-from dark_core.pose.conventions import CONVENTIONS
-from dark_core.pose.frame import Frame
+from dark_core.codec._fast.newton import STENCILS
+from dark_core.codec._smooth import reach
+from dark_core.pose.crop_transform import CropTransform
+from dark_core.pose.pixel_conventions import CONVENTIONS
 
 transformers = pytest.importorskip("transformers", reason="needs transformers, no dependency", exc_type=ImportError)
 torch = pytest.importorskip("torch")
 
 SMALL, LARGE = (48, 64), (192, 256)
 BOX = (31.0, 47.0, 120.0, 160.0)
-"""x, y, width, height of a person in the photo; the processor widens it by a quarter round its centre."""
+"""x, y, width, height of a person in the photo; the processor widens it by a quarter round its center."""
 
 SIGMA = 2.0
 """Heatmap px of the Gaussians that ViTPose was trained on."""
@@ -72,12 +72,12 @@ def joints() -> np.ndarray:
     return np.random.default_rng(0).uniform([8, 8], [39, 55], (20, 17, 2))
 
 
-def frame(convention: str = "size_minus_one") -> Frame:
-    """The processor's way from the photo to its crop: the widened box, from the first pixel's centre to the last's."""
+def frame(convention: str = "size_minus_one") -> CropTransform:
+    """The processor's way from the photo to its crop: the widened box, from the first pixel's center to the last's."""
     x, y, width, height = BOX
     scale = (np.array(LARGE) - 1) / [1.25 * width, 1.25 * height]
     corner = np.array([x + width / 2, y + height / 2]) - [0.625 * width, 0.625 * height]
-    return Frame(np.column_stack([np.diag(scale), -scale * corner]), LARGE, convention=convention)
+    return CropTransform(np.column_stack([np.diag(scale), -scale * corner]), LARGE, convention=convention)
 
 
 def in_photo(processor, maps: np.ndarray, **options) -> np.ndarray:

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from dark_core.pose.frame import Frame, square_box
+from dark_core.files.annotations import Person
+from dark_core.pose.crop_transform import CropTransform, square_box
 from dark_core.pose.skeleton import SKELETON
 from dark_core.training import augment
 from dark_core.training.augment import augmented, background
-from dark_core.training.dataset import Person
 
 SIZE = 160
 GREEN = 25 * (1 + np.unique(np.minimum(np.arange(14), SKELETON.mirror), return_inverse=True)[1])
@@ -30,8 +30,8 @@ def painted() -> Person:
 
 @pytest.fixture
 def plain(monkeypatch):
-    """No new colours and nothing hidden: only the geometry is left."""
-    monkeypatch.setattr(augment, "_recolour", lambda crop, rng: crop)
+    """No new colors and nothing hidden: only the geometry is left."""
+    monkeypatch.setattr(augment, "_recolor", lambda crop, rng: crop)
     monkeypatch.setattr(augment, "_hide", lambda crop, rng: crop)
 
 
@@ -48,7 +48,7 @@ def inside(joints: np.ndarray) -> list[tuple[int, np.ndarray]]:
 
 
 def centroid(light: np.ndarray, near: np.ndarray, radius: int = 4) -> np.ndarray:
-    """Centre of the light within ``radius`` px of a place."""
+    """Center of the light within ``radius`` px of a place."""
     x0, y0 = np.rint(near).astype(int) - radius
     patch = light[y0 : y0 + 2 * radius + 1, x0 : x0 + 2 * radius + 1].astype(float)
     along = np.arange(2 * radius + 1)
@@ -95,8 +95,8 @@ def test_trust_and_missing_joints_go_with_their_joint(painted, plain):
     assert seen == {(left_knee, right_wrist), (SKELETON.mirror[left_knee], left_wrist)}
 
 
-def test_views_vary_in_size_place_and_direction_about_the_labelled_box(painted):
-    whole = Frame.from_box(square_box(painted.joints), (SIZE, SIZE))
+def test_views_vary_in_size_place_and_direction_about_the_labeled_box(painted):
+    whole = CropTransform.from_box(square_box(painted.joints), (SIZE, SIZE))
     frames = [augment._random_frame(painted.joints, SIZE, np.random.default_rng(seed))[0] for seed in range(300)]
     scale = np.log([frame.photo_px / whole.photo_px for frame in frames])
     assert -0.451 < scale.min() < -0.3 and 0.35 < scale.max() < 0.551
@@ -118,13 +118,13 @@ def test_the_same_seed_gives_the_same_crop_and_leaves_the_photo_alone(painted, m
     np.testing.assert_array_equal(painted.photo, before)
 
 
-def test_new_colours_keep_brighter_brighter(monkeypatch):
+def test_new_colors_keep_brighter_brighter(monkeypatch):
     monkeypatch.setattr(augment.cv2, "GaussianBlur", lambda crop, *_: crop)
     ramp = np.repeat(np.arange(256, dtype=np.uint8).reshape(16, 16, 1), 3, axis=2)
-    looks = [augment._recolour(ramp, np.random.default_rng(seed)).reshape(256, 3) for seed in range(40)]
+    looks = [augment._recolor(ramp, np.random.default_rng(seed)).reshape(256, 3) for seed in range(40)]
     assert all((np.diff(look.astype(int), axis=0) >= 0).all() for look in looks)
-    grey = [(look == look[:, :1]).all() for look in looks]
-    assert 0 < np.sum(grey) < 15 and len({look.tobytes() for look in looks}) == 40
+    gray = [(look == look[:, :1]).all() for look in looks]
+    assert 0 < np.sum(gray) < 15 and len({look.tobytes() for look in looks}) == 40
 
 
 def test_hiding_paints_over_little_and_keeps_the_rest(painted):

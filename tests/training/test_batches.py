@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from dark_core.codec import decode
+from dark_core.files.annotations import Person
 from dark_core.training import augment, batches
 from dark_core.training.batches import Batches, make_batch
-from dark_core.training.dataset import Person
 
 
 def people(count: int) -> list[Person]:
@@ -78,7 +78,7 @@ def test_targets_stand_at_the_joints_of_the_crop(monkeypatch):
     np.testing.assert_array_equal(decode(floored.targets, "argmax").xy[inside], np.floor(joints)[inside])
 
 
-def test_a_joint_that_is_not_labelled_has_an_empty_map_and_no_say():
+def test_a_joint_that_is_not_labeled_has_an_empty_map_and_no_say():
     group = people(1)
     group[0].joints[12:] = np.nan
     person = Person(group[0].photo, group[0].joints, np.array([1.0] * 12 + [0, 0]))

@@ -9,10 +9,10 @@ import torch
 from safetensors import safe_open
 
 from dark_core.codec import encode
+from dark_core.files.annotations import Person
 from dark_core.pose.network import PoseNet
 from dark_core.training import fit as fit_module
 from dark_core.training.batches import Batch, Batches
-from dark_core.training.dataset import Person
 from dark_core.training.fit import Phase, fit, loss_of, recipe
 
 SMALL = dict(widths=(8, 8, 12, 12, 16), blocks=(1, 1, 1, 1), top=12)
@@ -49,7 +49,7 @@ def losses(monkeypatch) -> list[tuple[str, float]]:
 
 
 def batches(encoding: str = "unbiased") -> Batches:
-    """Two painted people, each joint a square of its own colour."""
+    """Two painted people, each joint a square of its own color."""
     people = []
     for seed in range(2):
         rng = np.random.default_rng(seed)
@@ -188,7 +188,7 @@ def test_a_checkpoint_is_safetensors_with_its_progress_in_the_header(tmp_path):
     with safe_open(tmp_path / "checkpoint.safetensors", "pt") as file:
         assert json.loads(file.metadata()["progress"])["step"] == 2
         kinds = {name.split(".")[0] for name in file.keys()}  # noqa: SIM118, the file is no dict
-    assert kinds == {"network", "average", "optimiser"}
+    assert kinds == {"network", "average", "optimizer"}
 
 
 def test_validation_comes_with_every_checkpoint(tmp_path):

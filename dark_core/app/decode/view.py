@@ -1,0 +1,101 @@
+"""What Decode shows: the data of its stepper, and the errors of every reading with the reason for them."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+
+from dark_core.app.widgets import lesson_heatmap
+from dark_core.app.widgets.components import key_mark
+from dark_core.app.widgets.interactive_figure import Field
+from dark_core.app.widgets.lesson_heatmap import Shown
+from dark_core.app.widgets.teaching import Option
+from dark_core.codec import CORE_DECODERS, DECODERS, decode
+from dark_core.codec._fast.heatmap_batch import HeatmapBatch
+from dark_core.codec._fast.newton import newton
+from dark_core.diagnosis.explain import diagnose
+from dark_core.simulation.heatmaps import SCENARIOS, SimulatedHeatmap
+
+CASES = {**{name: scenario.title for name, scenario in SCENARIOS.items()}, lesson_heatmap.REAL: "Real joint"}
+"""The cases to choose from, key -> title."""
+
+STEPS = 9
+
+PARTS = {
+    "answer": "where the readings land, and all steps, until the visitor has guessed",
+    "steps": "the stepper",
+    "neighbors": "the pixels round the peak",
+    "formula": "the formula",
+    "landing": "the landing points",
+    "noise, pedestal, second": "the sliders",
+    "table": "the table",
+    "why": "the sentence that says why",
+    "question": "the question",
+    "case, scene, joint": "the controls",
+}
+"""What ``?hide=`` can leave out on this page."""
+
+
+def fields(case: SimulatedHeatmap | None) -> dict[str, Field]:
+    """The step always, and what can be changed of a simulated case."""
+    return {**(lesson_heatmap.fields(case) if case else {}), "step": Field(8, 1, STEPS, 0)}
+
+
+def readings(shown: Shown) -> dict[str, np.ndarray]:
+    """Where every classic decoder lands, (2,) heatmap px."""
+    return {name: decode(shown.heatmap, name, shown.sigma).xy for name in CORE_DECODERS}
+
+
+def why(shown: Shown, landings: dict[str, np.ndarray]) -> str:
+    return diagnose(shown.heatmap, shown.sigma, landings, shown.truth, shown.noise)
+
+
+def table(shown: Shown, landings: dict[str, np.ndarray]) -> str:
+    """A row a reading: where it lands and its error, in heatmap px and photo px; from DARK where no truth is known."""
+    base = landings["dark"] if shown.truth is None else shown.truth
+    away = {name: float(np.linalg.norm(xy - base)) for name, xy in landings.items()}
+    photo = {name: float(np.linalg.norm(shown.scale * (xy - base))) for name, xy in landings.items()}
+    nearest = min(away.values()) + 5e-4 if shown.truth is not None else -1.0  # what rounds to the same is as near
+    rows = []
+    for name, xy in landings.items():
+        u, v = shown.to_photo(xy)
+        rows.append(
+            f"<tr class='{'best' if away[name] <= nearest else ''}'>"
+            f"<td>{key_mark(name)}{escape(DECODERS[name].title)}</td>"
+            f"<td class='narrow-hide'>{xy[0]:.2f}, {xy[1]:.2f}</td><td>{away[name]:.3f}</td>"
+            f"<td class='narrow-hide'>{u:.1f}, {v:.1f}</td><td>{photo[name]:.2f}</td></tr>"
+        )
+    what = "error" if shown.truth is not None else "from DARK"
+    at = "<th class='narrow-hide'>at, {} px</th>".format
+    head = f"<th></th>{at('heatmap')}<th>{what}, heatmap px</th>{at('photo')}<th>{what}, photo px</th>"
+    caption = "Distance to the true joint" if shown.truth is not None else "How far the readings are from DARK’s"
+    return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def asked() -> tuple[str, list[Option]]:
+    """The page's question, its numbers computed."""
+    case = SCENARIOS["clean"].case
+    look, start = (
+        HeatmapBatch(case.heatmap()[None], case.sigma),
+        np.round(np.array([case.joint])).astype(int) + [[5, 3]],
+    )
+    far = newton(look.around(1, start), start, start)
+    (x, y), landed = far.center[0], far.center[0] + far.offset[0]
+    away, off = (float(np.linalg.norm(point - case.joint)) for point in (far.center[0], landed))
+    seen = f"from ({x}, {y}), {away:.1f} px away, the step lands {off:.1g} heatmap px from the joint"
+    return (
+        "On a clean Gaussian, from how far away does one Newton step on the log still land on the joint?",
+        [
+            Option("Only from the largest pixel", f"Try it: {seen}."),
+            Option(
+                "From within one σ",
+                "That would hold for the Gaussian itself, whose slope bends. Its log is a parabola everywhere.",
+            ),
+            Option(
+                "From anywhere",
+                f"Yes: {seen}. The peak is taken because there the noise is smallest in proportion to the map.",
+                right=True,
+            ),
+        ],
+    )

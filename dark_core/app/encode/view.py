@@ -1,0 +1,235 @@
+"""What Encode shows: the data of its live figure, and where the targets of one joint land."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from dark_core.app.runtime import inference
+from dark_core.app.widgets.interactive_figure import Field
+from dark_core.app.widgets.joint_picker import Subject
+from dark_core.app.widgets.teaching import Option
+from dark_core.codec import decode, quantize
+from dark_core.evaluation.metrics import mean_rounding
+from dark_core.figures import colors
+from dark_core.figures.cost_curves import cost_curve, loss_curve
+from dark_core.figures.svg import marker
+from dark_core.pose.crop_transform import CropTransform
+from dark_core.pose.detector import squared
+
+INPUTS = (64, 96, 128, 160, 192, 256, 384)
+"""Sides of the crop a network may see, px; the heatmap is a quarter."""
+
+VIEWS = {
+    "Floor": "floor",
+    "Round": "round",
+    "Unbiased": "unbiased",
+    "Difference": "difference",
+    "Error of floor": "unit-floor",
+    "Error of round": "unit-round",
+}
+"""What stands beside the grid while presenting."""
+
+PARTS = {
+    "answer": "where the targets land, until the visitor has guessed",
+    "targets": "the three target maps",
+    "difference": "unbiased minus floor",
+    "unit": "the error over the unit pixel",
+    "table": "the table",
+    "cost": "what resolution costs",
+    "question": "the question",
+    "scene, joint, input, sigma, ground": "the controls, each by its name",
+}
+"""What ``?hide=`` can leave out on this page."""
+
+WINDOW = 12
+"""Heatmap px that the grid shows on a side."""
+
+
+@dataclass(frozen=True)
+class Landing:
+    """Where one encoding draws a joint's target: (2,) heatmap px and photo px, and how far off in both."""
+
+    heatmap: np.ndarray
+    photo: np.ndarray
+    off_heatmap: float
+    off_photo: float
+
+
+def landings(joint: np.ndarray, frame: CropTransform) -> dict[str, Landing]:
+    """The center of each encoding's target for a joint (2,) in photo px."""
+    # Summed as in the browser: on a pixel's edge one bit decides where floor and round go.
+    true = np.diag(frame.matrix[:, :2]) / frame.stride * joint + frame.to_heatmap([0.0, 0.0])
+    out = {}
+    for name in colors.ENCODING_MARKS:
+        center = quantize(true, name)
+        photo = frame.to_photo(center)
+        out[name] = Landing(
+            center, photo, float(np.linalg.norm(center - true)), float(np.linalg.norm(photo - np.asarray(joint)))
+        )
+    return out
+
+
+def frames(subject: Subject, size: int) -> tuple[CropTransform, CropTransform]:
+    """The frame of a network that sees the subject's box at ``size`` px: in px of the file, and of the shown photo."""
+    shown = CropTransform.from_box(squared(subject.pose.box), (size, size))
+    return shown.rescaled(subject.picture.scale), shown
+
+
+def start(subject: Subject) -> np.ndarray:
+    """(2,) photo px where the joint first stands: the truth where it is known, else DARK's reading."""
+    if subject.truth is not None:
+        return subject.truth
+    return subject.frame.to_photo(decode(subject.heatmap, "dark", subject.pose.sigma).xy)
+
+
+def fields(at: np.ndarray, frame: CropTransform, seen: tuple[int, int, int]) -> dict[str, Field]:
+    """The joint's x and y in photo px, at ``at`` until it is dragged, within the window."""
+    x0, y0, n = seen
+    low, high = frame.to_photo([[x0 - 0.5, y0 - 0.5], [x0 + n - 0.5, y0 + n - 0.5]])
+    return {axis: Field(float(at[k]), float(low[k]), float(high[k])) for k, axis in enumerate("xy")}
+
+
+def window(joint: np.ndarray, frame: CropTransform) -> tuple[int, int, int]:
+    """(x0, y0, n): the n by n heatmap px round a joint (2,) in photo px, by their first pixel, within the map."""
+    first = np.floor(frame.to_heatmap(joint) + 0.5).astype(int) - WINDOW // 2
+    x, y = np.clip(first, 0, np.array(frame.heatmap_size) - WINDOW)
+    return int(x), int(y), WINDOW
+
+
+def data(frame: CropTransform, seen: tuple[int, int, int], sigma: float, under: str | None) -> dict:
+    """What the live figure draws from; ``under`` is the ground of its grid."""
+    x0, y0, n = seen
+    return {
+        "scale": [float(v) for v in np.diag(frame.matrix[:, :2]) / frame.stride],
+        "shift": [float(v) for v in frame.to_heatmap([0.0, 0.0])],
+        "size": list(frame.heatmap_size),
+        "window": [x0, y0, n],
+        "sigma": sigma,
+        "photoPx": frame.photo_px,
+        "ground": under,
+    }
+
+
+def ground(photo: np.ndarray, frame: CropTransform, seen: tuple[int, int, int], pixels: int = 480) -> str:
+    """The photo under the window as a data URL; ``frame`` counts px of ``photo``."""
+    x0, y0, n = seen
+    low, high = frame.to_photo([[x0 - 0.5, y0 - 0.5], [x0 + n - 0.5, y0 + n - 0.5]]) + 0.5
+    patch = CropTransform.from_box((*low, *high), (pixels, pixels)).crop(photo)
+    return "data:image/jpeg;base64," + base64.b64encode(colors.encoded(patch, "jpg")).decode()
+
+
+def table(found: dict[str, Landing]) -> str:
+    """A row an encoding: where its target lands and how far off, in heatmap px and photo px."""
+    rows = []
+    for name, landing in found.items():
+        (x, y), (u, v) = landing.heatmap, landing.photo
+        rows.append(
+            f"<tr><td>{encoding_mark(name)}{escape(colors.ENCODING_MARKS[name]['title'])}</td><td>{x:.2f}, {y:.2f}</td>"
+            f"<td>{landing.off_heatmap:.2f}</td><td class='narrow-hide'>{u:.1f}, {v:.1f}</td>"
+            f"<td>{landing.off_photo:.1f}</td></tr>"
+        )
+    head = (
+        "<th></th><th>center, heatmap px</th><th>off, heatmap px</th><th class='narrow-hide'>center, photo px</th>"
+        "<th>off, photo px</th>"
+    )
+    return (
+        "<table><caption>Where the target of this joint is drawn</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def encoding_mark(name: str) -> str:
+    """An encoding's marker as a small picture."""
+    style = colors.ENCODING_MARKS[name]
+    shape = marker(style["shape"], 0, 0, 1.0, style["color"])
+    return f'<svg class="key" viewBox="-2 -2 4 4" aria-hidden="true">{shape}</svg>'
+
+
+def in_words(found: dict[str, Landing], subject: Subject, size: int, frame: CropTransform) -> str:
+    """What rounding does to this joint and to joints on average, as Markdown."""
+    floor, rounded = (mean_rounding(name) for name in ("floor", "round"))
+    off = {name: f"{landing.off_photo:.1f}" for name, landing in found.items()}
+    return (
+        f"At {size} px input one heatmap pixel is {frame.photo_px:.1f} px of the photo. Floor draws the target of this "
+        f"{subject.name} **{off['floor']} photo px** off, round {off['round']}, unbiased {off['unbiased']}. Over all "
+        f"places in a pixel floor is off by {floor:.2f} heatmap px on average (here {floor * frame.photo_px:.1f} photo "
+        f"px) and always up and to the left, round by {rounded:.2f}. The network learns to answer there, and no "
+        "decoder can know what was thrown away."
+    )
+
+
+@st.fragment(run_every=1.0)
+def _wait_for_costs() -> None:
+    """Looks once a second whether the measurement is done, and then shows it."""
+    if inference.costs(INPUTS).done():
+        st.rerun()
+    st.caption("Measuring what one crop costs on this machine at each input size…")
+
+
+def cost(subject: Subject, size: int) -> None:
+    """Why compress at all: what resolution costs on this machine, beside what rounding loses at it."""
+    with st.container(key="cost"):
+        st.subheader("Why not simply use more pixels?")
+        measuring = inference.costs(INPUTS)
+        if not measuring.done():
+            _wait_for_costs()
+            return
+        costs = measuring.result()
+        photo_px = [frames(subject, side)[0].photo_px for side in INPUTS]
+        lost = {name: [mean_rounding(name) * px for px in photo_px] for name in colors.ENCODING_MARKS}
+        ms, gigas = [one.ms for one in costs], [one.multiply_adds / 1e9 for one in costs]
+        first, last = costs[0], costs[-1]
+        st.markdown(
+            f"From {first.size} to {last.size} px, what floor throws away becomes {last.size / first.size:.0f} times "
+            f"smaller, and the network asks for {last.multiply_adds / first.multiply_adds:.0f} times as many "
+            f"multiply-adds: {ms[0]:.0f} ms a crop become {ms[-1]:.0f} ms, measured with the bundled network on this "
+            f"{inference.device_name(inference.estimator())}. Drawing the target at the joint itself costs nothing."
+        )
+        left, right = st.columns(2)
+        with left:
+            st.plotly_chart(
+                cost_curve(list(INPUTS), ms, gigas, size),
+                key="cost_chart",
+                config={"displayModeBar": False},
+                alt=f"One crop takes {ms[0]:.0f} ms at {first.size} px and {ms[-1]:.0f} ms at {last.size} px",
+            )
+        with right:
+            st.plotly_chart(
+                loss_curve(list(INPUTS), lost, size),
+                key="loss_chart",
+                config={"displayModeBar": False},
+                alt=f"Floor loses {lost['floor'][0]:.1f} photo px on average at {first.size} px and "
+                f"{lost['floor'][-1]:.1f} at {last.size} px, round half of that, unbiased nothing",
+            )
+
+
+def asked() -> tuple[str, list[Option]]:
+    """The page's question, its numbers computed."""
+    floor, rounded = (mean_rounding(name) for name in ("floor", "round"))
+    return (
+        "You train on floored targets, then read the heatmaps without any error. How far off are the joints?",
+        [
+            Option(
+                "0 heatmap px: a perfect reading is perfect",
+                "The reading is perfect, the target was not: the "
+                f"network has learnt to answer {floor:.2f} px up and to the left.",
+            ),
+            Option(
+                f"{rounded:.2f} heatmap px",
+                "That is what rounding to the nearest pixel costs; floor costs twice "
+                "as much, because it always goes the same way.",
+            ),
+            Option(
+                f"{floor:.2f} heatmap px",
+                "Yes: the mean distance from a point of a pixel to its corner. Adding "
+                f"half a pixel when decoding leaves {rounded:.2f}, and nothing brings back the rest.",
+                right=True,
+            ),
+            Option("1.41 heatmap px", "That is the worst case, a joint just short of the next pixel on both axes."),
+        ],
+    )

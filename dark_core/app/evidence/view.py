@@ -1,0 +1,253 @@
+"""What a visitor of Evidence asks for, and what the table answers: figures and gains with their intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from dark_core.app.widgets.teaching import Option
+from dark_core.codec import DECODERS
+from dark_core.evaluation import ablation
+from dark_core.evaluation.ablation import READINGS, STANDARD, Interval, Table
+from dark_core.evaluation.published_results import PUBLISHED
+from dark_core.pose.skeleton import SKELETON
+
+DARK = ("unbiased", "dark")
+"""Encoding and reading of the paper, against ``STANDARD``."""
+
+ENCODINGS = {"floor": "Floor", "unbiased": "Unbiased"}
+SHOWN = ["quarter_shift", "dark"]
+"""The readings of a first look."""
+
+EVERY = "all limbs"
+
+COMMAND = "python -m dark_core ablation --set NAME IMAGES ANNOTATIONS --exact NAME"
+
+PARTS = {
+    "answer": "DARK’s lines and all gains, the sentence, the tables, the files, what a photo shows",
+    "words": "the sentence",
+    "ours": "the networks trained here",
+    "paper": "the published figures",
+    "tables": "the tables",
+    "files": "the downloads",
+    "cell": "one cell on a photo",
+    "cost": "what resolution costs",
+    "question": "the question",
+    "set, metric, limb, readings, gain": "the controls, each by its name",
+}
+"""What ``?hide=`` can leave out on this page."""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A figure of the table: its name, what the axis says, its unit, and whether less of it is better."""
+
+    title: str
+    axis: str
+    unit: str
+    less: bool = False
+    exact: bool = False
+
+    @property
+    def points(self) -> str:
+        """The unit of a difference."""
+        return "photo px" if self.less else "points"
+
+
+METRICS = {
+    f"pck@{share}": Metric(f"PCK@{share}", f"within {share} torsos, %", "%") for share in ablation.THRESHOLDS
+} | {
+    "oks_ap": Metric("OKS AP", "OKS AP", "AP"),
+    "mean_px": Metric("Mean error", "mean error, photo px", "photo px", less=True, exact=True),
+    "median_px": Metric("Median error", "median error, photo px", "photo px", less=True, exact=True),
+}
+FIRST = "pck@0.1"
+
+SETS = {
+    "rendered": ("Rendered, exact", "rendered people, every joint known exactly"),
+    "lsp_val": ("Leeds Sports", "sports photos of Leeds Sports Pose, labeled by hand"),
+    "lspet_val": ("Leeds extended", "sports photos of the extended Leeds set, labeled by hand and less carefully"),
+}
+"""Name of a set -> what it is called here, and what it is; another is called by its own name."""
+
+
+def set_title(name: str) -> str:
+    return SETS.get(name, (name, name))[0]
+
+
+def reading_title(reading: str) -> str:
+    """The decoder's title, and whether it reads the smoothed map. DARK always does."""
+    decoder, after = READINGS[reading]
+    return DECODERS[decoder].title + (", smoothed" if after else "")
+
+
+def title(encoding: str, reading: str) -> str:
+    """What one way of writing and reading is called."""
+    return f"{ENCODINGS[encoding]} + {reading_title(reading)}"
+
+
+def load() -> Table | None:
+    """The table, None where nobody has made it."""
+    try:
+        return ablation.load()
+    except FileNotFoundError:
+        return None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The visitor's choice: a set, a metric, all limbs (None) or one joint, the readings drawn, gains or figures."""
+
+    table: Table
+    name: str
+    metric: str
+    joint: int | None
+    readings: tuple[str, ...]
+    as_gain: bool
+
+    @property
+    def how(self) -> Metric:
+        return METRICS[self.metric]
+
+    @property
+    def exact(self) -> bool:
+        return bool(self.table.sets[self.name]["exact"])
+
+    @property
+    def sizes(self) -> list[int]:
+        return self.table.sizes
+
+    @property
+    def who(self) -> str:
+        """Whose joints are counted."""
+        return "limb joints" if self.joint is None else f"{SKELETON.names[self.joint]}s"
+
+    def value(self, encoding: str, size: int, reading: str) -> Interval:
+        """One figure; the interval of a single joint is not known: NaN."""
+        if self.joint is None:
+            return self.table.value(self.name, encoding, size, reading, self.metric)
+        share = self.table.cell(self.name, encoding, size, reading)["joints"][self.metric][self.joint]
+        return Interval(share, np.nan, np.nan)
+
+    def gain(self, encoding: str, size: int, reading: str) -> Interval:
+        """What it has more than the standard at the same size, below 0 where it has less."""
+        if (encoding, reading) == STANDARD:
+            return Interval(0.0, 0.0, 0.0)
+        if self.joint is None:
+            return self.table.gain(self.name, encoding, size, reading, self.metric)
+        before, after = (self.value(*STANDARD[:1], size, STANDARD[1]), self.value(encoding, size, reading))
+        return Interval(after.value - before.value, np.nan, np.nan)
+
+
+def told(gain: Interval) -> bool:
+    """Whether a gain can be told from nothing: its interval does not hold 0."""
+    return bool(gain.low > 0 or gain.high < 0)
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """A number with its sign, a true minus, no sign at 0."""
+    text = f"{value:+.{digits}f}"
+    return f"{0:.{digits}f}" if float(text) == 0 else text.replace("-", "−")
+
+
+def interval(one: Interval, sign: bool = False) -> str:
+    """The interval in brackets, nothing where there is none."""
+    if not np.isfinite(one.low):
+        return ""
+    low, high = (signed(v) if sign else f"{v:.1f}".replace("-", "−") for v in (one.low, one.high))
+    return f"[{low}, {high}]"
+
+
+def choose(table: Table) -> Asked:
+    """The controls of the figure, in two rows."""
+    names = list(table.sets)
+    first = next((name for name in names if table.sets[name]["exact"]), names[0])
+    left, right = st.columns([1, 1.55], vertical_alignment="bottom")
+    with left:
+        name = st.segmented_control(
+            "People",
+            names,
+            default=first,
+            required=True,
+            format_func=set_title,
+            key="set",
+            wrap=True,
+            bind="query-params",
+        )
+    name = name or first  # an empty name in the address is None
+    with right:
+        metric = st.segmented_control(
+            "Measured by",
+            list(METRICS),
+            default=FIRST,
+            required=True,
+            format_func=lambda key: METRICS[key].title,
+            key="metric",
+            wrap=True,
+            bind="query-params",
+        )
+    metric = metric or FIRST
+    who, where, switch = st.columns([2.1, 1, 0.9], vertical_alignment="bottom")
+    with who:
+        readings = st.multiselect(
+            "Readings drawn",
+            list(READINGS),
+            default=SHOWN,
+            format_func=reading_title,
+            key="readings",
+            wrap=True,
+            bind="query-params",
+        )
+    per_joint = metric.startswith("pck")
+    with where:
+        limb = st.selectbox(
+            "Joints",
+            [EVERY, *SKELETON.names],
+            key="limb",
+            bind="query-params",
+            disabled=not per_joint,
+            help="One joint alone is counted by PCK only, and without an interval.",
+        )
+    with switch:
+        as_gain = st.toggle("As gain over the standard", value=True, key="gain", bind="query-params")
+    if metric not in table.metrics(name):
+        st.caption(
+            f"{METRICS[metric].title} in px is given where the truth is exact: on labels it would measure "
+            f"the labeling too. {METRICS[FIRST].title} is shown."
+        )
+        metric = FIRST
+    joint = None if limb in (None, EVERY) or not metric.startswith("pck") else SKELETON.names.index(limb)
+    return Asked(table, name, metric, joint, tuple(r for r in READINGS if r in readings), as_gain)
+
+
+def asked() -> tuple[str, list[Option]]:
+    """The page's question, its numbers published."""
+    rows = [row for row in PUBLISHED if row.network == "HRNet-W32"]
+    small, large = rows[0], rows[-1]
+    times = large.size[1] / small.size[1]
+    fact = (
+        f"HRNet-W32 gains {small.gain} AP at {small.size[1]} × {small.size[0]} px and {large.gain} at "
+        f"{large.size[1]} × {large.size[0]}"
+    )
+    return (
+        "The larger the input, the less the better encoding and decoding are worth. Why?",
+        [
+            Option(
+                "A heatmap pixel covers less of the person",
+                f"Yes. {fact}: {times:.0f} times the side makes every heatmap pixel {times:.0f} times smaller on the "
+                "person, and with it all that is lost inside it. One pays for the same accuracy with "
+                f"{times**2:.0f} times the work.",
+                right=True,
+            ),
+            Option(
+                "Larger maps have no sub-pixel error",
+                f"They have the same error in heatmap px, whatever their size; only the pixel is smaller. {fact}.",
+            ),
+            Option(
+                "DARK works on small maps only",
+                f"It finds the same fraction of a pixel on any map: see Noise lab, resolution. {fact}.",
+            ),
+        ],
+    )

@@ -1,0 +1,175 @@
+"""What Home shows: the story of one joint from photo to heatmap and back, as one figure."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+
+from dark_core.app.widgets.components import key_mark, panel
+from dark_core.codec import CORE_DECODERS, DECODERS, Trace
+from dark_core.evaluation.decoder_comparison import Comparison
+from dark_core.figures import panels, svg
+from dark_core.files.scenes import Scene
+from dark_core.pose.estimator import Pose
+from dark_core.pose.skeleton import SKELETON
+
+THREE = ("argmax", "weighted_average", "dark")
+"""The three readings of the claim; the verdict's table has them all."""
+
+VIEWS = {"Photo, crop": "photo crop", "Heatmap, smoothed": "heatmap smoothed", "Step, landing": "newton landing"}
+"""What is shown together while presenting."""
+
+PARTS = {
+    "answer": "the step, the landing points and all errors",
+    "photo": "the photo with the skeleton",
+    "crop": "the crop",
+    "heatmap": "the raw map",
+    "smoothed": "the smoothed map",
+    "newton": "the step",
+    "landing": "the landing points and the text on them",
+    "errors": "the table",
+    "scene, joint": "the controls",
+}
+"""What ``?hide=`` can leave out on this page."""
+
+
+def story(scene: Scene, pose: Pose, comparison: Comparison, joint: int, steps: Trace, *, revealed: bool = True) -> str:
+    """The six panels, the errors of one joint and what they say, as HTML; without the landings until ``revealed``."""
+    name = SKELETON.names[joint]
+    truth = pose.frame.to_heatmap(scene.joints[joint])
+    landings = {decoder: comparison.heatmap[decoder][joint] for decoder in THREE}
+    center, radius = panels.window([landings["argmax"], landings["dark"], steps.peak], truth)
+    size, cells = pose.frame.size[0], pose.frame.heatmap_size[0]
+    m, mu = steps.peak, steps.xy
+    crop = svg.view(
+        -0.5,
+        -0.5,
+        size,
+        size,
+        svg.picture(pose.frame.crop(scene.photo), -0.5, -0.5, size, size, smooth=False),
+        alt=f"The crop of {size} by {size} pixels that the network sees",
+    )
+    shown = {"dark": comparison.photo["dark"]}
+    landing = panel(
+        "Back on the photo",
+        panels.magnified(
+            panels.photo_ground(scene.photo, pose.frame, center, radius),
+            center,
+            radius,
+            landings,
+            truth,
+            alt=landing_alt(comparison, joint),
+            errors=True,
+        ),
+        f"The bar is one heatmap px = {comparison.photo_px:.1f} photo px; the grid is the heatmap’s. "
+        "White ring: the true joint.",
+        6,
+    )
+    pieces = [
+        panel(
+            "Photo",
+            panels.person(
+                scene.photo,
+                shown,
+                joint,
+                f"{scene.description} The joints read by DARK are drawn on it.",
+                frame=pose.frame,
+                region=whole(scene.photo),
+            ),
+            f"Choose a joint on the picture: now the {name}.",
+            1,
+            parts="photo",
+        ),
+        panel("Crop", crop, f"{size} × {size} px: all the network sees of the box.", 2, parts="crop"),
+        panel(
+            "Heatmap",
+            panels.heatmap(
+                pose.heatmaps[joint],
+                f"Heatmap of the {name}, peak {steps.raw.max():.2f} at {_at(steps.raw_peak)}",
+                landings if revealed else {},
+                window=(center, radius),
+            ),
+            f"{cells} × {cells} px for the {name}; one px is {comparison.photo_px:.1f} px of the photo.",
+            3,
+            parts="heatmap",
+        ),
+        panel(
+            "Smoothed",
+            panels.heatmap(
+                steps.smoothed,
+                f"The same heatmap smoothed with sigma {pose.sigma:g}",
+                {"argmax": m},
+            ),
+            f"K ∗ h, σ = {pose.sigma:g} px: lower and smoother; its peak is m = {_at(m)}.",
+            4,
+            parts="smoothed",
+        ),
+        panel(
+            "One Newton step",
+            panels.newton(
+                steps,
+                f"From the peak {_at(m)} the step leads to {_at(mu, 2)}",
+            ),
+            f"ln(K ∗ h), stretched: m {_signed(mu[0] - m[0])}, {_signed(mu[1] - m[1])} px → μ = {_at(mu, 2)}."
+            if steps.ok
+            else f"No step: {steps.fallback}.",
+            5,
+            parts="answer newton",
+        ),
+        errors(comparison, joint),
+        f'<div class="landing" data-part="answer landing">{landing}'
+        f'<div class="said">{verdict(comparison, joint)}</div></div>',
+    ]
+    return f'<div class="story">{"".join(pieces)}</div>'
+
+
+def whole(photo: np.ndarray) -> tuple[float, float, float, float]:
+    """The square that shows all of a photo, so that the panels of a row are of one height."""
+    height, width = photo.shape[:2]
+    side = max(height, width)
+    return (width - side) / 2, (height - side) / 2, (width + side) / 2, (height + side) / 2
+
+
+def errors(comparison: Comparison, joint: int) -> str:
+    """The table of every decoder's error on this joint, the smallest in bold."""
+    error = {name: float(comparison.error(name)[joint]) for name in CORE_DECODERS}
+    best = min(error.values())
+    rows = "".join(
+        f'<tr class="{"best" if value == best else ""}"><td>{key_mark(name)}{escape(DECODERS[name].title)}</td>'
+        f"<td>{value / comparison.photo_px:.2f}</td><td>{value:.1f}</td></tr>"
+        for name, value in error.items()
+    )
+    return (
+        f'<div class="panel verdict" data-part="answer errors landing"><table><caption>Distance to the truth</caption>'
+        f"<thead><tr><th></th><th>heatmap px</th><th>photo px</th></tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def verdict(comparison: Comparison, joint: int) -> str:
+    """One paragraph on this joint, and one on all 14 and what decoding cannot mend, as HTML."""
+    error = {name: comparison.error(name) for name in THREE}
+    here = {name: float(error[name][joint]) for name in THREE}
+    median = {name: float(np.nanmedian(error[name])) for name in THREE}
+    return (
+        f"<p>On the {SKELETON.names[joint]} argmax misses by {here['argmax']:.1f} px of the photo, the weighted "
+        f"average by {here['weighted_average']:.1f} px and <strong>DARK by {here['dark']:.1f} px</strong>.</p>"
+        f"<p>Over this person’s 14 joints the median miss is {median['argmax']:.1f} px, "
+        f"{median['weighted_average']:.1f} px and <strong>{median['dark']:.1f} px</strong>; what is left is the "
+        "network’s own error, which no decoder can mend.</p>"
+    )
+
+
+def landing_alt(comparison: Comparison, joint: int) -> str:
+    said = ", ".join(
+        f"{DECODERS[name].title} {comparison.error(name)[joint]:.1f} photo px from the true joint" for name in THREE
+    )
+    return f"Landing points on the magnified photo: {said}"
+
+
+def _at(point, digits: int = 0) -> str:
+    return f"({point[0]:.{digits}f}, {point[1]:.{digits}f})"
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "−")

@@ -1,0 +1,169 @@
+"""The curves of the Noise lab: error, error over the limit, or bias and scatter apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from dark_core.app.noise_lab.text import AT_LIMIT, WITH, WITHOUT, signed, title
+from dark_core.app.noise_lab.view import Lab
+from dark_core.app.runtime.page import hidden, presenting
+from dark_core.app.widgets.components import legend
+from dark_core.figures.colors import NEUTRAL
+from dark_core.figures.curves import Axis, Curve, FigureStyle, curves, span
+from dark_core.simulation.sweeps import Accuracy, Point
+
+HEIGHT = 380
+
+NAMED = 5
+"""So many curves are labeled with their names; the legend names all."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One way to show the points: its key, the axis's title, what is drawn of a reading, with its error, and the limit.
+
+    log: on a logarithmic scale; length: in px and not a ratio; labeled: with the ratios at the setting's own value.
+    """
+
+    key: str
+    title: str
+    value: Callable[[Accuracy], tuple[float, float]]
+    limit: Callable[[Point], float]
+    log: bool = True
+    length: bool = True
+    labeled: bool = False
+
+
+PANELS = {
+    "rmse": [
+        Panel(
+            "curves",
+            "error (RMSE), {px}",
+            lambda one: (one.rmse, one.rmse_error),
+            lambda point: point.limit,
+            labeled=True,
+        )
+    ],
+    "ratio": [
+        Panel(
+            "curves",
+            "error ÷ Cramér–Rao limit",
+            lambda one: (one.ratio, one.ratio_error),
+            lambda point: 1.0,
+            length=False,
+            labeled=True,
+        )
+    ],
+    "parts": [
+        Panel(
+            "bias",
+            "bias along x, {px}",
+            lambda one: (one.bias[0], one.bias_error[0]),
+            lambda point: 0.0,
+            log=False,
+        ),
+        Panel(
+            "curves",
+            "scatter, {px}",
+            lambda one: (one.scatter, one.scatter_error),
+            lambda point: point.limit,
+        ),
+    ],
+}
+
+
+def key(lab: Lab) -> str:
+    """Which curve is which, the limit among them."""
+    back = "answer" in hidden()
+    dashes = f'<path d="M-2 0h4" stroke="{NEUTRAL}" stroke-width="1.1" stroke-dasharray="0.8 0.8"/>'
+    limit = f'<li><svg class="key" viewBox="-2 -2 4 4" aria-hidden="true">{dashes}</svg>Cramér–Rao limit</li>'
+    names = [name for name in lab.decoders if not (back and name in AT_LIMIT)]
+    return legend(names).replace("</ul>", ("" if back else limit) + "</ul>")
+
+
+def show(lab: Lab, points: list[Point], words: str) -> None:
+    """One wide figure, or bias and scatter side by side; ``words`` is their takeaway."""
+    panels = PANELS[lab.measure]
+    for place, panel in zip(st.columns(len(panels)), panels):
+        with place:
+            _chart(lab, points, panel, words)
+
+
+def _chart(lab: Lab, points: list[Point], panel: Panel, words: str) -> None:
+    px = np.array([lab.px_at(point) if panel.length else 1.0 for point in points])
+    here, back = next(point for point in points if point.value == lab.marked), "answer" in hidden()
+    every = []
+    for name in sorted(lab.decoders, key=lambda name: name == WITH):  # on top of what lies on the same line
+        y, error = np.array([panel.value(point.readings[name]) for point in points]).T * px
+        label = f"{here.readings[name].ratio:.1f} ×" if panel.labeled and here.limit < np.inf and not back else ""
+        if label and len(lab.decoders) <= NAMED:
+            label = f"{title(name)} {label}"
+        every.append(Curve(name, y, error, [_said(lab, point, name, back) for point in points], label))
+    drawn = [curve for curve in every if not (back and curve.name in AT_LIMIT)]
+    limit = px * [panel.limit(point) for point in points]
+    values = [point.value for point in points]
+    across = Axis(lab.quantity.axis, lab.quantity.log, _across(values, lab.quantity.log), values)
+    up = Axis(panel.title.format(px=lab.px), panel.log, _up(panel, every, limit, px))
+    st.plotly_chart(
+        curves(
+            values,
+            drawn,
+            across,
+            up,
+            limit=limit if panel.log and not back else None,
+            marked=lab.quantity.of(lab.base),
+            gap=(WITHOUT, WITH, "modulation") if panel.labeled else None,
+            style=_style(),
+        ),
+        key=panel.key,
+        config={"displayModeBar": False},
+        alt=_alt(across, up, values, drawn, words),
+    )
+
+
+def _up(panel: Panel, every: list[Curve], limit: np.ndarray, px: np.ndarray) -> tuple[float, float]:
+    """The scale of the errors: it holds every curve with its bars, and does not magnify a bias of nothing."""
+    arms = [np.array(curve.error) * 1.96 for curve in every]
+    held = [limit, *(curve.y + arm for curve, arm in zip(every, arms))]
+    if panel.log:
+        held += [curve.y for curve in every]
+    else:
+        held += [0.1 * px, -0.1 * px, *(curve.y - arm for curve, arm in zip(every, arms))]
+    return span(np.array(held), panel.log)
+
+
+def _style() -> FigureStyle:
+    theme = f"theme.{st.context.theme.type or 'light'}"
+    ink, ground = (st.get_option(f"{theme}.{name}") for name in ("textColor", "backgroundColor"))
+    return FigureStyle(HEIGHT, 16 if presenting() else 13, ink, ground)
+
+
+def _across(values: list[float], log: bool) -> tuple[float, float]:
+    """The scale of the values, with room for the labels beyond the last."""
+    low, high = span(values, log)
+    return (low, high * (high / low) ** 0.03) if log else (min(0.0, low), high)
+
+
+def _said(lab: Lab, point: Point, name: str, back: bool) -> str:
+    """What is said when a point is pointed at; how far from the limit it is, not while that is kept ``back``."""
+    one, photo = point.readings[name], point.setting.photo_px
+    told = np.isfinite(one.ratio) and not back
+    ratio = f"{one.ratio:.2f} ± {one.ratio_error:.2f} times the limit<br>" if told else ""
+    return (
+        f"{lab.quantity.title} {point.value:g}{lab.quantity.unit}<br>"
+        f"error {one.rmse:.4f} ± {one.rmse_error:.4f} heatmap px ({one.rmse * photo:.3f} photo px)<br>{ratio}"
+        f"bias {signed(one.bias[0], 4)}, {signed(one.bias[1], 4)}; scatter {one.scatter:.4f} heatmap px"
+    )
+
+
+def _alt(across: Axis, up: Axis, values: list[float], drawn: list[Curve], words: str) -> str:
+    """The takeaway and each curve's ends."""
+    ends = "; ".join(f"{title(curve.name)} {curve.y[0]:.3g} to {curve.y[-1]:.3g}" for curve in drawn)
+    return (
+        f"{words.replace('**', '')} {up.title.capitalize()}, over {across.title}, from {values[0]:g} to "
+        f"{values[-1]:g}: {ends}."
+    )

@@ -1,0 +1,58 @@
+"""The HTML page around everything: Streamlit's own, under our name and in our style from its first paint on.
+
+By itself it is called Streamlit, and a style that a page's script writes comes when much has been drawn: all moves.
+Under ``streamlit run app.py``, which sends its own page, the script has to (``late_style``).
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from threading import Event
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Route
+
+from dark_core.app.runtime.scripts import source
+
+ROOT = Path(__file__).parents[3]
+SHELL = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+"""Streamlit's page, without a word of the app."""
+
+NAME = "DARK Explorer"
+ABOUT = "How a pose network’s heatmap is written and read decides where the joint lands: seen on your own photo."
+
+
+_AHEAD = Event()
+"""Set once this process sends the style ahead."""
+
+
+def style(present: bool) -> str:
+    """Our style, with that of ``?present=1`` if asked."""
+    return "".join(f"<style>{source(name)}</style>" for name in ("page.css", "present.css")[: 1 + present])
+
+
+def late_style(present: bool) -> str:
+    """What the script of a page is left to write: the style, unless the server sends it ahead."""
+    return "" if _AHEAD.is_set() else style(present)
+
+
+def dressed(present: bool) -> str:
+    """Streamlit's page under our name, in our style."""
+    head = f'<title>{NAME}</title><meta name="description" content="{ABOUT}">{style(present)}'
+    return SHELL.replace("<title>Streamlit</title>", head)
+
+
+def routes() -> list[Route]:
+    """What this process sends in place of Streamlit's page and icon, at the address of every page of the app."""
+    _AHEAD.set()
+    names = ["", *(re.sub(r"^\d+_", "", path.stem) for path in sorted((ROOT / "pages").glob("*.py")))]
+    icon = Route("/favicon.png", lambda _: FileResponse(ROOT / "assets" / "icon.png"))
+    return [icon, *(Route(f"/{name}", _page) for name in names)]
+
+
+def _page(request: Request) -> Response:
+    text = dressed(request.query_params.get("present") == "1")
+    return HTMLResponse(text, headers={"Cache-Control": "no-cache"})

@@ -1,0 +1,23 @@
+"""What each decoder does, where it comes from and where it is known to fail: the registry, told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from dark_core.app.runtime.page import hidden
+from dark_core.codec import DECODERS
+
+
+def about(names: Iterable[str]) -> None:
+    """A folded list: title, formula, source and, in italics, failure of each decoder."""
+    if "decoders_list" in hidden():
+        return
+    with st.expander("What each decoder does, and where it fails"):
+        st.caption("h: heatmap; m: its largest pixel; K: Gaussian kernel of the targets’ σ; D: logarithm of the map.")
+        for name in names:
+            one = DECODERS[name]
+            title, told = st.columns([1, 2.6], gap="small")
+            title.markdown(f"**{one.title}**")
+            told.markdown(f"${one.formula}$\n\n{one.source[0].upper()}{one.source[1:]}. *{one.failure}*")

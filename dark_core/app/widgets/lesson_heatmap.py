@@ -1,0 +1,102 @@
+"""The map a lesson reads: one made to order, which the visitor changes, or a real joint's."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from dark_core.app.widgets.interactive_figure import Field
+from dark_core.app.widgets.joint_picker import Subject
+from dark_core.figures import colors
+from dark_core.pose.crop_transform import CropTransform
+from dark_core.simulation.heatmaps import SimulatedHeatmap, field
+
+REAL = "real"
+"""The choice of a real joint, beside the simulated cases."""
+
+PHOTO_PX = 8.0
+"""Photo px a heatmap px of a simulated map: a person of 250 px on a map of 32."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """One map to read: heatmap (H, W) float64, sigma, truth (2,) heatmap px or None, and the way back to the photo."""
+
+    heatmap: np.ndarray
+    sigma: float
+    truth: np.ndarray | None
+    scale: np.ndarray
+    shift: np.ndarray
+    noise: float | None = None
+
+    @property
+    def photo_px(self) -> float:
+        """Photo px a heatmap px."""
+        return float(np.sqrt(np.prod(self.scale)))
+
+    def to_photo(self, xy: np.ndarray) -> np.ndarray:
+        return self.scale * xy + self.shift
+
+
+def fields(case: SimulatedHeatmap) -> dict[str, Field]:
+    """What the visitor can change of a simulated case."""
+    width, height = case.size
+    return {
+        "x": Field(case.joint[0], -0.5, width - 0.5),
+        "y": Field(case.joint[1], -0.5, height - 0.5),
+        "noise": Field(case.noise, 0, 0.3),
+        "pedestal": Field(case.pedestal, 0, 0.3),
+        "second": Field(case.second, 0, 1),
+    }
+
+
+def moved(case: SimulatedHeatmap, values: dict[str, float]) -> SimulatedHeatmap:
+    """The case as the visitor has changed it; what cannot be changed on a page stays."""
+    changed = {name: values[name] for name in ("noise", "pedestal", "second") if name in values}
+    return replace(case, joint=(values["x"], values["y"]), **changed)
+
+
+def simulated(case: SimulatedHeatmap) -> Shown:
+    """A case, drawn."""
+    scale = np.full(2, PHOTO_PX)
+    truth = np.array(case.joint) if case.amplitude > 0 else None
+    return Shown(case.heatmap(), case.sigma, truth, scale, scale / 2 - 0.5, case.noise)
+
+
+def real(subject: Subject) -> Shown:
+    """The network's map of the chosen joint."""
+    frame = subject.frame
+    shift = frame.to_photo([0.0, 0.0])
+    truth = None if subject.truth is None else frame.to_heatmap(subject.truth)
+    # Double precision, as in the browser, so that both draw the same numbers.
+    return Shown(subject.heatmap.astype(np.float64), subject.pose.sigma, truth, np.diag(frame.jacobian), shift)
+
+
+def data(shown: Shown, case: SimulatedHeatmap | None, subject: Subject | None) -> dict:
+    """What the live figure draws from: the parts of a simulated map, or a real one with the crop under it."""
+    height, width = shown.heatmap.shape
+    out = {
+        "size": [width, height],
+        "sigma": shown.sigma,
+        "photoPx": shown.photo_px,
+        "back": {"scale": shown.scale.tolist(), "shift": shown.shift.tolist()},
+        "truth": None if shown.truth is None else shown.truth.tolist(),
+        "made": None,
+    }
+    if case is not None:
+        made = {"amplitude": case.amplitude, "second_at": list(case.second_at)}
+        return {**out, "made": made, "noise": floats(field(case.size, case.seed))}
+    return {**out, "map": floats(subject.heatmap), "ground": crop(subject)}
+
+
+def floats(values: np.ndarray) -> str:
+    """An array as base64 of little-endian float32, row by row."""
+    return base64.b64encode(np.ascontiguousarray(values, dtype="<f4").tobytes()).decode()
+
+
+def crop(subject: Subject, pixels: int = 640) -> str:
+    """The photo under the whole heatmap as a data URL."""
+    patch = CropTransform.from_box(subject.pose.box, (pixels, pixels)).crop(subject.picture.rgb)
+    return "data:image/jpeg;base64," + base64.b64encode(colors.encoded(patch, "jpg")).decode()

@@ -1,0 +1,244 @@
+"""Which picture is on the table: a bundled scene, an upload or a webcam shot."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+import numpy as np
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile
+
+from dark_core.app.runtime import upload_recovery
+from dark_core.app.runtime.page import SCENE
+from dark_core.app.your_photo.placed_joints import JointsError, checked, named
+from dark_core.files.photos import MAX_BYTES, Photo, PhotoError, read_photo
+from dark_core.files.scenes import Scene, load_scenes
+from dark_core.pose.detector import Box
+
+FORMATS = ["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif"]
+
+OWN = "own picture"
+"""Where a session keeps its photo, so that it is still there after a look at another page."""
+
+PLACED = "placed joints"
+"""Where a session keeps the joints placed on its photos: {picture key: (14, 2) photo px, NaN where not placed}."""
+
+REMEMBERED = 8
+"""Photos whose placed joints a session keeps."""
+
+_LOOKED_AT = "upload looked at"
+"""(id, complaint) of the upload that this session looked at last."""
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """What is read and shown.
+
+    key: names the content for the caches; title: for captions; rgb: (H, W, 3) uint8 as the network
+    sees it, maybe reduced; size: (W, H) of the visitor's own file, whose pixels are the photo px of
+    the page; truth: (14, 2) photo px, NaN where unknown, or None; notes: what was done to the
+    picture on its way in; box: the person's (x0, y0, x1, y1) in photo px, None to find them.
+    """
+
+    key: str
+    title: str
+    rgb: np.ndarray
+    size: tuple[int, int]
+    truth: np.ndarray | None = None
+    notes: tuple[str, ...] = ()
+    box: Box | None = None
+
+    @property
+    def own(self) -> bool:
+        """True for a visitor's photo, which no link can carry; its truth is what they placed, a scene's is exact."""
+        return not self.key.startswith("scene ")
+
+    @property
+    def scale(self) -> np.ndarray:
+        """(2,) photo px a px of ``rgb``, in x and y."""
+        return np.array(self.size) / self.rgb.shape[1::-1]
+
+    def to_shown(self, box: Box | None) -> Box | None:
+        """A box in photo px as a box in px of ``rgb``."""
+        return None if box is None else tuple(np.asarray(box) / np.tile(self.scale, 2))
+
+
+def current_picture() -> tuple[Picture, str]:
+    """(picture chosen on this page, complaint): the chosen scene until there is an own photo that can be read."""
+    scenes = load_scenes()
+    names = list(scenes)
+    own_picture()  # what the tab has handed in again is the own photo before anything is drawn
+    chosen, theirs, bundled = st.columns([1, 1.6, 1])
+    with chosen:
+        source = st.segmented_control(
+            "Picture",
+            ["upload", "webcam", "scene"],
+            default="upload",
+            required=True,
+            format_func={"upload": "Upload", "webcam": "Webcam", "scene": "Scene"}.get,
+            key="source",
+            bind="query-params",
+        )
+    given = None
+    with theirs:
+        if source == "upload":
+            given = st.file_uploader(
+                "Your photo",
+                type=FORMATS,
+                max_upload_size=MAX_BYTES // 2**20,
+                key="upload",
+                on_change=_changed,
+                args=("upload",),
+            )
+        elif source == "webcam":
+            given = st.camera_input("Take a picture", key="camera", on_change=_changed, args=("camera",))
+    with bundled:
+        name = st.selectbox(
+            "Scene" if source == "scene" else "Scene, until there is one",
+            names,
+            index=names.index(SCENE),
+            format_func=lambda n: scenes[n].title,
+            key="scene",
+            bind="query-params",
+            disabled=given is not None or (source != "scene" and OWN in st.session_state),
+            on_change=_forget_box,
+        )
+    complaint = "" if given is None else _take(given)
+    if source != "scene" and (own := own_picture()) is not None:
+        return own, complaint
+    if source == "upload" and lost():
+        complaint = "The process that held your photo has ended, and your tab kept no copy: choose the photo once more."
+    # Here a scene is a photo like any other: its person is found.
+    return replace(scene_picture(scenes[name]), box=None), complaint
+
+
+def lost() -> bool:
+    """Whether the browser names an upload that this process never had: another one had it, and is gone."""
+    return isinstance(st.session_state.get("upload"), DeletedFile)
+
+
+def scene_picture(scene: Scene) -> Picture:
+    """A bundled scene with its truth and its box."""
+    height, width = scene.photo.shape[:2]
+    return Picture(f"scene {scene.name}", scene.title, scene.photo, (width, height), scene.joints, box=scene.box)
+
+
+def own_picture() -> Picture | None:
+    """The photo this session brought, with the joints its visitor placed on it."""
+    if again := upload_recovery.handed("photo"):
+        _take_again(*again)
+    own = st.session_state.get(OWN)
+    return own and replace(own, truth=st.session_state.get(PLACED, {}).get(own.key))
+
+
+def keep_box(picture: Picture, box: Box | None) -> None:
+    """Remember the box drawn on an own picture, so that the other pages read the same person."""
+    if picture.own:
+        st.session_state[OWN] = replace(picture, box=box)
+        _tell_tab()
+
+
+def place_joints(picture: Picture, joints: np.ndarray) -> None:
+    """Keep ``joints`` (14, 2) in photo px, NaN where not placed, as the truth of an own picture."""
+    kept = st.session_state.setdefault(PLACED, {})
+    kept.pop(picture.key, None)
+    if np.isfinite(joints).any():
+        kept[picture.key] = joints
+    while len(kept) > REMEMBERED:
+        del kept[next(iter(kept))]
+    _tell_tab()
+
+
+def _take(given: UploadedFile) -> str:
+    """Make an upload the own photo; returns one sentence if it cannot be read. Looks at each upload once.
+
+    The photo before stays until then, but its box goes; that of a link is for the first photo, maybe the one it was
+    drawn on.
+    """
+    looked_at, complaint = st.session_state.get(_LOOKED_AT, ("", ""))
+    if looked_at == given.file_id:
+        return complaint
+    complaint, before = "", st.session_state.get(OWN)
+    try:
+        st.session_state[OWN] = _as_picture(given.getvalue())
+        upload_recovery.took("photo")
+        if before is not None:
+            _forget_box()
+        _tell_tab()
+    except PhotoError as error:
+        complaint = str(error)
+        upload_recovery.refused("photo")
+    st.session_state[_LOOKED_AT] = (given.file_id, complaint)
+    return complaint
+
+
+def _take_again(given: UploadedFile, notes: dict) -> None:
+    """Make what the tab kept the own photo of this session, with its box and its joints as far as they make sense."""
+    try:
+        own = _as_picture(given.getvalue())
+    except PhotoError:
+        return
+    box = notes.get("box")
+    numbers = isinstance(box, list) and all(type(value) in (int, float) for value in box)
+    box, _ = parse_box(", ".join(map(str, box)), own) if numbers else (None, "")
+    st.session_state[OWN] = replace(own, box=box)
+    with suppress(JointsError):
+        place_joints(own, checked(notes.get("placed"), own.size))
+
+
+def _as_picture(data: bytes) -> Picture:
+    """The photo in a visitor's bytes. Raises PhotoError."""
+    photo = _decoded(hashlib.sha256(data).hexdigest(), data)
+    return Picture(photo.sha256, "Your photo", photo.rgb, photo.original, notes=photo.notes)
+
+
+def _tell_tab() -> None:
+    """Let the tab keep the own photo's box and joints beside it."""
+    if (own := own_picture()) is not None:
+        upload_recovery.note("photo", {"box": own.box, "placed": {} if own.truth is None else named(own.truth)})
+
+
+def _changed(key: str) -> None:
+    """The uploader ``key`` holds another file or none. One taken out takes the own photo with it.
+
+    Not so where another was chosen in its place, which is on its way or broke off there.
+    """
+    if (
+        st.session_state[key] is None
+        and not upload_recovery.replacing("photo")
+        and st.session_state.pop(OWN, None) is not None
+    ):
+        upload_recovery.dropped("photo")
+        _forget_box()
+
+
+def _forget_box() -> None:
+    """A box belongs to the picture it was drawn on."""
+    st.session_state["box"] = ""
+
+
+@st.cache_resource(max_entries=16, show_spinner="Opening the picture…")
+def _decoded(sha256: str, _data: bytes) -> Photo:
+    """A visitor's photo, decoded once however often the page runs."""
+    return read_photo(_data)
+
+
+def parse_box(text: str, picture: Picture) -> tuple[Box | None, str]:
+    """(box in photo px, complaint): no box for an empty text, one sentence where it cannot be meant."""
+    if not text.strip():
+        return None, ""
+    try:
+        x0, y0, x1, y1 = (float(part) for part in text.replace(";", ",").split(","))
+    except ValueError:
+        return None, "The box is not four numbers x0, y0, x1, y1, so the person is found instead."
+    width, height = picture.size
+    least = 0.02 * max(width, height)
+    if not (np.isfinite([x0, y0, x1, y1]).all() and x1 - x0 >= least and y1 - y0 >= least):
+        return None, "The box is empty or too small, so the person is found instead."
+    if min(x1, width) - max(x0, 0) < least or min(y1, height) - max(y0, 0) < least:
+        return None, f"The box lies outside the picture of {width} × {height} px, so the person is found instead."
+    if max(x1 - x0, y1 - y0) > 3 * max(width, height):
+        return None, "The box is far larger than the picture, so the person is found instead."
+    return (x0, y0, x1, y1), ""

@@ -1,0 +1,101 @@
+"""Results of a file of heatmaps to take away, and the code that makes them again."""
+
+from __future__ import annotations
+
+import shlex
+
+import streamlit as st
+
+from dark_core.app.your_heatmaps.source import Source
+from dark_core.evaluation.batch_decode import Across, InputFrame, as_csv, as_json
+from dark_core.files.heatmap_layouts import Heatmaps
+
+_TO_INPUT = {
+    "half_pixel": "(joints.xy + 0.5) * {stride} - 0.5",
+    "size_ratio": "joints.xy * {stride}",
+    "size_minus_one": "joints.xy * {scale}",
+}
+
+
+def offer(across: Across, heatmaps: Heatmaps, frame: InputFrame, source: Source, array: str) -> None:
+    """The files, made when they are asked for, and beside them the code."""
+    buttons, code = st.columns([1, 2.6], gap="medium")
+    with buttons:
+        st.download_button(
+            "Joints (CSV)",
+            lambda: csv(across, heatmaps, frame),
+            "joints.csv",
+            "text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+            key="maps_csv",
+        )
+        st.download_button(
+            "Everything (JSON)",
+            lambda: json(across, heatmaps, frame),
+            "joints.json",
+            "application/json",
+            on_click="ignore",
+            icon=":material/download:",
+            key="maps_json",
+        )
+        st.caption(f"Positions in {frame.unit}, of every map and every decoder.")
+    with code:
+        python, command = st.tabs(["Python", "Command line"])
+        python.code(as_python(heatmaps, frame, across.sigma, source, array), language="python")
+        command.code(as_command(heatmaps, frame, across.sigma, source, array), language="bash", wrap_lines=True)
+
+
+def csv(across: Across, heatmaps: Heatmaps, frame: InputFrame) -> str:
+    """A line a map, as the command line writes it."""
+    return "".join(as_csv([across.block()], heatmaps.joints, frame, across.names))
+
+
+def json(across: Across, heatmaps: Heatmaps, frame: InputFrame) -> str:
+    """Every position, how it was read, and the summary of the file."""
+    pieces = as_json(
+        [across.block()], heatmaps, frame, across.sigma, across.names, summary=lambda: across.summary(frame)
+    )
+    return "".join(pieces)
+
+
+def as_command(heatmaps: Heatmaps, frame: InputFrame, sigma: float, source: Source, array: str) -> str:
+    """The command that writes the same CSV."""
+    file = f"./{source.name}" if source.name.startswith("-") else source.name  # which would be taken for an option
+    words = ["python", "-m", "dark_core", "decode", file, "--decoder", "all", "--sigma", f"{sigma:g}"]
+    words += ["--layout", heatmaps.layout, *([f"--name={array}"] if array else [])]
+    if frame.name:
+        words += ["--stride", f"{frame.stride:g}", "--frame", frame.name]
+    return shlex.join([*words, "-o", "joints.csv"])
+
+
+def as_python(heatmaps: Heatmaps, frame: InputFrame, sigma: float, source: Source, array: str) -> str:
+    """A few lines that read the file with ``dark_core.codec``."""
+    axes = [axis for axis in "NKHW" if axis in heatmaps.layout]
+    order = [heatmaps.layout.index(axis) for axis in axes]
+    shape = tuple(heatmaps.values.shape["NKHW".index(axis)] for axis in axes)
+    load, values = "import numpy as np", f"np.load({source.name!r})"
+    if source.file.kind == ".npz":
+        values += f"[{array!r}]"
+    if source.file.kind == ".safetensors":
+        half = heatmaps.dtype == "bfloat16"  # NumPy has no such type
+        load = f"from safetensors.{'torch' if half else 'numpy'} import load_file"
+        values = f"load_file({source.name!r})[{array!r}]" + (".float().numpy()" if half else "")
+    if order != sorted(order):
+        values += f".transpose{tuple(order)}"
+    lines = [
+        load,
+        "from dark_core.codec import DECODERS, decode",
+        "",
+        f"maps = {values}  # {', '.join(axes)} = {', '.join(map(str, shape))}",
+        "for method in DECODERS:",
+        f"    joints = decode(maps, method, sigma={sigma:g})",
+    ]
+    shown = "joints.xy"
+    if frame.name:
+        scale = tuple((frame.stride * n - 1) / max(n - 1, 1) for n in frame.size)
+        told = _TO_INPUT[frame.name].format(stride=f"{frame.stride:g}", scale=scale)
+        lines.append(f"    xy = {told}  # input px")
+        shown = "xy"
+    lines.append(f"    print(method, {shown}, joints.score, joints.ok)")
+    return "\n".join(lines)

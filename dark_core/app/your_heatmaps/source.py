@@ -1,0 +1,202 @@
+"""Which heatmaps are on the table: the visitor's own file, or the bundled sample until there is one."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from dark_core.app.runtime import upload_recovery
+from dark_core.evaluation.sample_heatmaps import SAMPLE
+from dark_core.files.heatmap_files import MAX_BYTES, HeatmapFile, HeatmapsError, Stored, open_file, plain, times
+from dark_core.files.heatmap_layouts import LAYOUTS, Heatmaps, Survey, as_heatmaps, fitting, survey
+
+FORMATS = ["npy", "npz", "safetensors"]
+
+MAX_MAPS = 100_000
+"""Maps of a file that are read here, for the results' memory and the other visitors' time."""
+
+RECOGNISED = "recognized"
+"""The choice of no layout, beside their names."""
+
+OWN, _REFUSED, _HELD = "own heatmaps", "refused heatmaps", "heatmaps held"
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A file of heatmaps. key: SHA-256 of its bytes; name: of the file; upload: id of the upload, "" if bundled.
+
+    The bytes are kept once: the arrays of ``file`` are views of them.
+    """
+
+    key: str
+    name: str
+    file: HeatmapFile
+    upload: str = ""
+
+    @property
+    def own(self) -> bool:
+        """True for a visitor's file, which no link can carry."""
+        return bool(self.upload)
+
+
+@cache
+def sample() -> Source:
+    """The bundled file."""
+    data = SAMPLE.read_bytes()
+    return Source(hashlib.sha256(data).hexdigest(), SAMPLE.name, open_file(data))
+
+
+def current_source() -> tuple[Source, str]:
+    """(file chosen on this page, complaint): the sample until there is an own file that can be read."""
+    chosen, theirs, bundled = st.columns([1, 2.1, 1], vertical_alignment="bottom")
+    with chosen:
+        which = st.segmented_control(
+            "Heatmaps",
+            ["own", "sample"],
+            default="own",
+            required=True,
+            format_func={"own": "Your file", "sample": "Sample"}.get,
+            key="maps",
+            bind="query-params",
+        )
+        which = which or "own"  # an empty name in the address is None
+    given = None
+    with theirs:
+        if which == "own":
+            given = st.file_uploader(
+                "Your heatmaps: .npy, .npz or .safetensors",
+                type=FORMATS,
+                max_upload_size=MAX_BYTES // 10**6,
+                key="maps_file",
+                on_change=_forget,
+            )
+        else:
+            st.caption("Ten rendered people read by the bundled network: 10 × 14 maps of 40 × 40 px, float16.")
+    with bundled:
+        st.download_button(
+            "Sample file (.npz)",
+            SAMPLE.read_bytes,
+            SAMPLE.name,
+            "application/octet-stream",
+            on_click="ignore",
+            icon=":material/download:",
+            key="sample_file",
+        )
+    if again := upload_recovery.handed("maps"):
+        _take(again[0])
+    if given is not None and which == "own":
+        complaint = _take(given)
+        if complaint:
+            return sample(), complaint
+    own = st.session_state.get(OWN)
+    return (own, "") if own is not None and which == "own" else (sample(), "")
+
+
+def choose_array(source: Source) -> tuple[str, str | None]:
+    """(name of the array, its layout or None to have it recognized)."""
+    arrays = source.file.arrays
+    names = list(arrays)
+    array = source.file.choose().name
+    which, axes = st.columns(2, vertical_alignment="bottom") if len(names) > 1 else (None, st.container())
+    if which is not None:
+        with which:
+            chosen = st.selectbox(
+                "Array",
+                names,
+                index=names.index(array),
+                format_func=lambda name: f"{plain(name)} ({times(arrays[name].shape[:6])})",
+                key="array",
+                bind="query-params",
+            )
+            array = array if chosen is None else chosen
+    layouts = [RECOGNISED, *fitting(len(arrays[array].shape))]
+    with axes:
+        layout = st.selectbox(
+            "Axes",
+            layouts,
+            format_func=lambda name: name if name == RECOGNISED else f"{' '.join(name)}: {LAYOUTS[name]}",
+            key="layout",
+            bind="query-params",
+        )
+    return array, layout if layout in LAYOUTS else None
+
+
+def _take(given) -> str:
+    """Keep an upload in the session; returns one sentence if it cannot be read. Looks at each upload once."""
+    own, refused = st.session_state.get(OWN), st.session_state.get(_REFUSED)
+    if own is not None and own.upload == given.file_id:
+        return ""
+    if refused is not None and refused[0] == given.file_id:
+        return refused[1]
+    data = _bytes(given)
+    try:
+        file = open_file(data)
+    except HeatmapsError as error:
+        st.session_state[_REFUSED] = (given.file_id, str(error))
+        upload_recovery.refused("maps")
+        return str(error)
+    name = "".join(filter(str.isprintable, given.name.replace("\\", "/").rsplit("/", 1)[-1]))
+    _drop()
+    st.session_state[OWN] = Source(hashlib.sha256(data).hexdigest(), name, file, given.file_id)
+    upload_recovery.took("maps")
+    return ""
+
+
+def _bytes(given) -> bytes:
+    """The bytes as Streamlit holds them; ``given`` is a copy that it makes for each run of the page."""
+    context = get_script_run_ctx()
+    records = context.uploaded_file_mgr.get_files(context.session_id, [given.file_id]) if context else []
+    return records[0].data if records else given.getvalue()
+
+
+def _forget() -> None:
+    """A new choice, or none any more: the file of before goes."""
+    _drop()
+    upload_recovery.dropped("maps")
+    st.session_state.pop(_REFUSED, None)
+
+
+def _drop() -> None:
+    """Let go of the own file, and of what Streamlit keeps of it since the page it was chosen on was left."""
+    st.session_state.pop(_HELD, None)
+    own = st.session_state.pop(OWN, None)
+    context = get_script_run_ctx()
+    if own is not None and context is not None:
+        context.uploaded_file_mgr.remove_file(context.session_id, own.upload)
+
+
+def held(source: Source, array: str, layout: str | None) -> Heatmaps:
+    """The maps of an array of a file, unpacked or checked once a session. Raises HeatmapsError."""
+    key = (source.key, array, layout)
+    kept = st.session_state.get(_HELD)
+    if kept is not None and kept[0] == key:
+        return kept[1]
+    stored = source.file.choose(array)
+    if kept is not None and kept[0][:2] == key[:2]:
+        stored = _loaded(stored, kept[2])  # another layout of the same values
+    else:
+        st.session_state.pop(_HELD, None)  # before the next is unpacked beside it
+        stored = _loaded(stored, stored.load())
+    heatmaps = as_heatmaps(stored, layout)
+    if len(heatmaps) > MAX_MAPS:
+        raise HeatmapsError(
+            f"The file holds {len(heatmaps):,} maps and the limit is {MAX_MAPS:,}: save fewer people, or use the "
+            "command line, which has no limit."
+        )
+    st.session_state[_HELD] = (key, heatmaps, stored.unpack())
+    return heatmaps
+
+
+def _loaded(stored: Stored, values) -> Stored:
+    """The same array with its values at hand."""
+    return Stored(stored.name, stored.shape, stored.dtype, stored.fault, lambda: values)
+
+
+@st.cache_data(max_entries=64, show_spinner="Measuring the maps…")
+def surveyed(key: str, array: str, layout: str, _heatmaps: Heatmaps) -> Survey:
+    """What the maps tell of themselves, measured once for each content."""
+    return survey(_heatmaps)

@@ -1,0 +1,204 @@
+"""What Your photo shows: the skeletons, one joint up close, the table of joints."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+
+from dark_core.app.runtime.inference import Reading
+from dark_core.app.runtime.page import CONVENTION
+from dark_core.app.widgets.components import key_mark, legend, panel
+from dark_core.app.widgets.photo_source import Picture
+from dark_core.codec import CORE_DECODERS, DECODERS, trace
+from dark_core.evaluation.decoder_comparison import Comparison
+from dark_core.figures import panels
+from dark_core.pose.crop_transform import CropTransform
+from dark_core.pose.estimator import Pose
+from dark_core.pose.skeleton import SKELETON
+
+PARTS = {
+    "answer": "the landing points, the errors, the table and the files",
+    "stage": "the photo with the skeletons",
+    "raw": "the raw map",
+    "smoothed": "the smoothed map",
+    "landing": "the landing points",
+    "joints": "the table",
+    "placing": "the tool to place true joints",
+    "source, upload, camera, scene, show, box, hand, place, joint": "the controls",
+}
+"""What ``?hide=`` can leave out on this page."""
+
+
+def stage(
+    picture: Picture, comparison: Comparison, pose: Pose, frame: CropTransform, joint: int, shown: list[str], draw: bool
+) -> str:
+    """The photo with one skeleton a chosen decoder; with ``draw`` a box can be dragged on it."""
+    skeletons = {name: comparison.photo[name] for name in CORE_DECODERS if name in shown}
+    names = ", ".join(DECODERS[name].title for name in skeletons) or "no decoder"
+    drawing = panels.person(
+        picture.rgb,
+        skeletons,
+        joint,
+        f"{picture.title} with the joints read by {names}; mean confidence {100 * pose.confidence.mean():.0f} %",
+        frame=frame,
+        size=picture.size,
+        truth=picture.truth,
+        faint=np.array([state != "" for state in pose.state]),
+        pick=not draw,
+        draw=draw,
+    )
+    return f'<div class="stage">{drawing}</div>'
+
+
+def closer(picture: Picture, comparison: Comparison, pose: Pose, joint: int, *, revealed: bool = True) -> str:
+    """The joint's raw and smoothed heatmap, and the photo under its landing points, magnified.
+
+    Until ``revealed`` the maps stand alone.
+    """
+    name = SKELETON.names[joint]
+    steps = trace(pose.heatmaps[joint], pose.sigma)
+    landings = {decoder: xy[joint] for decoder, xy in comparison.heatmap.items()}
+    truth = None
+    if _known(picture, joint):
+        truth = pose.frame.rescaled(picture.scale).to_heatmap(picture.truth[joint])
+    # The whole map's average may lie anywhere; the inset shows the others and points to it.
+    near = [landings[decoder] for decoder in CORE_DECODERS if decoder != "weighted_average"]
+    center, radius = panels.window(near, truth)
+    alt = f"Landing points round the {name}: " + ", ".join(
+        f"{DECODERS[d].title} {comparison.apart(d)[joint]:.1f} photo px from DARK" for d in CORE_DECODERS if d != "dark"
+    )
+    marks = (landings, truth, (center, radius)) if revealed else ()
+    pieces = [
+        panel(
+            "Raw heatmap",
+            panels.heatmap(steps.raw, f"Raw heatmap of the {name}, peak {steps.raw.max():.2f}", *marks),
+            f"0 to 1; its peak is {steps.raw.max():.2f}.",
+            parts="raw",
+        ),
+        panel(
+            "Smoothed",
+            panels.heatmap(steps.smoothed, f"The same map smoothed with sigma {pose.sigma:g}", *marks),
+            f"K ∗ h, σ = {pose.sigma:g} px; its peak is {steps.smoothed.max():.2f}.",
+            parts="smoothed",
+        ),
+        panel(
+            "Landing points",
+            panels.magnified(
+                panels.photo_ground(picture.rgb, pose.frame, center, radius),
+                center,
+                radius,
+                landings,
+                truth,
+                alt,
+                errors=True,
+            ),
+            f"The bar and the grid: 1 heatmap px = {comparison.photo_px:.1f} photo px.",
+            classes="landing",
+            parts="answer landing",
+        ),
+    ]
+    names = [*CORE_DECODERS, *(["truth"] if truth is not None else [])]
+    return f'<div class="closer">{"".join(pieces)}</div>{legend(names)}'
+
+
+def in_words(comparison: Comparison, pose: Pose, joint: int, picture: Picture) -> str:
+    """The joint's result in one or two sentences."""
+    name = SKELETON.names[joint]
+
+    def both(length: float) -> str:
+        return f"**{length:.1f} px** ({length / comparison.photo_px:.2f} heatmap px)"
+
+    apart = {d: both(float(comparison.apart(d)[joint])) for d in ("argmax", "weighted_average")}
+    text = (
+        f"For the {name}, argmax lands {apart['argmax']} from DARK, the weighted average {apart['weighted_average']}."
+    )
+    sure = f"{100 * pose.confidence[joint]:.0f} % sure"
+    if pose.state[joint] == "cut off":
+        text += f" It seems to lie beyond the edge of the photo or of the box ({sure}): this is where it is lost."
+    elif pose.state[joint]:
+        text += f" Take it as a guess ({sure})."
+    if _known(picture, joint):
+        error = {d: both(float(comparison.error(d)[joint])) for d in ("argmax", "weighted_average", "dark")}
+        whose = "You placed the true joint" if picture.own else "The true joint is known here"
+        text += (
+            f" {whose}: DARK misses it by {error['dark']}, argmax by {error['argmax']}, "
+            f"the weighted average by {error['weighted_average']}."
+        )
+    return text
+
+
+def provenance(reading: Reading, picture: Picture) -> str:
+    """Device and times, the picture's size, what was done to it on its way in."""
+    found = f"person found in {reading.locate_ms:.0f} ms, " if reading.locate_ms else ""
+    width, height = picture.size
+    notes = "".join(f" · {note}" for note in picture.notes)
+    if picture.own:
+        notes += " · the address of this page holds everything but the photo and the joints placed on it"
+    return (
+        f"{reading.device}: {found}network {reading.network_ms:.0f} ms (photo and mirror image), DARK decoding of "
+        f"14 joints {reading.decode_ms:.1f} ms · picture {width} × {height} px{notes} · {CONVENTION}"
+    )
+
+
+def medians(comparison: Comparison, picture: Picture) -> str:
+    """Every decoder's median error over the joints whose truth is known, in one sentence."""
+    count = int(np.isfinite(comparison.truth).all(1).sum())
+    joints = f"{count} joint{'' if count == 1 else 's'}"
+    error = {name: float(np.nanmedian(comparison.error(name))) for name in CORE_DECODERS}
+    said = ", ".join(
+        f"{DECODERS[name].title} **{value:.1f} px** ({value / comparison.photo_px:.2f} heatmap px)"
+        for name, value in error.items()
+    )
+    if picture.own:
+        return (
+            f"Over the {joints} of {len(SKELETON)} that you placed, the median error is {said}; "
+            "how well you placed them is part of it."
+        )
+    return f"Over the {joints} known exactly, the median error is {said}."
+
+
+def table(comparison: Comparison, pose: Pose, joint: int) -> str:
+    """A row a joint: state, confidence, DARK's position, the others' distance from it, errors where truth is known."""
+    known = comparison.truth is not None
+    others = [name for name in CORE_DECODERS if name != "dark"]
+    # On a narrow screen the readings of the claim stay: by their errors where there are any.
+    near = () if known else ("argmax", "weighted_average")
+    style = {name: "" if name in near else " class='narrow-hide'" for name in others}
+    error_style = {name: "" if name in ("argmax", "dark") else " class='narrow-hide'" for name in CORE_DECODERS}
+    head = "<th>Joint</th><th>Confidence</th><th class='narrow-hide'>x</th><th class='narrow-hide'>y</th>"
+    head += "".join(
+        f"<th{style[name]}>{key_mark(name)}<span class='narrow-hide'>{escape(DECODERS[name].title)}</span></th>"
+        for name in others
+    )
+    if known:
+        head += "".join(f"<th{error_style[name]}>{key_mark(name)}error</th>" for name in CORE_DECODERS)
+    rows = []
+    for k, name in enumerate(SKELETON.names):
+        cells = [f"<td>{escape(name)}</td>", f"<td>{pose.state[k]} {100 * pose.confidence[k]:.0f} %</td>"]
+        cells += [f"<td class='narrow-hide'>{value:.1f}</td>" for value in comparison.photo["dark"][k]]
+        cells += [f"<td{style[other]}>{comparison.apart(other)[k]:.1f}</td>" for other in others]
+        if known:
+            errors = {decoder: comparison.error(decoder)[k] for decoder in CORE_DECODERS}
+            cells += [
+                f"<td{error_style[decoder]}>{f'{error:.1f}' if np.isfinite(error) else '–'}</td>"
+                for decoder, error in errors.items()
+            ]
+        unsure = " class='unsure'" if pose.state[k] else ""
+        rows.append(
+            f'<tr data-pick="{escape(name)}" tabindex="0" aria-current="{str(k == joint).lower()}"{unsure}>'
+            + "".join(cells)
+            + "</tr>"
+        )
+    caption = (
+        f"All joints, in photo px (1 heatmap px = {comparison.photo_px:.1f}): DARK’s position, how far from it the "
+        "others land" + (", and each one’s error" if known else "") + ". Confidence: how likely right, "
+        "within 0.2 torsos"
+    )
+    table = f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    return f'<div class="wide-table">{table}</div>'
+
+
+def _known(picture: Picture, joint: int) -> bool:
+    """Whether the joint's true place is known."""
+    return picture.truth is not None and bool(np.isfinite(picture.truth[joint]).all())

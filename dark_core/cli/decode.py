@@ -1,0 +1,110 @@
+"""``python -m dark_core decode``: heatmaps of any network in, joints out, with NumPy alone.
+
+    python -m dark_core decode maps.npy --decoder dark --sigma 2 -o joints.csv
+    python -m dark_core decode maps.npz --name heatmaps --decoder all --stride 4 -o joints.json
+
+The file is mapped and read in blocks. Whatever cannot be done ends with one sentence and code 2.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from dark_core.codec import DECODERS
+from dark_core.evaluation import batch_decode
+from dark_core.files.heatmap_files import HeatmapsError, listed, open_file
+from dark_core.files.heatmap_layouts import LAYOUTS, Heatmaps, as_heatmaps, survey
+from dark_core.pose.pixel_conventions import CONVENTIONS
+
+UNPACKED = 4 * 2**30
+"""The most bytes that a compressed array may unpack to here, on the visitor's own machine."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of ``decode``."""
+    parser.add_argument("maps", type=Path, help=".npy, .npz or .safetensors of heatmaps")
+    parser.add_argument("--decoder", default="dark", help=f"all, or one of {', '.join(DECODERS)} (dark)")
+    parser.add_argument("--sigma", type=float, help="of the network's training targets, heatmap px (measured)")
+    parser.add_argument("--name", help="which array of an .npz or .safetensors")
+    parser.add_argument("--layout", type=str.upper, help=f"one of {', '.join(LAYOUTS)} (recognized)")
+    parser.add_argument("--stride", type=float, help="input px a heatmap px: positions are told in input px")
+    parser.add_argument("--frame", help=f"how they are mapped: {', '.join(CONVENTIONS)} (half_pixel)")
+    parser.add_argument("-o", "--out", type=Path, help=".csv or .json (CSV on the standard output)")
+
+
+def run(args: argparse.Namespace) -> None:
+    """Decode ``args.maps``; exits with code 2 and one sentence where that cannot be done."""
+    try:
+        _decode(args)
+    except HeatmapsError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from error
+    except BrokenPipeError:  # whoever reads the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _decode(args: argparse.Namespace) -> None:
+    names = list(DECODERS) if args.decoder == "all" else [args.decoder]
+    if names[0] not in DECODERS:
+        raise HeatmapsError(f"There is no decoder of that name: choose all, {', '.join(DECODERS)}.")
+    if args.out is not None and args.out.suffix.lower() not in (".csv", ".json"):
+        raise HeatmapsError("The output can be .csv or .json: give -o a name that ends so.")
+    if args.out is not None and args.out.exists() and args.maps.exists() and args.out.samefile(args.maps):
+        raise HeatmapsError("The output would overwrite the heatmaps: give -o another name.")
+    if args.sigma is not None and not 0 < args.sigma <= 1000:
+        raise HeatmapsError("Sigma must be a positive number of heatmap px: leave it out to have it measured.")
+    heatmaps = _read(args)
+    frame = _frame(args, heatmaps)
+    sigma = args.sigma
+    if sigma is None:
+        found = survey(heatmaps)
+        sigma = found.sigma
+        how = f"measured on {found.clear} clear peaks of {found.seen} maps" if found.clear else "assumed: no clear peak"
+        print(f"sigma = {sigma:g} heatmap px, {how}", file=sys.stderr)
+    read = batch_decode.blocks(heatmaps, sigma, names)
+    if args.out is not None and args.out.suffix.lower() == ".json":
+        pieces = batch_decode.as_json(read, heatmaps, frame, sigma, names)
+    else:
+        pieces = batch_decode.as_csv(read, heatmaps.joints, frame, names)
+    _write(pieces, args.out)
+
+
+def _read(args: argparse.Namespace) -> Heatmaps:
+    file = open_file(args.maps, UNPACKED)
+    if args.name is None and len(file.usable) > 1:
+        raise HeatmapsError(f"The file holds several arrays, {listed(file.arrays)}: choose one with --name.")
+    stored = file.choose(args.name)
+    heatmaps = as_heatmaps(stored, args.layout)
+    if heatmaps.why:
+        meant = f"{heatmaps.layout} ({LAYOUTS[heatmaps.layout]})"
+        print(f"{args.maps.name}: taken for {meant}, because {heatmaps.why}", file=sys.stderr)
+    return heatmaps
+
+
+def _frame(args: argparse.Namespace, heatmaps: Heatmaps) -> batch_decode.InputFrame:
+    if args.frame is not None and args.frame not in CONVENTIONS:
+        raise HeatmapsError(f"There is no frame of that name: choose {', '.join(CONVENTIONS)}.")
+    if args.stride is None:
+        if args.frame is not None:
+            raise HeatmapsError("A frame maps to input px: say with --stride how many a heatmap px has.")
+        return batch_decode.InputFrame("", 1.0, heatmaps.size)
+    if not 0 < args.stride <= 1000:
+        raise HeatmapsError("The stride must be a positive number of input px a heatmap px: 4 for most networks.")
+    return batch_decode.InputFrame(args.frame or "half_pixel", args.stride, heatmaps.size)
+
+
+def _write(pieces: Iterator[str], out: Path | None) -> None:
+    if out is None:
+        for piece in pieces:
+            sys.stdout.write(piece)
+        sys.stdout.flush()
+        return
+    try:
+        with open(out, "w", encoding="utf-8", newline="") as file:
+            file.writelines(pieces)
+    except OSError as error:
+        raise HeatmapsError(f"The output cannot be written ({error.strerror}): check its path.") from error

@@ -1,0 +1,55 @@
+"""``python -m dark_core faults``: where a network fails, written into its model card with pictures.
+
+    python -m dark_core faults --set lsp_val IMAGES FILE.json --set everyday IMAGES FILE.json --show everyday
+
+Left and right by the view, what is said of joints that the photo leaves out, of pictures without a person and of
+people looked for without a box. ``--show`` names the rendered set whose worst people are drawn: no photo should be.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from dark_core.cli.ablation import add_sets
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of ``faults``."""
+    add_sets(parser)
+    parser.add_argument("--show", metavar="NAME", help="the set whose worst people are drawn beside the card")
+    parser.add_argument("--model", default="default", help="name of the network, with its sub-folder if it has one")
+    parser.add_argument("--folder", type=Path, help="where the networks are (assets/models)")
+    parser.add_argument("--device", default="auto")
+
+
+def run(args: argparse.Namespace) -> None:
+    """Measure, print the section of the card and write it."""
+    from dark_core.evaluation.failures import report
+    from dark_core.figures.export import sheet_jpg
+    from dark_core.files.annotations import read_people
+    from dark_core.pose.estimator import Estimator
+    from dark_core.pose.weights import MODELS, WeightsError
+    from dark_core.training.card_sections import failures_name, faults_section, with_sections
+
+    sets = {name: read_people(images, file) for name, images, file in args.sets}
+    if args.show is not None and args.show not in sets:
+        raise SystemExit(f"--show: no set is called {args.show}.")
+    folder = args.folder or MODELS
+    try:
+        estimator = Estimator.load(args.model, args.device, folder)
+    except WeightsError as error:
+        raise SystemExit(f"--model: {error}") from error
+    found, worst = report.measure(estimator, sets, say=lambda line: print(line, flush=True))
+    file = folder / f"{args.model}.json"
+    if args.show is not None:
+        shown = worst[args.show]
+        found["shown"] = {"set": args.show, "errors": [round(one.error, 2) for one in shown]}
+        picture = sheet_jpg([(one.photo, one.joints, one.truth) for one in shown], "dark")
+        (file.parent / failures_name(estimator.model.card)).write_bytes(picture)
+    card = json.loads(file.read_text()) | {"faults": found}
+    file.write_text(json.dumps(card, indent=1) + "\n")
+    page = file.with_suffix(".md")
+    page.write_text(with_sections(page.read_text(encoding="utf-8"), card), encoding="utf-8")
+    print("\n".join(faults_section(card)))

@@ -1,0 +1,123 @@
+"""``python -m dark_core train``: a pose network from COCO-style data sets, in one command."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from dark_core.evaluation.calibration import calibration, judged
+from dark_core.evaluation.evaluate import read_all, score
+from dark_core.files.annotations import read_people
+from dark_core.pose.estimator import flip_average
+from dark_core.pose.network import SHAPES, PoseNet, normalize
+from dark_core.pose.weights import load_model, save_model
+from dark_core.training.batches import Batches
+from dark_core.training.fit import fit, recipe
+from dark_core.training.model_card import as_markdown, make_card
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of ``train``; those of a data set may be given several times, once for each."""
+    parser.add_argument(
+        "--images", action="append", required=True, help="folder, or .tar of one, that file_name is relative to"
+    )
+    parser.add_argument("--annotations", action="append", required=True, help="COCO-style keypoint JSON")
+    parser.add_argument("--weight", action="append", type=float, help="how often to draw from this data set (1)")
+    parser.add_argument("--unsure", action="append", type=float, help="weight of this data set's v=1 joints (1)")
+    parser.add_argument("--val-images", action="append", default=[])
+    parser.add_argument("--val-annotations", action="append", default=[])
+    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint, weights and card")
+    parser.add_argument("--name", default="default")
+    parser.add_argument("--encoding", choices=("unbiased", "floor", "round", "ceil"), default="unbiased")
+    parser.add_argument("--size", type=int, default=160, help="side of the crop in px, a multiple of 32")
+    parser.add_argument("--sigma", type=float, default=2.0, help="of the targets, in heatmap px")
+    parser.add_argument("--network", choices=SHAPES, default="default", help="its shape")
+    parser.add_argument("--start", type=Path, help="weights to go on from, with squared loss alone")
+    parser.add_argument("--about", help="name of a text beside the card that says where the data comes from")
+    length = parser.add_mutually_exclusive_group(required=True)
+    length.add_argument("--minutes", type=float)
+    length.add_argument("--steps", type=int)
+    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--every", type=int, default=500, help="steps between checkpoints")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=1, help="threads that prepare batches")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+
+
+def one_each(given: list | None, default: float, count: int, what: str) -> list:
+    values = given or [default] * count
+    if len(values) != count:
+        raise SystemExit(
+            f"--{what} was given {len(values)} times for {count} data sets: give it once for each, or never"
+        )
+    return values
+
+
+def run(args: argparse.Namespace) -> dict:
+    """Train, validate and calibrate with flip average, and write weights and card, returned, to ``args.out``."""
+    torch.manual_seed(args.seed)
+    count = len(args.images)
+    sources = zip(
+        args.images,
+        one_each(args.annotations, 0, count, "annotations"),
+        one_each(args.weight, 1.0, count, "weight"),
+        one_each(args.unsure, 1.0, count, "unsure"),
+        strict=True,
+    )
+    people, weights, used = [], [], []
+    for images, file, weight, unsure in sources:
+        found = read_people(images, file, unsure)
+        people += found
+        weights += [weight] * len(found)
+        used.append({"name": Path(file).stem, "people": len(found), "weight": weight, "unsure": unsure})
+        print(used[-1], flush=True)
+    validation = [
+        (Path(annotations).stem, read_people(images, annotations))
+        for images, annotations in zip(args.val_images, args.val_annotations, strict=True)
+    ]
+
+    def heatmaps_of(network):
+        @torch.inference_mode()
+        def heatmaps(crops: np.ndarray) -> np.ndarray:
+            return network(normalize(torch.from_numpy(crops).to(args.device))).float().cpu().numpy()
+
+        return heatmaps
+
+    def validate(network, phase) -> str:
+        network.eval()
+        lines = []
+        for name, group in validation:
+            result = score(group, *read_all(group, heatmaps_of(network), phase.size), "dark", phase.sigma)
+            lines.append(f"{name} PCK@0.2 {100 * result['pck@0.2']:.1f} @0.1 {100 * result['pck@0.1']:.1f}")
+        return ", ".join(lines)
+
+    started = load_model(args.start.stem, args.start.parent) if args.start else None
+    phases = recipe(args.size, args.sigma, started is not None)
+    fresh = started.network if started else PoseNet(**SHAPES[args.network])
+    network, progress = fit(
+        fresh,
+        Batches(people, np.array(weights), args.batch, args.encoding, args.seed, args.threads),
+        phases,
+        args.out,
+        minutes=args.minutes,
+        steps=args.steps,
+        device=args.device,
+        validate=validate,
+        every=args.every,
+        say=lambda line: print(line, flush=True),
+    )
+    results, judgments = {}, []
+    for name, group in validation:
+        maps, frames = read_all(group, flip_average(heatmaps_of(network)), args.size)
+        results[name] = {decoder: score(group, maps, frames, decoder, args.sigma) for decoder in ("argmax", "dark")}
+        for decoder, result in results[name].items():
+            print(f"{name} {decoder}: PCK@0.2 {100 * result['pck@0.2']:.1f} @0.1 {100 * result['pck@0.1']:.1f}")
+        judgments.append(judged(group, maps, frames, args.sigma))
+    card = make_card(args, used, phases, progress, network, results, started and started.card)
+    card |= calibration(judgments, [name for name, _ in validation])
+    card = save_model(network, args.out / f"{args.name}.safetensors", card)
+    (args.out / f"{args.name}.md").write_text(as_markdown(card), encoding="utf-8")
+    return card

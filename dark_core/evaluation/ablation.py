@@ -1,0 +1,304 @@
+"""What encoding, decoding and input size are each worth: networks alike but for those, on people they never saw.
+
+Every network reads every person once, averaged with the mirrored crop; every reading is then made of the same
+maps. Intervals come from a paired bootstrap over people: a resample is the same for all cells, so that a
+difference is told from nothing even where both its sides scatter. They know nothing of another training: where
+there are several seeds, figures are their mean, and each seed's own stands beside.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from dark_core.codec import decode, smooth
+from dark_core.evaluation.evaluate import THRESHOLDS, read_all
+from dark_core.evaluation.metrics import LIMBS, average_precision, oks, torso
+from dark_core.pose.estimator import Estimator
+from dark_core.pose.skeleton import SKELETON
+from dark_core.pose.weights import MODELS
+
+NETWORKS = MODELS / "ablation"
+RESULTS = MODELS.parent / "results" / "ablation.json"
+
+READINGS = {
+    "argmax": ("argmax", False),
+    "argmax_smoothed": ("argmax", True),
+    "quarter_shift": ("quarter_shift", False),
+    "quarter_shift_smoothed": ("quarter_shift", True),
+    "weighted_average": ("weighted_average", False),
+    "weighted_average_smoothed": ("weighted_average", True),
+    "taylor": ("taylor", False),
+    "dark": ("dark", False),
+    "gaussian_fit": ("gaussian_fit", False),
+}
+"""Name -> (decoder, whether the map is smoothed before it). DARK is the step after smoothing, Taylor alone without."""
+
+STANDARD = ("floor", "quarter_shift")
+"""Encoding and reading of the field before DARK."""
+
+RESAMPLES = 1000
+
+
+@dataclass(frozen=True)
+class Read:
+    """One network's readings of one set.
+
+    offset: reading -> (N, 14, 2) photo px from the label, NaN where there is none; similarity: reading -> (N,) OKS;
+    score: (N,) mean joint score; px: (N,) photo px a heatmap px.
+    """
+
+    offset: dict[str, np.ndarray]
+    similarity: dict[str, np.ndarray]
+    score: np.ndarray
+    px: np.ndarray
+
+
+def read_set(estimator: Estimator, people: list) -> Read:
+    """Every reading of ``READINGS`` of people (``training.dataset.Person``) in their labeled boxes."""
+    sigma = estimator.model.sigma
+    maps, frames = read_all(people, estimator.forward_flipped, estimator.model.size)
+    truth = np.stack([person.joints for person in people])
+    smoothed = smooth(maps, sigma)
+    offset, similarity = {}, {}
+    for name, (decoder, after) in READINGS.items():
+        xy = decode(smoothed if after else maps, decoder, sigma).xy
+        photo = np.stack([frame.to_photo(points) for frame, points in zip(frames, xy, strict=True)])
+        offset[name], similarity[name] = photo - truth, oks(photo, truth)
+    score = decode(maps, "argmax").score.mean(1)
+    return Read(offset, similarity, score, np.array([frame.photo_px for frame in frames]))
+
+
+Values = dict[str, np.ndarray]
+"""Metric -> (1 + B,): on everybody, then on each resample."""
+
+
+def metrics(one: Read, reading: str, truth: np.ndarray, weight: np.ndarray, exact: bool) -> Values:
+    """Every figure of one network's reading of ``truth`` (N, 14, 2).
+
+    weight: (1 + B, N), how often each person counts, the first row all ones. PCK over the 12 limb joints, OKS AP; where
+    the truth is ``exact``, mean and median error in photo px as well.
+    """
+    yardstick = torso(truth)
+    error = np.linalg.norm(one.offset[reading], axis=-1)[:, LIMBS]
+    known = np.isfinite(truth[:, LIMBS]).all(-1)
+    counts = weight @ known.sum(1)
+    found: Values = {}
+    for threshold in THRESHOLDS:
+        hits = ((error <= threshold * yardstick[:, None]) & known).sum(1)
+        found[f"pck@{threshold}"] = 100 * (weight @ hits) / counts
+    found["oks_ap"] = 100 * average_precision(one.similarity[reading], one.score, weight)
+    if exact:
+        found["mean_px"] = weight @ np.where(known, error, 0).sum(1) / counts
+        found["median_px"] = _median(error[known], np.nonzero(known)[0], weight)
+    return found
+
+
+def over_seeds(parts: dict[int, Values]) -> dict:
+    """What a row of the table says of the figures by seed: their mean with intervals, and each seed's own."""
+    mean = {metric: np.mean([part[metric] for part in parts.values()], axis=0) for metric in next(iter(parts.values()))}
+    own = {metric: [round(float(part[metric][0]), 3) for part in parts.values()] for metric in mean}
+    return {"values": _intervals(mean), "seeds": list(parts), "by_seed": own}
+
+
+def _median(values: np.ndarray, person: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """(1 + B,) medians of values (M,) that count as often as their person does."""
+    order = np.argsort(values)
+    sums = weight[:, person[order]].cumsum(1)
+    return values[order][(sums < sums[:, -1:] / 2).sum(1)]
+
+
+def lean(read: Iterable[Read], reading: str) -> dict[str, float]:
+    """Bias along x and y and scatter an axis, in heatmap px, by medians: a joint taken for another counts little."""
+    offset = np.concatenate([(one.offset[reading] / one.px[:, None, None])[:, LIMBS].reshape(-1, 2) for one in read])
+    offset = offset[np.isfinite(offset).all(-1)]
+    middle = np.median(offset, 0)
+    scatter = 1.4826 * np.median(np.abs(offset - middle), 0).mean()
+    return {"bias_x": float(middle[0]), "bias_y": float(middle[1]), "scatter": float(scatter)}
+
+
+def by_joint(read: Iterable[Read], reading: str, truth: np.ndarray) -> dict[str, list[float]]:
+    """PCK of each of the 14 joints at every threshold, in %, the mean over networks."""
+    yardstick, known = torso(truth)[:, None], np.isfinite(truth).all(-1)
+    tables: dict[str, list] = {f"pck@{threshold}": [] for threshold in THRESHOLDS}
+    for one in read:
+        error = np.linalg.norm(one.offset[reading], axis=-1)
+        for threshold in THRESHOLDS:
+            hits = ((error <= threshold * yardstick) & known).sum(0)
+            tables[f"pck@{threshold}"].append(100 * hits / np.maximum(known.sum(0), 1))
+    return {name: [round(float(v), 2) for v in np.mean(table, 0)] for name, table in tables.items()}
+
+
+# The whole table
+
+
+@dataclass
+class Ablation:
+    """Collects the sets one by one; ``table`` is what is written.
+
+    ``exact`` says of a set that its joints are known and not labeled by hand.
+    """
+
+    networks: list[Estimator]
+    resamples: int = RESAMPLES
+    seed: int = 0
+    say: Callable[[str], None] = print
+    sets: list[dict] = field(default_factory=list)
+    cells: list[dict] = field(default_factory=list)
+    gains: list[dict] = field(default_factory=list)
+
+    def add(self, name: str, people: list, exact: bool) -> None:
+        """Read one set by every network and put its cells and gains into the table."""
+        self.sets.append({"name": name, "people": len(people), "exact": exact})
+        truth = np.stack([person.joints for person in people])
+        generator = np.random.default_rng(self.seed)
+        draws = generator.multinomial(len(people), np.full(len(people), 1 / len(people)), self.resamples)
+        weight = np.vstack([np.ones(len(people), int), draws])
+        groups: dict[tuple[str, int], dict[int, Read]] = {}
+        for network in self.networks:
+            self.say(f"{name}: {network.model.name}")
+            card = network.model.card
+            groups.setdefault((card["encoding"], network.model.size), {})[card["seed"]] = read_set(network, people)
+        values: dict[tuple[str, int, str], dict[int, Values]] = {}
+        for (encoding, size), read in groups.items():
+            for reading in READINGS:
+                found = {seed: metrics(one, reading, truth, weight, exact) for seed, one in read.items()}
+                values[encoding, size, reading] = found
+                cell = {"set": name, "encoding": encoding, "size": size, "reading": reading} | over_seeds(found)
+                cell["joints"] = by_joint(read.values(), reading, truth)
+                self.cells.append(cell | ({"lean": lean(read.values(), reading)} if exact else {}))
+        for (encoding, size, reading), found in values.items():
+            base = values.get((STANDARD[0], size, STANDARD[1]), {})
+            both = {
+                seed: {metric: found[seed][metric] - base[seed][metric] for metric in found[seed]}
+                for seed in found
+                if seed in base
+            }
+            if both and (encoding, reading) != STANDARD:
+                row = {"set": name, "encoding": encoding, "size": size, "reading": reading}
+                self.gains.append(row | over_seeds(both))
+
+    def table(self) -> dict:
+        """Everything as one JSON-ready dict; lengths in photo px, shares in %, intervals (value, low, high)."""
+        return {
+            "resamples": self.resamples,
+            "standard": list(STANDARD),
+            "joints": list(SKELETON.names),
+            "networks": [
+                {"name": one.model.name, "encoding": one.model.card["encoding"], "size": one.model.size}
+                | {"sigma": one.model.sigma, "seed": one.model.card["seed"], "sha256": one.model.card["sha256"]}
+                for one in self.networks
+            ],
+            "sets": self.sets,
+            "cells": self.cells,
+            "gains": self.gains,
+        }
+
+
+def _intervals(values: Values) -> dict[str, list[float]]:
+    return {
+        metric: [round(float(v), 3) for v in (found[0], *np.quantile(found[1:], (0.025, 0.975)))]
+        for metric, found in values.items()
+    }
+
+
+def bundled(folder: Path = NETWORKS, device: str = "auto") -> list[Estimator]:
+    """The ablation's networks of ``folder``, by size, encoding and seed."""
+    names = [path.stem for path in Path(folder).glob("*.safetensors")]
+    found = [Estimator.load(name, device, folder) for name in names]
+    return sorted(found, key=lambda one: (one.model.size, one.model.card["encoding"], one.model.card["seed"]))
+
+
+def missing(table: Table, folder: Path | None = None) -> list[dict]:
+    """Those of the table's networks, as it names them, whose weights are not in ``folder`` (that of the bundled)."""
+    cards = (json.loads(path.read_text(encoding="utf-8")) for path in Path(folder or NETWORKS).glob("*.json"))
+    here = {card["sha256"] for card in cards}
+    return [one for one in table.data["networks"] if one["sha256"] not in here]
+
+
+# What was written, looked up
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A figure and where 95 % of the resamples lie."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Table:
+    """A written ablation. ``data`` is the whole of it."""
+
+    data: dict
+
+    @property
+    def sizes(self) -> list[int]:
+        return sorted({cell["size"] for cell in self.data["cells"]})
+
+    @property
+    def seeds(self) -> list[int]:
+        return sorted({one["seed"] for one in self.data["networks"]})
+
+    @property
+    def sets(self) -> dict[str, dict]:
+        return {one["name"]: one for one in self.data["sets"]}
+
+    def metrics(self, name: str) -> list[str]:
+        """The metrics that a set has."""
+        return list(next(cell for cell in self.data["cells"] if cell["set"] == name)["values"])
+
+    def cell(self, name: str, encoding: str, size: int, reading: str) -> dict:
+        """One cell of the set ``name``; raises KeyError for one that is not there."""
+        return self._one("cells", name, encoding, size, reading)
+
+    def value(self, name: str, encoding: str, size: int, reading: str, metric: str) -> Interval:
+        return Interval(*self.cell(name, encoding, size, reading)["values"][metric])
+
+    def gain(self, name: str, encoding: str, size: int, reading: str, metric: str) -> Interval:
+        """What a cell has more than ``STANDARD`` at the same size."""
+        return Interval(*self._one("gains", name, encoding, size, reading)["values"][metric])
+
+    def gain_by_seed(self, name: str, encoding: str, size: int, reading: str, metric: str) -> dict[int, float]:
+        """Seed -> the same of that seed's networks alone."""
+        row = self._one("gains", name, encoding, size, reading)
+        return dict(zip(row["seeds"], row["by_seed"][metric], strict=True))
+
+    def _one(self, kind: str, name: str, encoding: str, size: int, reading: str) -> dict:
+        asked = {"set": name, "encoding": encoding, "size": size, "reading": reading}
+        for row in self.data[kind]:
+            if all(row[key] == value for key, value in asked.items()):
+                return row
+        raise KeyError(f"no such cell: {asked}")
+
+    def rows(self) -> list[dict]:
+        """One flat dict a cell, for CSV: every figure, its interval, and the gain over ``STANDARD``."""
+        gains = {_key(row): row["values"] for row in self.data["gains"]}
+        rows = []
+        for cell in self.data["cells"]:
+            row = {key: cell[key] for key in ("set", "encoding", "size", "reading")}
+            for metric, (value, low, high) in cell["values"].items():
+                row |= {metric: value, f"{metric}_low": low, f"{metric}_high": high}
+                gain = gains.get(_key(cell), {}).get(metric, ["", "", ""])
+                row |= {f"{metric}_gain": gain[0], f"{metric}_gain_low": gain[1], f"{metric}_gain_high": gain[2]}
+                row |= {f"{metric}_seed_{seed}": own for seed, own in zip(cell["seeds"], cell["by_seed"][metric])}
+            row |= cell.get("lean", {})
+            for metric, shares in cell["joints"].items():
+                row |= {f"{metric}_{joint}": share for joint, share in zip(self.data["joints"], shares, strict=True)}
+            rows.append(row)
+        return rows
+
+
+def _key(row: dict) -> tuple:
+    return row["set"], row["encoding"], row["size"], row["reading"]
+
+
+def load(path: Path = RESULTS) -> Table:
+    """The table of ``assets/results``. Raises FileNotFoundError where nobody has made it."""
+    return Table(json.loads(Path(path).read_text(encoding="utf-8")))

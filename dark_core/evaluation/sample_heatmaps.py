@@ -1,0 +1,45 @@
+"""The bundled file of heatmaps, and how it was made: the bundled network on the bundled scenes.
+
+python -m dark_core.evaluation.sample_heatmaps      # writes assets/samples/heatmaps.npz again
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from dark_core.files.scenes import load_scenes
+
+SAMPLE = Path(__file__).parents[2] / "assets" / "samples" / "heatmaps.npz"
+"""An array "heatmaps", (10, 14, 40, 40) float16: the people in the order of ``people``, the joints in SKELETON's."""
+
+FIRST = "jump_shot"
+"""The scene that stands first, because on it the readings part visibly from the first joint on."""
+
+
+def people() -> list[str]:
+    """The scenes' names in the order of the sample."""
+    return sorted(load_scenes(), key=lambda name: name != FIRST)
+
+
+def network_heatmaps(scenes: list[str]) -> np.ndarray:
+    """(N, 14, H, W) float32: each scene's person read in its box, averaged over the crop and its mirror image.
+
+    Runs on the CPU, whose answer is the same on every machine to a rounding or so.
+    """
+    from dark_core.pose.estimator import Estimator
+
+    network, known = Estimator.load(device="cpu"), load_scenes()
+    return np.stack([network.heatmaps(known[name].photo, known[name].box) for name in scenes])
+
+
+def write(path: Path = SAMPLE) -> None:
+    """The heatmaps of all scenes as float16, in steps of 2^-11 (float16's own between 1/2 and 1), compressed."""
+    heatmaps = np.round(network_heatmaps(people()) * 2**11) / 2**11
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(path, heatmaps=heatmaps.astype(np.float16))
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,97 @@
+"""COCO-style keypoint JSON and an image folder, held in memory as people to train on."""
+
+from __future__ import annotations
+
+import json
+import tarfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from dark_core.pose.skeleton import SKELETON
+
+
+@dataclass(frozen=True)
+class Person:
+    """One labeled person.
+
+    photo: (H, W, 3) uint8 RGB; joints: (14, 2) photo px, NaN where not labeled;
+    trust: (14,) weight of each label, 0 where not labeled.
+    """
+
+    photo: np.ndarray
+    joints: np.ndarray
+    trust: np.ndarray
+
+
+def read_people(images: str | Path, annotations: str | Path, unsure: float = 1.0) -> list[Person]:
+    """Every person of a COCO-style file whose ``file_name`` lies under ``images``, a folder or a .tar of one.
+
+    Keypoints are [x, y, v] x 14 in the order of ``SKELETON``, integer = pixel center; v = 0 is
+    not labeled, v = 1 weighs ``unsure`` and v = 2 weighs 1. A category that names other joints
+    is matched by name, and joints it lacks count as not labeled.
+    Raises ValueError for a file that is not COCO keypoints or holds no people, FileNotFoundError for
+    a missing image.
+    """
+    data = json.loads(Path(annotations).read_text())
+    try:
+        names = {image["id"]: image["file_name"] for image in data["images"]}
+        order = {category["id"]: _joint_order(category["keypoints"]) for category in data["categories"]}
+        notes = [
+            (names[note["image_id"]], _points(note["keypoints"])[order[note["category_id"]]])
+            for note in data["annotations"]
+        ]
+    except (KeyError, TypeError, IndexError, ValueError) as error:
+        raise ValueError(f"{annotations} is not COCO-style keypoint JSON: {error!r}") from error
+    photos: dict[str, np.ndarray] = {}
+    people = []
+    with _opened(Path(images)) as read:
+        for name, points in notes:
+            joints, seen = points[:, :2], points[:, 2]
+            if (seen > 0).sum() < 4:
+                continue
+            if name not in photos:
+                photos[name] = read(name)
+            people.append(
+                Person(
+                    photos[name],
+                    np.where(seen[:, None] > 0, joints, np.nan),
+                    np.select([seen == 2, seen == 1], [1.0, unsure], 0.0),
+                )
+            )
+    if not people:
+        raise ValueError(f"{annotations} holds no person with at least four labeled joints")
+    return people
+
+
+def _points(keypoints: list[float]) -> np.ndarray:
+    """(K + 1, 3) rows [x, y, v], the last one blank."""
+    return np.array([*keypoints, 0, 0, 0], dtype=np.float64).reshape(-1, 3)
+
+
+def _joint_order(names: list[str]) -> list[int]:
+    """Where each of our joints stands among ``names``; -1, the blank row at the end, where absent."""
+    place = {name.replace("_", " ").lower(): index for index, name in enumerate(names)}
+    return [place.get(name, -1) for name in SKELETON.names]
+
+
+@contextmanager
+def _opened(images: Path) -> Iterator[Callable[[str], np.ndarray]]:
+    """A function from names to RGB images (H, W, 3) uint8 of a folder or a tar archive."""
+    with tarfile.open(images) if images.suffix == ".tar" else nullcontext() as archive:
+
+        def read(name: str) -> np.ndarray:
+            try:
+                data = archive.extractfile(name).read() if archive else (images / name).read_bytes()
+                image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+            except (OSError, KeyError, cv2.error):
+                image = None
+            if image is None:
+                raise FileNotFoundError(f"no readable image at {images / name}")
+            return cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
+
+        yield read

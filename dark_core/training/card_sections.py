@@ -1,0 +1,112 @@
+"""The parts of a model card's page that are measured after the training and can be renewed alone."""
+
+from __future__ import annotations
+
+import re
+
+from dark_core.evaluation.failures.left_right import WITHIN
+
+RELIABILITY = "## What its confidence says"
+FAULTS = "## Where it fails"
+TRAINING = "## What it was trained on"
+
+
+def table_head(*titles: str) -> list[str]:
+    return [row(*titles), "|" + "---|" * len(titles)]
+
+
+def row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def figure_name(card: dict) -> str:
+    """The drawing that the section on reliability shows, beside the card."""
+    return f"{card['title']}_reliability.svg"
+
+
+def reliability_section(card: dict) -> list[str]:
+    """The section on calibrated confidence, a blank line at its end; nothing without a calibration."""
+    found = card.get("calibration")
+    if not found:
+        return []
+    joints = sum(one["joints"] for one in found["reliability"])
+    lines = [
+        RELIABILITY,
+        "",
+        f"Confidence is how likely a joint read by DARK lies within {found['within']:g} torsos of the label: its "
+        f"heatmap maximum, mapped by isotonic regression on {joints} labeled joints of {found['people']} people of "
+        f"{' and '.join(found['sets'])}. Each fifth of the people is judged here by the map fitted to the others: "
+        f"stated and true differ by {100 * found['gap']:.1f} points on average, with the bare maximum by "
+        f"{100 * found['gap of the score']:.1f}. It holds where there is a person; whether there is one, the mean of "
+        "the maxima tells.",
+        "",
+        f"![Confidence stated against the share of joints that are right]({figure_name(card)})",
+        "",
+        *table_head("stated", "joints", "right", "95 %"),
+    ]
+    for one in found["reliability"]:
+        stated, right, low, high = (f"{100 * share:.0f}" for share in (one["said"], one["right"], *one["interval"]))
+        lines.append(row(f"{stated} %", str(one["joints"]), f"{right} %", f"{low} – {high} %"))
+    return [*lines, ""]
+
+
+def failures_name(card: dict) -> str:
+    """The pictures that the section on faults shows, beside the card."""
+    return f"{card['title']}_failures.jpg"
+
+
+def faults_section(card: dict) -> list[str]:
+    """The section on what ``python -m dark_core faults`` measured, a blank line at its end; nothing before it has."""
+    found = card.get("faults")
+    if not found:
+        return []
+    lines = [
+        FAULTS,
+        "",
+        "Measured by `python -m dark_core faults`, read by DARK, averaged over the crop and its mirror image.",
+        "",
+        "**Left and right.** Share of joints read nearer the other side's label than their own and within "
+        f"{WITHIN:g} torsos of it, of those whose two labels lie further apart than that; the view is told by the "
+        "labeled shoulders and hips.",
+        "",
+        *table_head("set", "seen from", "joints", "swapped"),
+    ]
+    for name, views in found["sides"].items():
+        lines += [row(name, view, str(one["joints"]), _percent(one["share"])) for view, one in views.items()]
+    empty = found["empty"]
+    placed = " and ".join(f"{one['found']} of {one['people']} of {name}" for name, one in found["found"].items())
+    lines += [
+        "",
+        f"**Nobody there.** Of {empty['pictures']} pictures made without a person (landscapes of random shapes, scenes "
+        f"with the person painted out) {empty['taken']} are taken for one: the surest has a mean score of "
+        f"{empty['surest']:.2f}, a person is said to be there from {empty['threshold']:g} on. Placed in larger "
+        f"pictures and looked for without a box, {placed} are found.",
+        "",
+        "**Cut off.** Photos cut so that three joints are gone, in the box of the joints left:",
+        "",
+        *table_head("set", "joints gone", "called cut off", "a guess", "calls that are right", "left but so called"),
+    ]
+    shares = ("called", "guessed", "right", "wrongly")
+    lines += [
+        row(name, str(one["joints"]), *(_percent(one[share]) for share in shares)) for name, one in found["cut"].items()
+    ]
+    if shown := found.get("shown"):
+        errors = ", ".join(f"{error:.1f}" for error in shown["errors"])
+        said = f"The people of {shown['set']} read worst, rings at the truth; mean limb error {errors} torsos"
+        lines += ["", f"![{said}]({failures_name(card)})", "", f"{said}."]
+    return [*lines, ""]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def with_sections(page: str, card: dict) -> str:
+    """A model card's ``page`` with these sections of ``card`` put in, or in place of those it has.
+
+    Whatever else was written on the page stays.
+    """
+    sections = "".join(f"{line}\n" for line in [*reliability_section(card), *faults_section(card)])
+    bare = re.sub(rf"^({RELIABILITY}|{FAULTS})\n.*?(?=^## |\Z)", "", page, flags=re.MULTILINE | re.DOTALL)
+    head, mark, tail = bare.partition(f"{TRAINING}\n")
+    return f"{head}{sections}{mark}{tail}" if mark else f"{head.rstrip()}\n\n{sections}"

@@ -1,0 +1,121 @@
+"""The model card: what a network is, what it learnt from, how good it is, in words a reader can check."""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import asdict
+
+import torch
+
+from dark_core.pose.network import PoseNet
+from dark_core.pose.skeleton import SKELETON
+from dark_core.training.card_sections import TRAINING, faults_section, reliability_section, row, table_head
+from dark_core.training.fit import Phase, Progress
+
+
+def make_card(
+    args,
+    sources: list[dict],
+    phases: tuple[Phase, ...],
+    progress: Progress,
+    network: PoseNet,
+    validation: dict,
+    start: dict | None = None,
+) -> dict:
+    """Everything known of a training as one JSON-ready dict; paths are left out, file names kept.
+
+    ``sources``: name, people, weight and unsure of each data set; ``validation``: set name ->
+    decoder -> the dict of ``evaluation.evaluate.score``; ``start``: the card of the weights it went on from.
+    """
+    device = torch.device(args.device)
+    hardware = torch.cuda.get_device_name() if device.type == "cuda" else f"{os.cpu_count()} CPU cores"
+    return {
+        "title": args.name,
+        "size": args.size,
+        "sigma": args.sigma,
+        "encoding": args.encoding,
+        "parameters": sum(p.numel() for p in network.parameters()),
+        "sources": sources,
+        "about": args.about,
+        "phases": [asdict(phase) for phase in phases],
+        "start": start and {key: start[key] for key in ("title", "size", "steps", "minutes", "sha256")},
+        "batch": args.batch,
+        "seed": args.seed,
+        "steps": progress.step,
+        "minutes": round(progress.seconds / 60, 1),
+        "hardware": f"{hardware}, {platform.machine()}, PyTorch {torch.__version__.split('+')[0]}",
+        "validation": validation,
+    }
+
+
+def as_markdown(card: dict) -> str:
+    """The card as a page to read."""
+    lines = [
+        f"# Model card: {card['title']}",
+        "",
+        f"Crops of {card['size']} × {card['size']} px in, {len(SKELETON)} heatmaps of "
+        f"{card['size'] // 4} × {card['size'] // 4} px out; {card['parameters'] / 1e6:.1f} million parameters. "
+        f"Targets: Gaussians of σ = {card['sigma']:g} px, {card['encoding']} encoding. "
+        f"SHA-256 of the weights: `{card['sha256']}`.",
+        "",
+        "## How good it is",
+        "",
+        "Share of labeled joints within so many torsos (mean shoulder–hip diagonal) of the label, in %: 12 limb "
+        "joints, crop from the labeled joints, averaged over the crop and its mirror image. OKS AP, if given, is "
+        "COCO's, of one detection a person.",
+        "",
+    ]
+    measures = {"pck@0.2": "PCK@0.2", "pck@0.1": "PCK@0.1", "pck@0.05": "PCK@0.05", "oks_ap": "OKS AP"}
+    results = [result for decoders in card["validation"].values() for result in decoders.values()]
+    kept = [key for key in measures if all(key in result for result in results)]  # cards of before have fewer
+    lines += table_head("set", "decoder", *(measures[key] for key in kept))
+    for name, decoders in card["validation"].items():
+        for decoder, result in decoders.items():
+            lines.append(row(name, decoder, *(f"{100 * result[key]:.1f}" for key in kept)))
+    shown = [key for key in kept if key.startswith("pck")]
+    for name, decoders in card["validation"].items():
+        decoder, result = list(decoders.items())[-1]
+        lines += ["", f"By joint on {name}, read by {decoder}:", ""]
+        lines += table_head("joint", *(measures[key] for key in shown))
+        for joint in SKELETON.names:
+            lines.append(row(joint, *(f"{100 * result[f'{key} per joint'][joint]:.1f}" for key in shown)))
+    lines += ["", *reliability_section(card), *faults_section(card)]
+    lines += [
+        TRAINING,
+        "",
+        "| data | people | drawn | weight of unsure joints |",
+        "|---|---|---|---|",
+    ]
+    lines += [f"| {s['name']} | {s['people']} | × {s['weight']:g} | {s['unsure']:g} |" for s in card["sources"]]
+    if card["about"]:
+        link = f"[{card['about']}]({card['about']})"
+        lines += ["", f"Where the data comes from, its terms, and what follows for the weights: {link}."]
+    lines += [
+        "",
+        "## How",
+        "",
+        f"{card['steps']} steps of {card['batch']} crops in {card['minutes']:g} minutes on {card['hardware']}; "
+        f"seed {card['seed']}.",
+        *_start(card),
+        "",
+        "| until | crop | σ | loss | peak rate | empty crops |",
+        "|---|---|---|---|---|---|",
+    ]
+    for phase in card["phases"]:
+        lines.append(
+            f"| {100 * phase['until']:.0f} % | {phase['size']} px | {phase['sigma']:g} px | "
+            f"{phase['loss'].replace('_', ' ')} | {phase['rate']:g} | {100 * phase['empty']:.0f} % |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _start(card: dict) -> list[str]:
+    """What the training went on from, if from anything."""
+    start = card.get("start")  # cards of before have none
+    if not start:
+        return []
+    return [
+        f"It went on from the weights `{start['title']}`: {start['steps']} steps in {start['minutes']:g} minutes, "
+        f"ending on crops of {start['size']} px (SHA-256 `{start['sha256']}`)."
+    ]

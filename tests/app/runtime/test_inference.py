@@ -1,0 +1,128 @@
+"""What visitors share: the queue says the place, who gave up harms nobody, damage and a lost cluster are said."""
+
+import threading
+from concurrent.futures import CancelledError
+from pathlib import Path
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from dark_core.app.runtime import inference
+from dark_core.app.runtime.fair_queue import Queue
+from dark_core.files.scenes import load_scenes
+from dark_core.pose.weights import WeightsError
+
+ROOT = Path(__file__).parents[3]
+
+
+class Waiting:
+    """A job with ``ahead`` jobs before it, one fewer at each look."""
+
+    def __init__(self, ahead: int):
+        self.ahead = ahead
+
+    def done(self, seconds: float) -> bool:
+        self.ahead -= 1
+        return self.ahead < 0
+
+
+class Place:
+    """Stands for st.empty(): what was shown there, one after the other."""
+
+    def __init__(self, monkeypatch):
+        self.said = []
+        monkeypatch.setattr(st, "empty", lambda: self)
+
+    def info(self, text: str, icon: str) -> None:
+        self.said.append(text.removeprefix("Reading the joints: "))
+
+    def empty(self) -> None:
+        self.said.append("")
+
+
+def test_the_place_in_the_queue_is_shown_and_taken_away(monkeypatch):
+    place = Place(monkeypatch)
+    inference._show_place(Waiting(3))
+    assert place.said == ["2 readings before yours.", "1 reading before yours.", "it is your turn.", ""]
+
+
+def test_who_is_served_at_once_sees_no_place(monkeypatch):
+    place = Place(monkeypatch)
+    inference._show_place(Waiting(0))
+    assert place.said == []
+
+
+@pytest.fixture
+def jobs():
+    """A cached function that puts ``work[name]()`` into a queue of one worker, held until ``jobs.go`` is set."""
+    queue = Queue(1)
+    go = threading.Event()
+
+    @st.cache_resource(show_spinner=False)
+    def jobs(name: str):
+        return queue.put(name, lambda: jobs.work[name]())
+
+    jobs.work, jobs.go, jobs.queue = {}, go, queue
+    queue.put("nobody", lambda: go.wait(10))
+    yield jobs
+    go.set()
+    jobs.clear()
+
+
+def test_a_reading_that_another_visitor_gave_up_is_put_anew(jobs):
+    jobs.work["scene"] = lambda: "read"
+    given_up = jobs("scene")
+    jobs.queue.put("scene", lambda: "something else")  # the visitor who began it asks for another
+    jobs.go.set()
+    assert inference.await_turn(jobs, "scene") == "read"
+    with pytest.raises(CancelledError):
+        given_up.result()
+
+
+def test_a_reading_that_failed_is_tried_again_when_next_asked_for(jobs):
+    jobs.go.set()
+    jobs.work["scene"] = lambda: 1 / 0
+    with pytest.raises(ZeroDivisionError):
+        inference.await_turn(jobs, "scene")
+    jobs.work["scene"] = lambda: "read"
+    assert inference.await_turn(jobs, "scene") == "read"
+
+
+@pytest.fixture
+def anew():
+    """Services that have read nothing yet, and are forgotten afterwards."""
+    shared = (inference._estimator, inference.places, inference.queue, inference._reading)
+    for one in shared:
+        one.clear()
+    yield
+    for one in shared:
+        one.clear()
+
+
+def test_a_cluster_that_is_not_there_is_said_and_this_machine_reads(anew, monkeypatch):
+    monkeypatch.setenv(inference.CLUSTER, "http://127.0.0.1:9")
+    scene = load_scenes()["standing"]
+    reading = inference.read("cluster test", scene.photo, scene.box)
+    assert reading.pose.found
+    assert reading.device.startswith("CPU (cluster at 127.0.0.1:9 failed: ")
+
+
+def test_damaged_weights_are_said_in_one_sentence(anew, monkeypatch):
+    def damaged():
+        raise WeightsError("default.safetensors does not match the SHA-256 on its card")
+
+    monkeypatch.setattr(inference.Estimator, "load", damaged)
+    page = AppTest.from_file(ROOT / "app.py", default_timeout=60).run()
+    assert not page.exception
+    assert [one.value for one in page.error] == [
+        "The network cannot be used: default.safetensors does not match the SHA-256 on its card. "
+        "Copy the folder assets/models anew, then start the app again."
+    ]
+
+
+def test_crops_of_one_photo_are_read_the_same_through_the_queue(anew):
+    scene = load_scenes()["runner"]
+    alone = inference.estimator().predict(scene.photo, scene.box)
+    np.testing.assert_array_equal(inference.read("queue test", scene.photo, scene.box).pose.heatmaps, alone.heatmaps)

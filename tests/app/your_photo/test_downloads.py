@@ -1,0 +1,84 @@
+"""The files to take away hold the table's numbers, in pixels of the visitor's own file."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from dark_core.app.widgets.photo_source import Picture
+from dark_core.app.your_photo import downloads
+from dark_core.codec import CORE_DECODERS, encode
+from dark_core.evaluation.decoder_comparison import compare
+from dark_core.pose.crop_transform import CropTransform
+from dark_core.pose.estimator import Pose
+from dark_core.pose.skeleton import SKELETON
+
+
+@pytest.fixture
+def case():
+    """A photo of 800 x 600 px shown at half its size, its joints known in the file's own px."""
+    picture = Picture("abc", "Your photo", np.full((300, 400, 3), 90, np.uint8), (800, 600))
+    frame = CropTransform.from_box((40, 20, 300, 280), (160, 160))
+    own = frame.rescaled(picture.scale)
+    joints = np.random.default_rng(1).uniform(9, 30, (14, 2))
+    maps = encode(joints, frame.heatmap_size, 2.0)
+    sure, state = np.linspace(0.4, 0.9, 14), ("guess", "cut off", *[""] * 12)
+    pose = Pose(frame.to_photo(joints), maps.max((1, 2)), sure, state, (40, 20, 300, 280), maps, frame, 2.0)
+    return picture, own, pose, compare(maps, own, 2.0), own.to_photo(joints)
+
+
+def test_the_csv_has_a_line_a_joint_in_the_files_own_pixels(case):
+    *_, pose, comparison, truth = case
+    rows = list(csv.DictReader(io.StringIO(downloads.as_csv(comparison, pose))))
+    assert [row["joint"] for row in rows] == list(SKELETON.names)
+    read = np.array([[float(row["dark_x"]), float(row["dark_y"])] for row in rows])
+    np.testing.assert_allclose(read, truth, atol=0.02)
+
+
+def test_the_json_says_everything_a_program_needs(case):
+    picture, own, pose, comparison, truth = case
+    data = json.loads(downloads.as_json(picture, comparison, pose, own))
+    np.testing.assert_allclose(data["box"], [80, 40, 600, 560])
+    assert data["heatmap"] == {"size": [40, 40], "sigma": 2.0, "photo_px": pytest.approx(520 / 40)}
+    assert set(data["decoders"]) == set(CORE_DECODERS)
+    matrix = np.array(data["photo_to_crop"])
+    np.testing.assert_allclose(truth @ matrix[:, :2].T + matrix[:, 2], own.to_crop(truth))
+
+
+def test_both_files_say_how_sure_the_network_is_and_of_what_score(case):
+    picture, own, pose, comparison, _ = case
+    lines = list(csv.DictReader(io.StringIO(downloads.as_csv(comparison, pose))))
+    assert list(lines[0])[:4] == ["joint", "confidence", "score", "state"]
+    assert [line["state"] for line in lines] == list(pose.state)
+    joints = json.loads(downloads.as_json(picture, comparison, pose, own))["joints"]
+    for found in (lines, joints):
+        np.testing.assert_allclose([float(one["confidence"]) for one in found], pose.confidence, atol=1e-3)
+        np.testing.assert_allclose([float(one["score"]) for one in found], pose.score, atol=1e-3)
+
+
+def test_the_png_shows_the_chosen_skeletons(case):
+    picture, _, _, comparison, _ = case
+    plain, drawn = (downloads.png(picture, comparison, shown) for shown in ([], ["dark", "argmax"]))
+    assert plain[:4] == drawn[:4] == b"\x89PNG"
+    assert plain != drawn
+
+
+def test_joints_placed_by_hand_stand_beside_their_errors_and_others_stay_empty(case):
+    picture, own, pose, comparison, truth = case
+    placed = truth + [3.0, 4.0]
+    placed[5:] = np.nan
+    picture, comparison = replace(picture, truth=placed), replace(comparison, truth=placed)
+    data = json.loads(downloads.as_json(picture, comparison, pose, own), parse_constant=pytest.fail)
+    assert data["truth"] == "placed by hand"
+    assert data["joints"][2]["true_x"] == pytest.approx(placed[2, 0], abs=0.01)
+    assert data["joints"][2]["dark_error"] == pytest.approx(5, abs=0.05)
+    for name in CORE_DECODERS:
+        assert isinstance(data["joints"][2][f"{name}_error"], float)
+        assert data["joints"][9][f"{name}_error"] is None
+    rows = list(csv.DictReader(io.StringIO(downloads.as_csv(comparison, pose))))
+    assert float(rows[0]["dark_error"]) == pytest.approx(5, abs=0.05) and rows[9]["dark_error"] == ""
+    plain, drawn = (downloads.png(replace(picture, truth=t), comparison, ["dark"]) for t in (None, placed))
+    assert plain != drawn

@@ -1,0 +1,25 @@
+"""The bundled file of heatmaps is what the bundled network answers."""
+
+import numpy as np
+
+from dark_core.evaluation.sample_heatmaps import FIRST, SAMPLE, network_heatmaps, people
+from dark_core.files.heatmap_files import open_file
+from dark_core.files.heatmap_layouts import as_heatmaps
+from dark_core.files.scenes import load_scenes
+from dark_core.pose.skeleton import SKELETON
+
+
+def test_the_sample_equals_the_networks_answer():
+    stored = open_file(SAMPLE.read_bytes()).choose()
+    assert (stored.name, stored.dtype) == ("heatmaps", "float16")
+    maps = as_heatmaps(stored)
+    assert maps.layout == "NKHW" and (maps.people, maps.joints) == (len(load_scenes()), len(SKELETON))
+    # Half a step of 2^-11, and what another machine may round differently.
+    for name in (FIRST, "seated"):
+        answer = network_heatmaps([name])[0]
+        np.testing.assert_allclose(maps.values[people().index(name)], answer, rtol=2**-10, atol=2**-11)
+
+
+def test_the_sample_is_small_and_holds_every_scene_once():
+    assert SAMPLE.stat().st_size < 300_000
+    assert people()[0] == FIRST and sorted(people()) == sorted(load_scenes())

@@ -1,0 +1,96 @@
+"""The figure of Evidence draws the numbers it was given, and a photo's landing points where they are."""
+
+import re
+
+import numpy as np
+import pytest
+
+from dark_core.codec import DECODERS
+from dark_core.figures.ablation import Landed, Line, key_mark, landings, lines
+from dark_core.figures.curves import Axis, FigureStyle
+
+SIZES = [64, 128, 192]
+ACROSS, UP = Axis("input, px", False, (40, 220), SIZES), Axis("%", False, (0, 100))
+STANDARD = Line("Floor + ¼ shift", "quarter_shift", SIZES, [40, 50, 60], ["a", "b", "c"], hollow=True)
+DARK = Line(
+    "Unbiased + DARK",
+    "dark",
+    SIZES,
+    [44, 52, 60.5],
+    ["d", "e", "f"],
+    [42, 50, 58],
+    [46, 54, 63],
+    aside=2,
+    label=["+4", "+2", "(+0.5)"],
+)
+
+
+def drawn(*given, **options):
+    return lines(given, ACROSS, UP, FigureStyle(ink="#222", ground="#fff"), **options)
+
+
+def points(figure, title: str):
+    return next(trace for trace in figure.data if trace.name == title and trace.mode.startswith("markers"))
+
+
+def test_the_lines_are_the_numbers_given():
+    figure = drawn(STANDARD, DARK, names=["small", "middle", "large"])
+    for line in (STANDARD, DARK):
+        trace = points(figure, line.title)
+        assert list(trace.x) == SIZES and list(trace.y) == list(line.y)
+        assert list(trace.customdata) == list(line.said)
+        assert trace.marker.color == DECODERS[line.decoder].color
+    assert list(points(figure, DARK.title).text) == ["+4", "+2", "(+0.5)"]
+    assert list(figure.layout.xaxis.ticktext) == ["small", "middle", "large"]
+    assert list(figure.layout.yaxis.range) == [0, 100]
+
+
+def test_intervals_reach_from_end_to_end_beside_their_points():
+    bars = [trace for trace in drawn(STANDARD, DARK).data if trace.name.endswith("95 %")]
+    assert len(bars) == 2, "a casing and a stroke, of the line that has intervals"
+    for bar in bars:
+        assert list(bar.y) == [42, 46, None, 50, 54, None, 58, 63, None]
+        assert list(bar.x) == [66, 66, None, 130, 130, None, 194, 194, None]
+
+
+def test_floored_targets_are_dashed_and_hollow():
+    figure = drawn(STANDARD, DARK)
+    dashes = {trace.name: trace.line.dash for trace in figure.data if trace.mode == "lines" and trace.line.dash}
+    assert dashes == {STANDARD.title: "dash", DARK.title: "solid"}
+    holes = [trace.name for trace in figure.data if trace.marker.color == "#fff"]
+    assert holes == [STANDARD.title]
+    assert "circle" in key_mark("dark", hollow=True) and "circle" not in key_mark("dark")
+
+
+def test_a_level_is_named_at_nought():
+    figure = drawn(DARK, level="the standard")
+    assert [(shape.y0, shape.y1) for shape in figure.layout.shapes] == [(0, 0)]
+    assert [note.text for note in figure.layout.annotations] == ["the standard"]
+
+
+def test_nothing_chosen_is_an_empty_figure():
+    assert not drawn().data
+
+
+# On a photo
+
+
+def letters(svg: str) -> dict[str, float]:
+    return {letter: float(x) for x, letter in re.findall(r'<text x="([\d.-]+)"[^>]*>(\w)</text>', svg)}
+
+
+def test_landing_points_stand_where_they_are_with_their_letters_outside():
+    landed = [Landed("A", "dark", True, np.array([110.0, 50.0])), Landed("B", "dark", False, np.array([95.0, 52.0]))]
+    svg = landings("", np.array([100.0, 50.0]), 20.0, landed, np.array([101.0, 49.0]), 8.0, "two & the truth")
+    at = letters(svg)
+    assert at["A"] > 110 and at["B"] < 95
+    assert 'viewBox="80.000 30.000 40.000 40.000"' in svg and "two &amp; the truth" in svg
+    assert f"{110 + 40 / 34 * 0:.4f}" in svg or "110.0000" in svg
+
+
+@pytest.mark.parametrize("truth", [None, np.array([101.0, 49.0])])
+def test_a_point_beyond_the_window_stands_on_its_border(truth):
+    landed = [Landed("A", "dark", True, np.array([400.0, 50.0])), Landed("B", "argmax", False, np.array([100.0, 50.0]))]
+    svg = landings("", np.array([100.0, 50.0]), 20.0, landed, truth, 8.0, "far")
+    assert 80 < letters(svg)["A"] < 120
+    assert "400" not in re.sub(r"#\w+", "", svg)

@@ -1,0 +1,192 @@
+"""The walls of the house: imports run one way, streamlit stays in the app, nothing is unpickled, nothing is fetched."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+# What each package of dark_core may import of the others; cli, app, app.py and the pages may import more.
+SEES = {
+    "codec": set(),
+    "pose": {"codec"},
+    "files": {"codec", "pose"},
+    "simulation": {"codec", "pose"},
+    "diagnosis": {"codec", "pose", "files", "simulation"},
+    "evaluation": {"codec", "pose", "files", "simulation", "diagnosis"},
+    "benchmarks": {"codec", "pose", "files", "evaluation", "simulation", "diagnosis"},
+    "training": {"codec", "pose", "files", "evaluation"},
+    "rendering": set(),
+    "figures": {"codec", "pose"},
+    "cluster": {"codec", "pose", "files", "evaluation"},
+}
+UNPICKLERS = {"pickle", "cPickle", "_pickle", "cloudpickle", "dill", "joblib", "shelve", "marshal", "torch.load"}
+FETCHERS = {"requests", "urllib.request", "urllib3", "http.client", "httpx", "aiohttp", "socket", "torch.hub"}
+ASKS_THE_CLUSTER = {"dark_core/cluster/remote.py": "http.client", "dark_core/cluster/connect.py": "socket"}
+"""The modules that speak to another machine, those of DARK_POSE_URL and of --cluster, and what they do so with."""
+
+
+def violations(root: Path) -> list[str]:
+    """Every breach in app.py, pages/ and dark_core/ under `root`, as "file:line what"; folders may be missing."""
+    paths = sorted([*root.glob("app.py"), *root.glob("pages/**/*.py"), *root.glob("dark_core/**/*.py")])
+    return [
+        f"{path.relative_to(root).as_posix()}:{line} {breach}"
+        for path in paths
+        for line, breach in breaches(path.relative_to(root), path.read_text(encoding="utf-8"))
+    ]
+
+
+def breaches(path: Path, source: str) -> list[tuple[int, str]]:
+    """(line, what is wrong) of one source at `path`, relative to the repository."""
+    parts = path.with_suffix("").parts
+    package = parts[1] if parts[0] == "dark_core" and len(parts) > 2 else None
+    found = []
+    tree = ast.parse(source)
+    for line, name in used_names(tree, parts[:-1]):
+        if within(name, "pages") or name == "app":
+            found.append((line, f"imports {name}: nothing sees the pages"))
+        if within(name, "streamlit") and parts[0] == "dark_core" and package != "app":
+            found.append((line, "imports streamlit outside the app"))
+        if within(name, "ray") and package != "cluster":
+            found.append((line, "imports ray outside the cluster"))
+        if package in SEES and within(name, "dark_core"):
+            other = (*name.split("."), "")[1]
+            if other in {*SEES, "app", "cli", "__main__"} - SEES[package] - {package}:
+                found.append((line, f"{package} imports {other}"))
+        found += [(line, f"uses {name}, which unpickles") for bad in UNPICKLERS if within(name, bad)]
+        allowed = {ASKS_THE_CLUSTER.get(path.as_posix())}
+        found += [(line, f"uses {name}, which fetches") for bad in FETCHERS - allowed if within(name, bad)]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg == "allow_pickle" and ast.unparse(node.value) != "False":
+            found.append((node.value.lineno, "allows pickle"))
+    return sorted(set(found))
+
+
+def within(name: str, module: str) -> bool:
+    return name == module or name.startswith(module + ".")
+
+
+def used_names(tree: ast.AST, package: tuple[str, ...]) -> list[tuple[int, str]]:
+    """(line, dotted name) of everything imported, and of every attribute read from an imported module."""
+    names, known = [], {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                names.append((node.lineno, alias.name))
+                bound = alias.name if alias.asname else alias.name.split(".")[0]  # `import a.b` binds a
+                known[alias.asname or bound] = bound
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            base = [*above, *filter(None, [node.module])]
+            for alias in node.names:
+                full = ".".join([*base, alias.name])
+                names.append((node.lineno, full))
+                known[alias.asname or alias.name] = full
+        elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            # importlib.import_module("x") and __import__("x")
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if called in ("import_module", "__import__"):
+                names.append((node.lineno, str(node.args[0].value)))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in known:
+            names.append((node.lineno, f"{known[node.value.id]}.{node.attr}"))
+    return names
+
+
+def test_the_walls_stand():
+    assert violations(ROOT) == []
+
+
+def test_the_codec_imports_alone():
+    code = "import sys, dark_core.codec; print(*{'torch', 'cv2', 'streamlit', 'PIL'} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (run.returncode, run.stdout.strip()) == (0, ""), run.stderr
+
+
+@pytest.mark.parametrize(
+    "path, source, breach",
+    [
+        ("dark_core/codec/_decode.py", "import dark_core.pose", "codec imports pose"),
+        ("dark_core/codec/_decode.py", "from dark_core import pose", "codec imports pose"),
+        ("dark_core/codec/_decode.py", "from ..pose.frame import CropTransform", "codec imports pose"),
+        ("dark_core/codec/_decode.py", "from .. import pose", "codec imports pose"),
+        ("dark_core/codec/__init__.py", "from ..pose import CropTransform", "codec imports pose"),
+        (
+            "dark_core/pose/crop_transform.py",
+            "def f():\n    from dark_core.evaluation import metrics",
+            "pose imports evaluation",
+        ),
+        (
+            "dark_core/evaluation/metrics.py",
+            "import importlib\nimportlib.import_module('dark_core.training')",
+            "evaluation imports training",
+        ),
+        ("dark_core/figures/skeleton.py", "from dark_core.evaluation import metrics", "figures imports evaluation"),
+        ("dark_core/training/fit.py", "from dark_core import figures", "training imports figures"),
+        ("dark_core/training/fit.py", "from dark_core.app.home import view", "training imports app"),
+        ("dark_core/pose/estimator.py", "import streamlit as st", "streamlit outside the app"),
+        ("dark_core/__main__.py", "from streamlit import cache_data", "streamlit outside the app"),
+        ("dark_core/app/frame.py", "import pages.home", "nothing sees the pages"),
+        ("app.py", "from pages import home", "nothing sees the pages"),
+        ("pages/1_Encode.py", "import app", "nothing sees the pages"),
+        ("dark_core/pose/weights.py", "import pickle", "unpickles"),
+        ("dark_core/pose/weights.py", "import torch\ntorch.load('w')", "unpickles"),
+        ("dark_core/pose/weights.py", "import torch as t\nx = t.load", "unpickles"),
+        ("dark_core/pose/weights.py", "from torch import load as read", "unpickles"),
+        ("dark_core/files/photos.py", "import numpy as np\nnp.load('x', allow_pickle=True)", "allows pickle"),
+        ("dark_core/files/photos.py", "f('x', allow_pickle=flag)", "allows pickle"),
+        ("app.py", "import requests", "fetches"),
+        ("pages/1_Encode.py", "from urllib.request import urlopen", "fetches"),
+        ("pages/1_Encode.py", "from urllib import request", "fetches"),
+        ("dark_core/pose/weights.py", "import torch\ntorch.hub.load('r', 'm')", "fetches"),
+        ("dark_core/cluster/remote.py", "from urllib.request import urlopen", "fetches"),
+        ("dark_core/cluster/remote.py", "import socket", "fetches"),
+        ("dark_core/cluster/serve.py", "import http.client", "fetches"),
+        ("dark_core/cluster/connect.py", "import http.client", "fetches"),
+        ("dark_core/app/remote.py", "import http.client", "fetches"),
+        ("dark_core/cluster/compare.py", "from dark_core.app import services", "cluster imports app"),
+        ("dark_core/evaluation/evaluate.py", "from dark_core.cluster import compare", "evaluation imports cluster"),
+        ("dark_core/cli/cluster.py", "import ray", "ray outside the cluster"),
+    ],
+)
+def test_a_planted_breach_is_found(tmp_path, path, source, breach):
+    plant(tmp_path, path, source)
+    found = violations(tmp_path)
+    assert len(found) == 1 and found[0].startswith(f"{path}:{source.count(chr(10)) + 1} ") and breach in found[0]
+
+
+@pytest.mark.parametrize(
+    "path, source",
+    [
+        (
+            "dark_core/codec/_decode.py",
+            "from . import smooth\nfrom .encode import encode\nfrom dark_core.codec import trace",
+        ),
+        (
+            "dark_core/pose/estimator.py",
+            "import torch\nfrom dark_core.codec import decode\nfrom dark_core import __version__",
+        ),
+        ("dark_core/training/fit.py", "from ..evaluation.metrics import pck\nfrom ..pose import CropTransform"),
+        ("dark_core/app/caches.py", "import streamlit as st\nfrom dark_core import figures, evaluation"),
+        ("dark_core/__main__.py", "from .ui.inputs import read_photo\nfrom .training import fit"),
+        ("dark_core/cluster/remote.py", "import http.client\nhttp.client.HTTPConnection('host')"),
+        ("dark_core/cluster/connect.py", "import socket\nsocket.create_connection(('host', 6379))"),
+        ("dark_core/cluster/serve.py", "from ray import serve\nfrom ..evaluation.evaluate import read_batch"),
+        (
+            "pages/1_Encode.py",
+            "import streamlit as st\nfrom dark_core.app import frame\nfrom urllib.parse import urlencode",
+        ),
+        ("app.py", "import numpy as np\nnp.load('x', allow_pickle=False)"),
+    ],
+)
+def test_a_sound_source_passes(tmp_path, path, source):
+    plant(tmp_path, path, source)
+    assert violations(tmp_path) == []
+
+
+def plant(root: Path, path: str, source: str) -> None:
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).write_text(source, encoding="utf-8")
