@@ -6,11 +6,11 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from statistics import median
-from time import perf_counter
 
 import cv2
 import numpy as np
 
+from dark_core.benchmarks.timing import durations
 from dark_core.codec import DECODERS, decode, encode
 
 COUNT = 1088
@@ -90,9 +90,7 @@ def timings(size: tuple[int, int], sigma: float, rounds: int = 15, count: int = 
         for title, reading in readings.items():
             if turn > 2 and title.startswith("joint by joint"):
                 continue
-            start = perf_counter()
-            reading()
-            spent[title].append(1000 * (perf_counter() - start))
+            spent[title] += durations(reading)
     unit = median(spent["plain argmax"])
     return [Timing(title, median(ms), median(ms) / unit, extra[title]) for title, ms in spent.items()]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from time import perf_counter
 
 import numpy as np
 import torch
 
+from dark_core.benchmarks.timing import durations
 from dark_core.codec import decode
 from dark_core.files.scenes import load_scenes
 from dark_core.pose.estimator import Estimator
@@ -69,18 +69,8 @@ def speed(estimator: Estimator, batch: int, seconds: float = 2.0) -> Speed:
         whole,
     )
     whole()
-    ms = {step: _shortest(work, seconds) / batch for step, work in zip(STEPS, steps, strict=True)}
+    ms = {step: min(durations(work, 3, seconds)) / batch for step, work in zip(STEPS, steps, strict=True)}
     return Speed(estimator.device.type, batch, ms)
-
-
-def _shortest(work: Callable[[], object], seconds: float) -> float:
-    """Milliseconds."""
-    times: list[float] = []
-    while len(times) < 3 or sum(times) < seconds:
-        start = perf_counter()
-        work()
-        times.append(perf_counter() - start)
-    return 1000 * min(times)
 
 
 def report(name: str = "default", batches: Iterable[int] = BATCHES, seconds: float = 2.0) -> Iterator[str]:

@@ -395,19 +395,6 @@ def test_a_damaged_network_gets_one_sentence(table, networks):
     assert len(charts(app)) >= 2
 
 
-def test_activations_are_what_the_convolutions_hand_on():
-    network = PoseNet(widths=(8, 8, 8, 8, 8), blocks=(1, 1, 1, 1), top=8)
-    seen = []
-    for layer in network.modules():
-        if isinstance(layer, torch.nn.Conv2d):
-            layer.register_forward_hook(lambda _, __, output: seen.append(output.numel()))
-    with torch.no_grad():
-        network.eval()(torch.zeros(1, 3, 64, 64))
-    counted = sum(seen)
-    assert evidence_cost.activations(network, 64) == 4 * counted
-    assert evidence_cost.activations(network, 192) == 9 * 4 * counted
-
-
 def test_three_times_the_side_is_nine_times_the_work(table, networks):
     evidence_cost.bills.clear()
     evidence_cost.bills(SIZES, live.available()).result(timeout=120)
@@ -425,5 +412,5 @@ def test_three_times_the_side_is_nine_times_the_work(table, networks):
 def test_the_finer_reading_is_said_to_make_up_for_resolution_only_where_it_does(gains, words):
     from dark_core.benchmarks.flops import Cost
 
-    bills = [evidence_cost.Bill(Cost(size, 1.0, size**2), size**2, 0.1) for size in SIZES]
+    bills = [Cost(size, 1.0, size**2, size**2, 0.1) for size in SIZES]
     assert ("makes up for it" in evidence_cost.saved(bills, asked(gains))) == words
