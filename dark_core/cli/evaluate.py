@@ -80,16 +80,16 @@ def run(args: argparse.Namespace) -> None:
         flip = "no flip" if args.no_flip else "flip average"
         print(f"{name}: {len(people)} people, network {args.model!r}, {flip}, in %")
         _print_table({decoder: evaluate.score(people, maps, frames, decoder, model.sigma) for decoder in names})
-        judgments.append(calibration.judged(people, maps, frames, model.sigma))
+        judgments.append(calibration.judge(people, maps, frames, model.sigma))
         if args.placed:
             boxed, found = evaluate.unaided(people, estimator)
             print(f"placed at 30-100 % of the height: labeled box {100 * boxed:.1f}, found {100 * found:.1f}, ", end="")
             print(f"ratio {found / boxed:.3f}")
     if not args.calibrate:
         for score, right in judgments:
-            _print_reliability(calibration.table(confidence(score, model.card.get("calibration")), right))
+            _print_reliability(calibration.reliability_table(confidence(score, model.card.get("calibration")), right))
         return
-    found = calibration.calibration(judgments, sets)
+    found = calibration.calibrate(judgments, sets)
     if not found:
         raise SystemExit(f"--calibrate: at least {calibration.LEAST} labeled joints are needed.")
     write_calibration(folder / f"{args.model}.json", found)

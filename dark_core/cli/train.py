@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from dark_core.evaluation.calibration import calibration, judged
+from dark_core.evaluation.calibration import calibrate, judge
 from dark_core.evaluation.evaluate import read_all, score
 from dark_core.files.annotations import read_people
 from dark_core.pose.estimator import flip_average
@@ -115,9 +115,9 @@ def run(args: argparse.Namespace) -> dict:
         results[name] = {decoder: score(group, maps, frames, decoder, args.sigma) for decoder in ("argmax", "dark")}
         for decoder, result in results[name].items():
             print(f"{name} {decoder}: PCK@0.2 {100 * result['pck@0.2']:.1f} @0.1 {100 * result['pck@0.1']:.1f}")
-        judgments.append(judged(group, maps, frames, args.sigma))
+        judgments.append(judge(group, maps, frames, args.sigma))
     card = make_card(args, used, phases, progress, network, results, started and started.card)
-    card |= calibration(judgments, [name for name, _ in validation])
+    card |= calibrate(judgments, [name for name, _ in validation])
     card = save_model(network, args.out / f"{args.name}.safetensors", card)
     (args.out / f"{args.name}.md").write_text(as_markdown(card), encoding="utf-8")
     return card
