@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from dark_core.evaluation.calibration import calibrate, judge
-from dark_core.evaluation.evaluate import read_all, score
+from dark_core.evaluation.evaluate import predict_heatmaps, score
 from dark_core.files.annotations import read_people
 from dark_core.pose.estimator import flip_average
 from dark_core.pose.network import SHAPES, PoseNet, normalize
@@ -90,7 +90,7 @@ def run(args: argparse.Namespace) -> dict:
         network.eval()
         lines = []
         for name, group in validation:
-            result = score(group, *read_all(group, heatmaps_of(network), phase.size), "dark", phase.sigma)
+            result = score(group, *predict_heatmaps(group, heatmaps_of(network), phase.size), "dark", phase.sigma)
             lines.append(f"{name} PCK@0.2 {100 * result['pck@0.2']:.1f} @0.1 {100 * result['pck@0.1']:.1f}")
         return ", ".join(lines)
 
@@ -111,7 +111,7 @@ def run(args: argparse.Namespace) -> dict:
     )
     results, judgments = {}, []
     for name, group in validation:
-        maps, frames = read_all(group, flip_average(heatmaps_of(network)), args.size)
+        maps, frames = predict_heatmaps(group, flip_average(heatmaps_of(network)), args.size)
         results[name] = {decoder: score(group, maps, frames, decoder, args.sigma) for decoder in ("argmax", "dark")}
         for decoder, result in results[name].items():
             print(f"{name} {decoder}: PCK@0.2 {100 * result['pck@0.2']:.1f} @0.1 {100 * result['pck@0.1']:.1f}")

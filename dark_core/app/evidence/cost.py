@@ -13,7 +13,7 @@ from dark_core.app.evidence.view import DARK, Asked, signed, title
 from dark_core.app.runtime import inference
 from dark_core.app.widgets.components import figure
 from dark_core.benchmarks.flops import Cost, measure
-from dark_core.evaluation.ablation import READINGS, STANDARD
+from dark_core.evaluation.ablation import BASELINE, VARIANTS
 from dark_core.figures import ablation as drawing
 from dark_core.figures.ablation import Line
 from dark_core.figures.curves import Axis
@@ -98,7 +98,7 @@ def saved(found: list[Cost], asked: Asked) -> str:
     """Whether the paper's way at one size reaches the standard at the next, and what the next would cost."""
     said = []
     for small, large in pairwise(found):
-        ours, theirs = asked.value(DARK[0], small.size, DARK[1]), asked.value(STANDARD[0], large.size, STANDARD[1])
+        ours, theirs = asked.value(DARK[0], small.size, DARK[1]), asked.value(BASELINE[0], large.size, BASELINE[1])
         reached = ours.value <= theirs.value if asked.how.less else ours.value >= theirs.value
         said.append(
             f"At {small.size} px unbiased targets read by DARK reach {ours.value:.1f} {asked.how.unit}, the standard "
@@ -112,13 +112,13 @@ def _figure(found: list[Cost], asked: Asked) -> None:
     """The metric over the work, for the standard and the paper's way."""
     work = [one.multiply_adds / 1e9 for one in found]
     lines = []
-    for encoding, reading in (STANDARD, DARK):
+    for encoding, reading in (BASELINE, DARK):
         values = [asked.value(encoding, one.size, reading) for one in found]
         bars = asked.joint is None
         lines.append(
             Line(
                 title(encoding, reading),
-                READINGS[reading][0],
+                VARIANTS[reading][0],
                 work,
                 [value.value for value in values],
                 [
