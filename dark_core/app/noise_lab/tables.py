@@ -136,8 +136,7 @@ def code(lab: Lab) -> str:
     changed = {name: value for name, value in asdict(lab.base).items() if value != getattr(BASE, name)}
     setting = ", ".join(f"{name}={value!r}" for name, value in changed.items())
     return (
-        "from dark_core.simulation.sweep_parameters import SimulationConfig\n"
-        "from dark_core.simulation.sweeps import sweep\n\n"
+        "from dark_core.simulation import SimulationConfig, sweep\n\n"
         f"values = {lab.values!r}\n"
         f"decoders = {list(lab.decoders)!r}\n"
         f'for point in sweep("{lab.name}", values, SimulationConfig({setting}), decoders, '
