@@ -5,6 +5,7 @@ from __future__ import annotations
 import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 
 import cv2
@@ -82,7 +83,7 @@ def timings(size: tuple[int, int], sigma: float, rounds: int = 15, count: int = 
     maps = sheet(size, sigma, count)
     readings: dict[str, Callable[[], object]] = {"plain argmax": lambda: plain_argmax(maps)}
     for name, decoder in DECODERS.items():
-        readings[decoder.title] = lambda name=name: decode(maps, name, sigma)
+        readings[decoder.title] = partial(decode, maps, name, sigma)
     readings["joint by joint, as released"] = lambda: joint_by_joint(maps)
     extra = {title: _memory(reading) / maps.nbytes for title, reading in readings.items()}
     spent: dict[str, list[float]] = {title: [] for title in readings}
@@ -120,7 +121,7 @@ def cuda_timings(count: int = CUDA_COUNT, rounds: int = 10) -> list[Timing]:
     copy = torch.empty_like(maps)
     readings: dict[str, Callable[[], object]] = {"reading them once": lambda: copy.copy_(maps)}
     for name in ("argmax", "dark", "gaussian_fit"):
-        readings[DECODERS[name].title] = lambda name=name: decode(maps, name)
+        readings[DECODERS[name].title] = partial(decode, maps, name)
     found: dict[str, tuple[float, float]] = {}
     for title, reading in readings.items():
         spent = []

@@ -126,7 +126,8 @@ def _wrong_heatmap(causes: Causes) -> str:
 
 
 def _second(causes: Causes) -> str:
-    (x, y), (name, move) = causes.facts.second_at, causes.far_pull
+    name, move = causes.far_pull
+    x, y = causes.facts.second_at or (0, 0)
     return _sentences(
         f"a second peak at ({x}, {y}), about {_percent(causes.facts.second_height)} as high as the first, pulls "
         f"{_name(name)} {_px(np.hypot(*move))} away",

@@ -39,7 +39,8 @@ class InputFrame:
         """Positions (..., 2), given in heatmap px, in this unit."""
         if not self.name:
             return xy
-        return CONVENTIONS[self.name].to_input(xy, self.size, self.stride * np.array(self.size))
+        input_size = self.stride * np.array(self.size)  # not whole where the stride is not
+        return CONVENTIONS[self.name].to_input(xy, self.size, input_size)  # type: ignore[arg-type]
 
     def length(self, offset: np.ndarray) -> np.ndarray:
         """Lengths (...), in this unit, of offsets (..., 2) in heatmap px."""

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
@@ -19,7 +20,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional as F
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import PARAM_LIST, AveragedModel, get_ema_multi_avg_fn
 
 from dark_core.pose.network import PoseNet, normalize
 from dark_core.training.batches import Batch, Batches
@@ -81,7 +82,7 @@ def averaged(network: PoseNet, decay: float = 0.998) -> AveragedModel:
     The initial weights count as the first of ``n_averaged``. The decay rises with them, from 2/11 to ``decay``.
     """
 
-    def update(mean, weights, count: Tensor) -> None:
+    def update(mean: PARAM_LIST, weights: PARAM_LIST, count: Tensor | int) -> None:
         if mean[0].is_floating_point():
             get_ema_multi_avg_fn(min(decay, (1 + int(count)) / (10 + int(count))))(mean, weights, count)
         else:
@@ -116,16 +117,17 @@ def fit(
         raise ValueError("give either minutes or steps")
     network.to(device)
     average, progress = averaged(network), Progress()
-    network.to(memory_format=torch.channels_last)
+    shipped = cast(PoseNet, average.module)
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimizer = torch.optim.AdamW(network.parameters(), lr=1e-3, weight_decay=0.02)
     checkpoint = out / "checkpoint.safetensors"
     if resume and checkpoint.exists():
-        progress = load_checkpoint(checkpoint, network, average.module, optimizer)
+        progress = load_checkpoint(checkpoint, network, shipped, optimizer)
         average.n_averaged.fill_(1 + progress.step)
         say(f"resumed at step {progress.step}, {progress.seconds / 60:.1f} min")
 
     def share_done() -> float:
-        return progress.seconds / 60 / minutes if minutes else progress.step / steps
+        return progress.step / steps if steps is not None else progress.seconds / 60 / cast(float, minutes)
 
     said = progress.seconds
     while share_done() < 1:
@@ -135,7 +137,7 @@ def fit(
                 for parameter in network.head.parameters():
                     optimizer.state.pop(parameter, None)
                 blank_head(network)
-                blank_head(average.module)
+                blank_head(shipped)
         phase = phases[progress.phase]
         began = phases[progress.phase - 1].until if progress.phase else 0.0
         network.train()
@@ -160,19 +162,19 @@ def fit(
                 now = f"{progress.seconds / 60:6.1f} min  step {progress.step}"
                 say(f"{now}  {phase.loss} {loss.item():.4f}  lr {rate:.1e}")
             if progress.step % every == 0:
-                save_checkpoint(checkpoint, network, average.module, optimizer, progress)
+                save_checkpoint(checkpoint, network, shipped, optimizer, progress)
                 if validate:
-                    say(f"step {progress.step}: {validate(average.module, phase)}")
+                    say(f"step {progress.step}: {validate(shipped, phase)}")
             if share_done() >= phase.until:
                 break
-    save_checkpoint(checkpoint, network, average.module, optimizer, progress)
-    return average.module.eval(), progress
+    save_checkpoint(checkpoint, network, shipped, optimizer, progress)
+    return shipped.eval(), progress
 
 
 def blank_head(network: PoseNet) -> None:
     """Blank the last layer: the trunk has learnt where, the maps must now say it in another unit."""
     torch.nn.init.zeros_(network.head.weight)
-    torch.nn.init.zeros_(network.head.bias)
+    torch.nn.init.zeros_(cast(Tensor, network.head.bias))
 
 
 def save_checkpoint(path: Path, network, average, optimizer, progress: Progress) -> None:
