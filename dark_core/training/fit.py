@@ -71,7 +71,7 @@ def loss_of(maps: Tensor, batch: Batch, phase: Phase) -> Tensor:
         share = target.flatten(2) / target.flatten(2).sum(-1, keepdim=True).clamp_min(1e-6)
         per_joint = -(share * F.log_softmax(maps.flatten(2), -1)).sum(-1)
     else:
-        # In units of the target's own energy, pi sigma^2: 1 says "nothing learnt".
+        # In units of the target's own energy, pi sigma^2: an empty heatmap has a loss of 1.
         per_joint = (maps - target).square().sum((2, 3)) / (np.pi * phase.sigma**2)
     return (per_joint * trust).sum() / trust.sum().clamp_min(1)
 
@@ -172,7 +172,7 @@ def fit(
 
 
 def blank_head(network: PoseNet) -> None:
-    """Blank the last layer: the trunk has learnt where, the maps must now say it in another unit."""
+    """Set the last layer to zero: the trunk has learned the positions, but the next loss needs another unit."""
     torch.nn.init.zeros_(network.head.weight)
     torch.nn.init.zeros_(cast(Tensor, network.head.bias))
 
