@@ -110,7 +110,7 @@ SWEEP_PARAMETERS: dict[str, SweepParameter] = {
     ),
     "kernel": SweepParameter(
         "Kernel mismatch",
-        "σ the decoder is told ÷ true σ",
+        "assumed σ ÷ true σ",
         "",
         (0.25, 0.5, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0, 3.0),
         lambda base, value: replace(base, kernel=value),
@@ -136,7 +136,7 @@ SWEEP_PARAMETERS: dict[str, SweepParameter] = {
     ),
     "size": SweepParameter(
         "Map size",
-        "map width and height, heatmap px",
+        "heatmap width and height, heatmap px",
         " px",
         (8, 12, 16, 24, 32, 48, 64, 96),
         lambda base, value: replace(base, size=round(value)),
