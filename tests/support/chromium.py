@@ -23,7 +23,7 @@ ARGUMENTS = (
 
 
 def installed_browser() -> str | None:
-    """The path of this machine's Chromium or Chrome, or of DARK_BROWSER; None is Playwright's own, as is an empty one."""
+    """The path of this machine's Chromium or Chrome, or what DARK_BROWSER says; None is Playwright's own."""
     if (chosen := os.environ.get("DARK_BROWSER")) is not None:
         return chosen or None
     found = (shutil.which(name) for name in COMMANDS)
