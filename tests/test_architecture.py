@@ -163,7 +163,7 @@ def test_the_codec_imports_alone():
     [
         ("dark_core/codec/_decode.py", "import dark_core.pose", "codec imports pose"),
         ("dark_core/codec/_decode.py", "from dark_core import pose", "codec imports pose"),
-        ("dark_core/codec/_decode.py", "from ..pose.frame import CropTransform", "codec imports pose"),
+        ("dark_core/codec/_decode.py", "from ..pose.transform import CropTransform", "codec imports pose"),
         ("dark_core/codec/_decode.py", "from .. import pose", "codec imports pose"),
         ("dark_core/codec/__init__.py", "from ..pose import CropTransform", "codec imports pose"),
         (
