@@ -24,6 +24,7 @@ from dark_core.codec._fast.heatmap_batch import HeatmapBatch
 from dark_core.codec._fast.newton import BOUNDED, FLAT, NOT_CONCAVE, REASONS
 from dark_core.codec.decoders.dark import matched_step, raw_step
 from dark_core.figures import colors
+from dark_core.figures.decoder_style import ENCODING_STYLES
 from dark_core.files.scenes import load_scenes
 from dark_core.pose.estimator import Estimator
 from dark_core.pose.skeleton import SKELETON
@@ -465,7 +466,7 @@ def test_encode_draws_what_dark_core_computes(figures, subjects):
         np.testing.assert_allclose(got.drawn["xy"], xy, **CLOSE)
         np.testing.assert_allclose(got.handle, xy, **CLOSE)
         targets = {}
-        for way in colors.ENCODING_MARKS:
+        for way in ENCODING_STYLES:
             np.testing.assert_allclose(got.drawn["centers"][way], quantize(xy, way), **CLOSE)
             np.testing.assert_allclose(got.drawn["centers"][way], found[way].heatmap, **CLOSE)
             np.testing.assert_allclose(got.panels["grid"]["marks"][way], found[way].heatmap, **CLOSE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import cache
 from html import escape
 
@@ -15,6 +16,9 @@ from dark_core.app.runtime.scripts import source
 from dark_core.codec import DECODERS
 from dark_core.codec._fast.newton import REASONS
 from dark_core.figures import colors, svg
+from dark_core.figures.decoder_style import ENCODING_STYLES, ENCODING_TITLES, style_of
+from dark_core.figures.marker_shapes import SHAPES
+from dark_core.figures.style import STYLE
 
 _MET = "live figures met"
 
@@ -65,11 +69,10 @@ def live_source(name: str) -> str:
     """The script of a live figure: our constants, the codec, the drawing and the figure's own part."""
     constants = {
         "PALETTES": {key: base64.b64encode(table.tobytes()).decode() for key, table in colors.TABLES.items()},
-        "SHAPES": svg.SHAPES,
-        "DECODERS": {
-            name: {"title": d.title, "color": d.color, "shape": d.marker} for name, d in DECODERS.items() if d.classic
-        },
-        "ENCODINGS": colors.ENCODING_MARKS,
+        "SHAPES": SHAPES,
+        "STYLE": STYLE,
+        "DECODERS": {name: {"title": d.title, **asdict(style_of(name))} for name, d in DECODERS.items() if d.classic},
+        "ENCODINGS": {name: {"title": ENCODING_TITLES[name], **asdict(s)} for name, s in ENCODING_STYLES.items()},
         "REASONS": REASONS,
     }
     written = "".join(f"const {key} = {json.dumps(value)};\n" for key, value in constants.items())
@@ -142,8 +145,5 @@ def legend(names: list[str]) -> str:
 
 def key_mark(name: str) -> str:
     """A decoder's marker as a small picture for tables and legends; "truth" has one too."""
-    if name == "truth":
-        shape = svg.truth_mark(0, 0, 1.3)
-    else:
-        shape = svg.marker(DECODERS[name].marker, 0, 0, 1.0, DECODERS[name].color)
+    shape = svg.truth_mark(0, 0, 1.3) if name == "truth" else svg.marker(style_of(name), 0, 0, 1.0)
     return f'<svg class="key" viewBox="-2 -2 4 4" aria-hidden="true">{shape}</svg>'
