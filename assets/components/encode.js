@@ -5,7 +5,7 @@ const WAYS = ["floor", "round", "unbiased"];
 const UNIT = 41; // samples along the unit pixel
 
 export default function (component) {
-  live(component, buildEncode);
+  mountFigure(component, buildEncode);
 }
 
 function buildEncode(root) {

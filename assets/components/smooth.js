@@ -6,7 +6,7 @@ const NEAR = 5;
 const BEYOND = 1e-10; // taylor.py: below this share of the peak there is no log worth the name
 
 export default function (component) {
-  live(component, buildSmooth);
+  mountFigure(component, buildSmooth);
 }
 
 function buildSmooth(root) {

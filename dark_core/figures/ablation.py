@@ -138,17 +138,6 @@ def _points(figure: go.Figure, line: Line, style: FigureStyle) -> None:
         figure.add_scatter(x=line.x, y=line.y, mode="markers", marker=hole, hoverinfo="skip", name=line.title)
 
 
-def key_mark(decoder: str, hollow: bool = False) -> str:
-    """A line's marker as a small picture, its dash behind it."""
-    style = style_of(decoder)
-    dash = "0.9 0.6" if hollow else "none"
-    stroke = f'<path d="M-3 0h6" stroke="{CASING}" stroke-width="1.1"/>'
-    stroke += f'<path d="M-3 0h6" stroke="{style.color}" stroke-width="0.7" stroke-dasharray="{dash}"/>'
-    shape = svg.marker(style, 0, 0, 1.0)
-    hole = svg.tag("circle", cx=0, cy=0, r=0.42, fill="#fff", stroke=CASING, stroke_width=0.2) if hollow else ""
-    return f'<svg class="key" viewBox="-3 -2 6 4" style="width: 1.9em" aria-hidden="true">{stroke}{shape}{hole}</svg>'
-
-
 # On a photo
 
 
@@ -188,10 +177,7 @@ def landings(
             strokes.append(svg.cased_line(truth, shown, style.color, side / STYLE["inset_side_over"]["error_line"]))
         drawing = [svg.marker(style, *shown, size)]
         if one.hollow:
-            hole = svg.tag(
-                "circle", cx=shown[0], cy=shown[1], r=size * 0.42, fill="#fff", stroke="#000", stroke_width=size / 5
-            )
-            drawing.append(hole)
+            drawing.append(svg.hole(*shown, size))
         # The letter on the side that the other points are not on; at the border, on the side of the middle.
         right = offset[0] < 0 if beyond else one is max(landed, key=lambda other: other.xy[0])
         drawing.append(

@@ -27,6 +27,6 @@ UNKNOWN = MarkStyle(NEUTRAL, "circle")
 """A decoder that somebody adds without choosing a style is drawn as a gray disc."""
 
 
-def style_of(decoder: str) -> MarkStyle:
-    """The color and marker of the decoder of this name."""
-    return DECODER_STYLES.get(decoder, UNKNOWN)
+def style_of(name: str) -> MarkStyle:
+    """The color and marker of the decoder or encoding of this name."""
+    return DECODER_STYLES.get(name) or ENCODING_STYLES.get(name, UNKNOWN)

@@ -95,6 +95,11 @@ def marker(look: MarkStyle, x: float, y: float, size: float, **attributes) -> st
     )
 
 
+def hole(x: float, y: float, size: float) -> str:
+    """The white middle of a hollow marker of this size: the sign of floored targets."""
+    return tag("circle", cx=x, cy=y, r=size * 0.42, fill="#fff", stroke="#000", stroke_width=size * 0.2)
+
+
 def truth_mark(x: float, y: float, size: float) -> str:
     """The true joint: a white ring with a cross, cased black."""
     arms = f"M{x - size:.4f} {y:.4f}H{x + size:.4f}M{x:.4f} {y - size:.4f}V{y + size:.4f}"

@@ -119,7 +119,7 @@ def formula_colors() -> dict[str, str]:
 
 
 def test_a_symbol_has_one_color_in_the_formula_and_on_the_map():
-    source = (ASSETS / "decode.js").read_text(encoding="utf-8")
+    source = "".join((ASSETS / name).read_text(encoding="utf-8") for name in ("decode.js", "decode_formulas.js"))
     drawn = set(re.findall(r"COLORS\.(\w+)", source))
     told = set(re.findall(r'mi\("\w", "(\w+)"\)|primed\("D", "(\w+)"|colored\("(\w+)"\)', source))
     assert drawn <= set(STYLE["symbols"]) == {name for names in told for name in names if name}

@@ -18,7 +18,7 @@ from dark_core.evaluation.metrics import mean_rounding
 from dark_core.figures import colors
 from dark_core.figures.cost_curves import cost_curve, loss_curve
 from dark_core.figures.decoder_style import ENCODING_STYLES, ENCODING_TITLES
-from dark_core.figures.svg import marker
+from dark_core.figures.legend import key_mark
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.detector import squared
 
@@ -130,7 +130,7 @@ def table(found: dict[str, Landing]) -> str:
     for name, landing in found.items():
         (x, y), (u, v) = landing.heatmap, landing.photo
         rows.append(
-            f"<tr><td>{encoding_mark(name)}{escape(ENCODING_TITLES[name])}</td><td>{x:.2f}, {y:.2f}</td>"
+            f"<tr><td>{key_mark(name)}{escape(ENCODING_TITLES[name])}</td><td>{x:.2f}, {y:.2f}</td>"
             f"<td>{landing.off_heatmap:.2f}</td><td class='narrow-hide'>{u:.1f}, {v:.1f}</td>"
             f"<td>{landing.off_photo:.1f}</td></tr>"
         )
@@ -142,12 +142,6 @@ def table(found: dict[str, Landing]) -> str:
         "<table><caption>Where the target of this joint is drawn</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
-
-
-def encoding_mark(name: str) -> str:
-    """An encoding's marker as a small picture."""
-    shape = marker(ENCODING_STYLES[name], 0, 0, 1.0)
-    return f'<svg class="key" viewBox="-2 -2 4 4" aria-hidden="true">{shape}</svg>'
 
 
 def in_words(found: dict[str, Landing], subject: Subject, size: int, frame: CropTransform) -> str:

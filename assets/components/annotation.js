@@ -4,7 +4,7 @@
 // State: joint (its name), placed {name: [x, y]}.
 
 export default function (component) {
-  live(component, buildPlacing);
+  mountFigure(component, buildAnnotation);
   const root = component.parentElement.querySelector(".figure-root");
   const resized = new ResizeObserver(root.redraw);
   resized.observe(root);
@@ -15,9 +15,9 @@ export default function (component) {
   };
 }
 
-function buildPlacing(root) {
+function buildAnnotation(root) {
   root.innerHTML =
-    `<div class="placing">` +
+    `<div class="annotation">` +
     plotHtml("photo", "Click near the joint") +
     plotHtml("magnifier", "Drag the ring onto it", { classes: "hands" }) +
     `</div>`;
