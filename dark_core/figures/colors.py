@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from plotly.colors import sample_colorscale
 
@@ -32,9 +31,3 @@ def colored(values: np.ndarray, low: float = 0.0, high: float = 1.0) -> np.ndarr
     """(H, W) values as (H, W, 3) uint8 viridis; ``low`` and below is darkest, ``high`` and above brightest."""
     share = np.clip((np.nan_to_num(values) - low) / (high - low), 0, 1)
     return VIRIDIS[(share * 255).round().astype(np.uint8)]
-
-
-def encoded(rgb: np.ndarray, kind: str = "png", quality: int = 88) -> bytes:
-    """An (H, W, 3) uint8 picture as PNG or JPEG bytes."""
-    options = [cv2.IMWRITE_JPEG_QUALITY, quality] if kind == "jpg" else []
-    return cv2.imencode(f".{kind}", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), options)[1].tobytes()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
+from dark_core.figures.chart import marker
 from dark_core.figures.decoder_style import ENCODING_STYLES, ENCODING_TITLES
-from dark_core.figures.marker_shapes import PLOTLY_SYMBOLS
 from dark_core.figures.style import COLORS, NEUTRAL
 
 
@@ -46,7 +46,7 @@ def loss_curve(sizes: list[int], lost: dict[str, list[float]], now: int) -> go.F
             name=title,
             mode="lines+markers",
             line_color=look.color,
-            marker=dict(symbol=PLOTLY_SYMBOLS[look.marker], size=9, line=dict(width=1, color="#000")),
+            marker=marker(look, 9),
             hovertemplate=f"%{{x}} px: %{{y:.1f}} photo px<extra>{title}</extra>",
         )
     return _finished(figure, "Lost by rounding, photo px", sizes, now)

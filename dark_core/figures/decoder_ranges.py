@@ -6,8 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dark_core.codec import DECODERS
+from dark_core.figures.chart import marker
 from dark_core.figures.decoder_style import style_of
-from dark_core.figures.marker_shapes import PLOTLY_SYMBOLS
 
 LEAST = 1e-3
 """Heatmap px where the logarithmic axis begins; what is nearer is drawn there."""
@@ -38,8 +38,7 @@ def ranges(percentiles: dict[str, np.ndarray], px: float | None = None) -> go.Fi
             x=shown[[2]],
             y=[title],
             mode="markers",
-            marker=dict(symbol=PLOTLY_SYMBOLS[look.marker], size=11, color=look.color)
-            | dict(line=dict(width=1, color="#000")),
+            marker=marker(look),
             hovertemplate=f"5, 25, 50, 75, 95 %: {told} heatmap px{also}<extra>{title}</extra>",
         )
     ticks = [digit * 10.0**power for power in range(-3, 4) for digit in (1, 2, 5)]

@@ -6,13 +6,12 @@ view box "-0.5 -0.5 W H" and a point drawn at (x, y) is where the arrays say it 
 
 from __future__ import annotations
 
-import base64
 from html import escape
 
 import numpy as np
 
-from dark_core.figures.colors import encoded
 from dark_core.figures.decoder_style import MarkStyle
+from dark_core.figures.images import data_url
 from dark_core.figures.marker_shapes import SHAPES
 from dark_core.figures.style import STYLE
 
@@ -37,11 +36,9 @@ def _number(value) -> str:
 
 def picture(rgb: np.ndarray, x: float, y: float, width: float, height: float, *, smooth: bool) -> str:
     """An (h, w, 3) uint8 array filling a rectangle; photos ``smooth``, maps as the pixels they are."""
-    kind = "jpg" if smooth else "png"
-    data = base64.b64encode(encoded(rgb, kind)).decode()
     return tag(
         "image",
-        href=f"data:image/{'jpeg' if smooth else 'png'};base64,{data}",
+        href=data_url(rgb, "jpeg" if smooth else "png"),
         x=x,
         y=y,
         width=width,
@@ -71,6 +68,13 @@ def cased_line(a, b, color: str, width: float, **attributes) -> str:
     casing = STYLE["line"]
     below = line(a, b, "#000", width * casing["casing"], opacity=casing["casing_opacity"], stroke_linecap="round")
     return below + line(a, b, color, width, stroke_linecap="round", **attributes)
+
+
+def frame(x: float, y: float, side: float, width: float) -> str:
+    """A white square cased black, its first corner at (x, y)."""
+    square = {"x": x, "y": y, "width": side, "height": side, "fill": "none"}
+    casing = tag("rect", stroke="#000", stroke_width=width * STYLE["frame"]["casing"], **square)
+    return casing + tag("rect", stroke="#fff", stroke_width=width, **square)
 
 
 def grid(x0: float, y0: float, side: float) -> str:

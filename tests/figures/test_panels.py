@@ -1,5 +1,6 @@
 """What the panels draw and say, read back from the SVG."""
 
+import re
 from xml.etree import ElementTree
 
 import numpy as np
@@ -9,6 +10,8 @@ from dark_core.codec import encode, trace
 from dark_core.figures import panels
 from dark_core.figures.decoder_style import style_of
 from dark_core.figures.export import overlay_png
+from dark_core.figures.panels import Marked
+from dark_core.figures.skeletons import draw_person
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.skeleton import SKELETON
 
@@ -63,7 +66,7 @@ def test_the_ground_of_an_inset_is_the_photo_at_that_place():
 
 def test_every_joint_of_a_person_can_be_chosen_by_mouse_and_keyboard():
     joints = np.random.default_rng(0).uniform(10, 80, (14, 2))
-    root = parse(panels.person(PHOTO, {"dark": joints}, 3, "person", frame=FRAME))
+    root = parse(draw_person(PHOTO, {"dark": joints}, 3, "person", frame=FRAME))
     targets = [e for e in root.iter("circle") if e.get("data-pick")]
     assert [e.get("data-pick") for e in targets] == list(SKELETON.names)
     assert all(e.get("tabindex") == "0" and e.get("role") == "button" for e in targets)
@@ -72,7 +75,7 @@ def test_every_joint_of_a_person_can_be_chosen_by_mouse_and_keyboard():
 
 def test_drawing_a_box_takes_the_place_of_choosing():
     joints = np.random.default_rng(0).uniform(10, 80, (14, 2))
-    root = parse(panels.person(PHOTO, {"dark": joints}, 3, "person", frame=FRAME, pick=False, draw=True))
+    root = parse(draw_person(PHOTO, {"dark": joints}, 3, "person", frame=FRAME, pick=False, draw=True))
     assert root.get("data-draw") == "box"
     assert not [e for e in root.iter("circle") if e.get("data-pick")]
 
@@ -80,8 +83,8 @@ def test_drawing_a_box_takes_the_place_of_choosing():
 def test_one_skeleton_is_colored_and_several_are_gray():
     joints = np.random.default_rng(0).uniform(10, 80, (14, 2))
 
-    def inks(skeletons):
-        root = parse(panels.person(PHOTO, skeletons, 0, "person", frame=FRAME, pick=False))
+    def inks(drawn):
+        root = parse(draw_person(PHOTO, drawn, 0, "person", frame=FRAME, pick=False))
         return {line.get("stroke") for line in root.iter("line")} - {"#000"}
 
     assert {"#D55E00", "#56B4E9"} <= inks({"dark": joints})
@@ -89,7 +92,7 @@ def test_one_skeleton_is_colored_and_several_are_gray():
 
 
 def test_no_reading_chosen_still_shows_the_photo():
-    assert parse(panels.person(PHOTO, {}, 0, "person", frame=FRAME)).get("viewBox") == "-0.500 -0.500 90.000 120.000"
+    assert parse(draw_person(PHOTO, {}, 0, "person", frame=FRAME)).get("viewBox") == "-0.500 -0.500 90.000 120.000"
 
 
 def test_the_step_leads_from_peak_to_mean():
@@ -110,3 +113,29 @@ def test_the_exported_picture_is_the_photo_with_the_joints_on_it():
     assert seen.shape == PHOTO.shape
     assert (seen[:, :20] == 128).all(), "what is not drawn on stays as it was"
     assert tuple(seen[10, 45]) == (0xF0, 0xE4, 0x42)
+
+
+# Two cells on a photo
+
+
+def letters(drawing: str) -> dict[str, float]:
+    return {letter: float(x) for x, letter in re.findall(r'<text x="([\d.-]+)"[^>]*>(\w)</text>', drawing)}
+
+
+def test_lettered_points_stand_where_they_are_with_their_letters_outside():
+    landed = [Marked("dark", np.array([110.0, 50.0]), "A", True), Marked("dark", np.array([95.0, 52.0]), "B")]
+    drawing = panels.lettered(
+        "", np.array([100.0, 50.0]), 20.0, landed, np.array([101.0, 49.0]), 8.0, "two & the truth"
+    )
+    at = letters(drawing)
+    assert at["A"] > 110 and at["B"] < 95
+    assert 'viewBox="80.000 30.000 40.000 40.000"' in drawing and "two &amp; the truth" in drawing
+    assert "110.0000" in drawing
+
+
+@pytest.mark.parametrize("truth", [None, np.array([101.0, 49.0])])
+def test_a_point_beyond_the_window_stands_on_its_border(truth):
+    landed = [Marked("dark", np.array([400.0, 50.0]), "A", True), Marked("argmax", np.array([100.0, 50.0]), "B")]
+    drawing = panels.lettered("", np.array([100.0, 50.0]), 20.0, landed, truth, 8.0, "far")
+    assert 80 < letters(drawing)["A"] < 120
+    assert not re.search(r"\b400\b", drawing)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from html import escape
 
@@ -15,9 +14,9 @@ from dark_core.app.widgets.joint_picker import Subject
 from dark_core.app.widgets.teaching import Option
 from dark_core.codec import decode, quantize
 from dark_core.evaluation.metrics import mean_rounding
-from dark_core.figures import colors
 from dark_core.figures.cost_curves import cost_curve, loss_curve
 from dark_core.figures.decoder_style import ENCODING_STYLES, ENCODING_TITLES
+from dark_core.figures.images import data_url
 from dark_core.figures.legend import key_mark
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.detector import squared
@@ -121,7 +120,7 @@ def ground(photo: np.ndarray, frame: CropTransform, seen: tuple[int, int, int], 
     x0, y0, n = seen
     low, high = frame.to_photo([[x0 - 0.5, y0 - 0.5], [x0 + n - 0.5, y0 + n - 0.5]]) + 0.5
     patch = CropTransform.from_box((*low, *high), (pixels, pixels)).crop(photo)
-    return "data:image/jpeg;base64," + base64.b64encode(colors.encoded(patch, "jpg")).decode()
+    return data_url(patch)
 
 
 def table(found: dict[str, Landing]) -> str:

@@ -6,12 +6,13 @@ import streamlit as st
 
 from dark_core.app.evidence import text as evidence_text
 from dark_core.app.evidence.view import DARK, ENCODINGS, Asked, interval, set_title, signed, title, told
-from dark_core.app.runtime.page import hidden, presenting
+from dark_core.app.runtime.page import hidden
+from dark_core.app.widgets.chart_style import chart_style
 from dark_core.evaluation.ablation import READINGS, STANDARD, Interval
 from dark_core.evaluation.published_results import PUBLISHED, SOURCE, Published
 from dark_core.figures import ablation as drawing
 from dark_core.figures.ablation import Line
-from dark_core.figures.curves import Axis, FigureStyle
+from dark_core.figures.chart import Axis
 from dark_core.figures.legend import legend_of, line_mark
 
 HEIGHT = 300
@@ -69,7 +70,7 @@ def ours(asked: Asked, said: str) -> None:
             drawn,
             across,
             up,
-            style(),
+            chart_style(HEIGHT),
             [_tick(str(size), *(asked.value(*_at(pair, size)).value for pair in (STANDARD, DARK))) for size in sizes],
             level="the standard" if asked.as_gain else "",
         ),
@@ -165,12 +166,6 @@ def _ends(drawn: list[Line]) -> str:
     return "; ".join(f"{line.title} {line.y[0]:.1f} to {line.y[-1]:.1f}" for line in drawn) or "nothing"
 
 
-def style() -> FigureStyle:
-    theme = f"theme.{st.context.theme.type or 'light'}"
-    ink, ground = (st.get_option(f"{theme}.{name}") for name in ("textColor", "backgroundColor"))
-    return FigureStyle(HEIGHT, 16 if presenting() else 13, ink, ground)
-
-
 # Published
 
 
@@ -216,7 +211,7 @@ def paper(as_gain: bool) -> None:
             drawn,
             across,
             up,
-            style(),
+            chart_style(HEIGHT),
             [_tick(f"{row.size[1]} × {row.size[0]}", row.base, row.dark) for row in main],
             "without DARK" if as_gain else "",
         ),

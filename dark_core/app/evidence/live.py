@@ -19,9 +19,8 @@ from dark_core.codec import decode, smooth
 from dark_core.evaluation import ablation
 from dark_core.evaluation.ablation import READINGS, STANDARD
 from dark_core.evaluation.metrics import LIMBS
-from dark_core.figures import ablation as drawing
 from dark_core.figures import panels, svg
-from dark_core.figures.ablation import Landed
+from dark_core.figures.skeletons import draw_person
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.estimator import Estimator
 from dark_core.pose.weights import WeightsError
@@ -182,7 +181,7 @@ def stage(both: list[Cell], subject: Subject) -> str:
         off = cell.off(truth)
         known = off is not None and np.isfinite(off[joint])
         note = f"{subject.name}: {off[joint]:.1f} photo px off. " if known else ""
-        drawn = panels.person(
+        drawn = draw_person(
             picture.rgb,
             {READINGS[cell.reading][0]: cell.joints},
             joint,
@@ -222,7 +221,7 @@ def _closer(both: list[Cell], subject: Subject) -> str:
     patch = CropTransform.from_box((*shown[0], *shown[1]), (420, 420)).crop(picture.rgb)
     ground = svg.picture(patch, center[0] - radius, center[1] - radius, 2 * radius, 2 * radius, smooth=True)
     landed = [
-        Landed(cell.letter, READINGS[cell.reading][0], cell.encoding == "floor", cell.joints[subject.joint])
+        panels.Marked(READINGS[cell.reading][0], cell.joints[subject.joint], cell.letter, cell.encoding == "floor")
         for cell in both
     ]
     text = "; ".join(f"{cell.letter} at {point[0]:.1f}, {point[1]:.1f}" for cell, point in zip(both, points))
@@ -233,6 +232,6 @@ def _closer(both: list[Cell], subject: Subject) -> str:
     note = f"The bar is {coarse:.1f} photo px, one heatmap px of the coarser network.{ring}"
     return panel(
         f"The {escape(subject.name)} up close",
-        drawing.landings(ground, center, radius, landed, subject.truth, coarse, alt),
+        panels.lettered(ground, center, radius, landed, subject.truth, coarse, alt),
         note,
     )

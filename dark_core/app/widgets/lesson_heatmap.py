@@ -9,7 +9,7 @@ import numpy as np
 
 from dark_core.app.widgets.interactive_figure import Field
 from dark_core.app.widgets.joint_picker import Subject
-from dark_core.figures import colors
+from dark_core.figures.images import data_url
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.simulation.heatmaps import SimulatedHeatmap, field
 
@@ -99,4 +99,4 @@ def floats(values: np.ndarray) -> str:
 def crop(subject: Subject, pixels: int = 640) -> str:
     """The photo under the whole heatmap as a data URL."""
     patch = CropTransform.from_box(subject.pose.box, (pixels, pixels)).crop(subject.picture.rgb)
-    return "data:image/jpeg;base64," + base64.b64encode(colors.encoded(patch, "jpg")).decode()
+    return data_url(patch)

@@ -14,6 +14,7 @@ from dark_core.codec import CORE_DECODERS, DECODERS, trace
 from dark_core.evaluation.decoder_comparison import Comparison
 from dark_core.figures import panels
 from dark_core.figures.legend import key_mark, legend
+from dark_core.figures.skeletons import draw_person
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.estimator import Pose
 from dark_core.pose.skeleton import SKELETON
@@ -37,7 +38,7 @@ def stage(
     """The photo with one skeleton a chosen decoder; with ``draw`` a box can be dragged on it."""
     skeletons = {name: comparison.photo[name] for name in CORE_DECODERS if name in shown}
     names = ", ".join(DECODERS[name].title for name in skeletons) or "no decoder"
-    drawing = panels.person(
+    drawing = draw_person(
         picture.rgb,
         skeletons,
         joint,

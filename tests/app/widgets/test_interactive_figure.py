@@ -1,4 +1,4 @@
-"""What a interactive figure keeps: whatever an address or a browser sends, numbers within bounds, held exactly by a link."""
+"""What an interactive figure keeps of an address or a browser: numbers within bounds, held exactly by a link."""
 
 import json
 import math
