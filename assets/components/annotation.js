@@ -119,7 +119,7 @@ function buildAnnotation(root) {
     const px = size[0] / (photo.svg.clientWidth || 1); // of the file, a px of the screen
     photo.over(
       bones.map(([a, b]) => (all[names[a]] && all[names[b]] ? line(all[names[a]], all[names[b]], STYLE.colors[STYLE.limbs.neutral], 2 * px) : "")).join("") +
-        frameOf(...corner, span, span, px) +
+        frame(...corner, span, px) +
         names.map((joint) => (all[joint] && joint !== name ? truthMark(all[joint], 5 * px) : "")).join("") +
         (xy ? truthMark(xy, 8 * px) : ""),
     );

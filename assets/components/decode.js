@@ -115,7 +115,7 @@ function buildDecode(root) {
     map.panel.querySelector(".title span").textContent = stage === 1 ? "The map, 0 to 1" : stage === 2 ? "Smoothed, 0 to 1" : "Its log, −6.9 to 0";
     const half = NEAR / 2;
     const opened = root.revealed
-      ? frameOf(c[0] - half, c[1] - half, NEAR, NEAR, w / STYLE.heatmap_width_over.frame) +
+      ? frame(c[0] - half, c[1] - half, NEAR, w / STYLE.heatmap_width_over.frame) +
         (stage > 3 ? READINGS.filter((name) => name !== "dark" || stage > 7).map((name) => marker(name, landings[name], size)).join("") : "")
       : "";
     map.over(opened + predict(size * 1.4));
@@ -217,13 +217,13 @@ function numbers(map, c, low, high) {
 
 // What a step looks at.
 function highlight(stage, { rawPeak, peak: m, step, landings }, kernel) {
-  const [x, y] = step.center, box = (px, color) => frameOf(px[0] - 0.46, px[1] - 0.46, 0.92, 0.92, 0.06, color);
+  const [x, y] = step.center, box = (px, color) => frame(px[0] - 0.46, px[1] - 0.46, 0.92, 0.06, color);
   if (stage === 1) return box(rawPeak, COLORS.m);
   if (stage === 2) return CIRCLES.map((k) => tag("circle", { cx: m[0], cy: m[1], r: k * kernel, fill: "none", stroke: "#fff", "stroke-width": 0.05, "stroke-dasharray": 0.2 })).join("");
   if (stage === 4) return box(m, COLORS.m);
   const sides = box([x - 1, y], COLORS.d1) + box([x + 1, y], COLORS.d1) + box([x, y - 1], COLORS.d1) + box([x, y + 1], COLORS.d1);
   if (stage === 5) return sides + line([x, y], [x + step.gradient[0] * 3, y + step.gradient[1] * 3], COLORS.d1, 0.07);
-  if (stage === 6) return frameOf(x - 1.46, y - 1.46, 2.92, 2.92, 0.06, COLORS.d2);
+  if (stage === 6) return frame(x - 1.46, y - 1.46, 2.92, 0.06, COLORS.d2);
   if (stage >= 7) {
     const star = stage > 7 ? marker("dark", landings.dark, 0.2) : tag("circle", { cx: landings.dark[0], cy: landings.dark[1], r: 0.1, fill: COLORS.step });
     return line([x, y], landings.dark, COLORS.step, 0.08) + marker("argmax", m, 0.14) + star;

@@ -2,7 +2,6 @@
 // Python writes above this file: STYLE (figures/style.json), SHAPES, DECODERS, ENCODINGS, PALETTES and REASONS.
 
 const fixed = (value, digits) => value.toFixed(digits).replace("-", "−").replace(/^−(0(\.0*)?)$/, "$1");
-const signed = (value, digits = 2) => (fixed(value, digits).startsWith("−") ? "" : "+") + fixed(value, digits);
 const pair = (xy, digits = 2) => `(${fixed(xy[0], digits)}, ${fixed(xy[1], digits)})`;
 
 const tag = (name, attributes, inner = "") =>
@@ -36,9 +35,10 @@ const line = (a, b, color, width, extra = {}) =>
   tag("line", { x1: a[0], y1: a[1], x2: b[0], y2: b[1], stroke: "#000", opacity: STYLE.line.casing_opacity, "stroke-linecap": "round", "stroke-width": width * STYLE.line.casing }) +
   tag("line", { x1: a[0], y1: a[1], x2: b[0], y2: b[1], stroke: color, "stroke-linecap": "round", "stroke-width": width, ...extra });
 
-const frameOf = (x, y, w, h, width, color = "#fff") =>
-  tag("rect", { x, y, width: w, height: h, fill: "none", stroke: "#000", "stroke-width": width * STYLE.frame.casing }) +
-  tag("rect", { x, y, width: w, height: h, fill: "none", stroke: color, "stroke-width": width });
+// A square cased black, its first corner at (x, y).
+const frame = (x, y, side, width, color = "#fff") =>
+  tag("rect", { x, y, width: side, height: side, fill: "none", stroke: "#000", "stroke-width": width * STYLE.frame.casing }) +
+  tag("rect", { x, y, width: side, height: side, fill: "none", stroke: color, "stroke-width": width });
 
 // Pixel borders, at half-integers, inside a square window whose first corner is (x0, y0).
 function grid(x0, y0, side) {
@@ -56,7 +56,7 @@ function scaleBar(x0, y0, side, length) {
     tag("rect", { x, y: y - thick / 2, width: length, height: thick, fill: "#fff", rx });
 }
 
-// Landing points in a window; one outside is drawn on its border, smaller, with a dash that points the way.
+// Decoded positions in a window; one outside is drawn on its border, smaller, with a dash that points the way.
 function landed(names, landings, truth, [x0, y0, side]) {
   const inset = STYLE.inset, part = STYLE.inset_side_over, size = side / part.marker;
   const center = [x0 + side / 2, y0 + side / 2], inner = side / 2 - inset.border * size;

@@ -64,7 +64,7 @@ function buildSmooth(root) {
       const plot = plots[`${which}-map`];
       plot.view(-0.5, -0.5, w, h);
       paint(plot.canvas, map, 0, 1);
-      plot.over(frameOf(c[0] - NEAR / 2, c[1] - NEAR / 2, NEAR, NEAR, w / STYLE.heatmap_width_over.frame) + (truth && which !== "raw" ? truthMark(truth, size * 2) : ""));
+      plot.over(frame(c[0] - NEAR / 2, c[1] - NEAR / 2, NEAR, w / STYLE.heatmap_width_over.frame) + (truth && which !== "raw" ? truthMark(truth, size * 2) : ""));
       plot.say(`${word} heatmap, its peak ${value} at ${pair(m, 0)}`, `0 to 1; peak ${value} at ${pair(m, 0)}`);
 
       drawSurface(plots[`${which}-surface`], map, state.yaw, state.pitch);

@@ -57,3 +57,18 @@ def test_every_group_names_colors_that_exist():
     groups = [STYLE["symbols"], STYLE["limbs"], *STYLE["decoders"].values(), *STYLE["encodings"].values()]
     named = {value for group in groups for key, value in group.items() if key not in ("title", "marker")}
     assert named <= set(COLORS)
+
+
+SHARED = ("marker", "truth", "line", "frame", "grid", "scale_bar", "inset", "inset_side_over", "heatmap_width_over")
+
+
+@pytest.mark.parametrize("name", [f"{group}.{name}" for group in SHARED for name in STYLE[group]])
+def test_every_shared_size_is_used_by_both_languages(name):
+    python = "".join(path.read_text(encoding="utf-8") for path in DRAWN_WITH if path.suffix == ".py")
+    browser = "".join(path.read_text(encoding="utf-8") for path in DRAWN_WITH if path.suffix == ".js")
+    _, key = name.split(".")
+    assert f'"{key}"' in python and re.search(rf"\b{key}\b", browser)
+
+
+def test_nothing_else_is_in_the_file():
+    assert set(STYLE) == {"colors", "decoders", "encodings", "symbols", "limbs", *SHARED}
