@@ -39,14 +39,14 @@ with rest:
 
 live = InteractiveFigure("smooth", view.fields(case, sigma), origin)
 kernel = live.values["kernel"]
-shown = lesson_heatmap.simulated(lesson_heatmap.moved(case, live.values)) if case else lesson_heatmap.real(subject)
-live.show(lesson_heatmap.data(shown, case, subject), hide=teaching.views(view.VIEWS))
+shown = lesson_heatmap.simulated(lesson_heatmap.changed(case, live.values)) if case else lesson_heatmap.real(subject)
+live.show(lesson_heatmap.figure_data(shown, case, subject), hide=teaching.views(view.VIEWS))
 
 teaching.reveal_button()
 if live.revealed:
     st.markdown(view.in_words(shown, kernel))
     if case and live.values["noise"] > 0:
-        figure(view.many(lesson_heatmap.moved(case, live.values), kernel), key="repeats")
+        figure(view.many(lesson_heatmap.changed(case, live.values), kernel), key="repeats")
 st.caption(f"{CONVENTION.capitalize()}.")
 
 teaching.question(*view.asked())

@@ -35,8 +35,8 @@ if chosen == lesson_heatmap.REAL:
 else:
     case, subject = SCENARIOS[chosen].case, None
     live = InteractiveFigure("decode", view.fields(case), chosen)
-    shown = lesson_heatmap.simulated(lesson_heatmap.moved(case, live.values))
-live.show(lesson_heatmap.data(shown, case, subject))
+    shown = lesson_heatmap.simulated(lesson_heatmap.changed(case, live.values))
+live.show(lesson_heatmap.figure_data(shown, case, subject))
 
 if live.revealed:
     landings = view.readings(shown)

@@ -105,7 +105,7 @@ if place:
 else:
     with left:
         figure(
-            view.stage(picture, comparison, pose, frame, joint, shown, draw=by_hand),
+            view.overview(picture, comparison, pose, frame, joint, shown, draw=by_hand),
             key="stage",
             on_pick=follow,
             on_box=take_box,
@@ -113,7 +113,7 @@ else:
         if revealed:
             st.markdown(view.in_words(comparison, pose, joint, picture))
     with right:
-        figure(view.closer(picture, comparison, pose, joint, revealed=revealed), key="closer")
+        figure(view.detail_panels(picture, comparison, pose, joint, revealed=revealed), key="detail_panels")
     st.caption(view.provenance(reading, picture))
     teaching.reveal_button()
 

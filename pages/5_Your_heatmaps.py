@@ -97,7 +97,7 @@ with left:
         st.markdown(view.in_words(places, frame, titled))
         st.markdown(view.why(raw, sigma, places))
 with right:
-    figure(view.closer(raw, places, sigma, frame, titled, shown, revealed), key="closer")
+    figure(view.detail_panels(raw, places, sigma, frame, titled, shown, revealed), key="detail_panels")
 teaching.reveal_button()
 
 if revealed:

@@ -73,7 +73,7 @@ words, curve, below = (st.container(key=key) for key in ("words", "curve", "samp
 slot = below.empty()
 points = view.sample(lab, slot)
 revealed = "answer" not in hidden()
-said = text.in_words(lab.name, points, lab.marked) if revealed else text.riddle(decoders)
+said = text.in_words(lab.name, points, lab.marked) if revealed else text.prediction_prompt(decoders)
 with words:
     if revealed:  # in the row's place, so that the button goes in the moment the sentence comes
         st.markdown(said)

@@ -93,7 +93,7 @@ def test_a_link_opens_each_case_with_its_reason_and_its_errors(name):
     landings = decode_view.readings(shown)
     assert decode_view.why(shown, landings) in texts(app)
     assert decode_view.table(shown, landings) in tables(app)
-    assert live(app)["noise"] == lesson_heatmap.data(shown, case, None)["noise"]
+    assert live(app)["noise"] == lesson_heatmap.figure_data(shown, case, None)["noise"]
     app.segmented_control(key="case").set_value("real").run()
     assert not app.exception and live(app)["made"] is None
     assert tables(app)[0].count("<tr class") == len(CORE_DECODERS)
@@ -180,7 +180,7 @@ def test_a_link_brings_the_figure_back():
     app = open_lesson("decode", case="Noisy", x="20.25", noise="0.05", step="3")
     state = live(app)["state"]
     assert (state["x"], state["y"], state["noise"], state["step"]) == (20.25, 16.62, 0.05, 3)
-    case = lesson_heatmap.moved(SCENARIOS["noisy"].case, state)
+    case = lesson_heatmap.changed(SCENARIOS["noisy"].case, state)
     assert decode_view.table(
         lesson_heatmap.simulated(case), decode_view.readings(lesson_heatmap.simulated(case))
     ) in tables(app)

@@ -160,7 +160,7 @@ def test_a_box_goes_with_the_picture_it_was_drawn_on():
 def test_several_readings_draw_several_skeletons():
     app = opened(YOUR_PHOTO)
     app.pills(key="show").set_value(["argmax", "dark"]).run()
-    stage = next(html for html in drawn(app) if 'class="stage"' in html)
+    stage = next(html for html in drawn(app) if 'class="overview"' in html)
     assert style_of("argmax").color in stage and style_of("dark").color in stage
     app.pills(key="show").set_value([]).run()
     assert not app.exception

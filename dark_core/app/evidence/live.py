@@ -115,7 +115,7 @@ def show() -> bool:
             st.error(f"A network of the table cannot be used: {error}.", icon=":material/broken_image:")
             return subject.picture.own
         st.markdown(in_words(both, subject))
-        figure(stage(both, subject), key="landed", on_pick=follow)
+        figure(overview(both, subject), key="landed", on_pick=follow)
         return subject.picture.own
 
 
@@ -171,7 +171,7 @@ def in_words(both: list[Cell], subject: Subject) -> str:
     return f"{'; '.join(said)}. One joint of one photo proves nothing: the table counts hundreds of people."
 
 
-def stage(both: list[Cell], subject: Subject) -> str:
+def overview(both: list[Cell], subject: Subject) -> str:
     """Each cell's skeleton on the photo, and the joint up close with both landing points."""
     picture, joint, truth = subject.picture, subject.joint, subject.picture.truth
     corners = both[0].frame.corners() + 0.5
@@ -194,7 +194,7 @@ def stage(both: list[Cell], subject: Subject) -> str:
         pieces.append(
             panel(f"{cell.letter} · {cell.title}", drawn, f"{note}1 heatmap px = {cell.frame.photo_px:.1f} photo px.")
         )
-    pieces.append(_closer(both, subject))
+    pieces.append(_detail(both, subject))
     return f'<div class="cells">{"".join(pieces)}</div>{GRID}'
 
 
@@ -208,7 +208,7 @@ GRID = """<style>
 </style>"""
 
 
-def _closer(both: list[Cell], subject: Subject) -> str:
+def _detail(both: list[Cell], subject: Subject) -> str:
     points = np.array([cell.joints[subject.joint] for cell in both])
     coarse = max(cell.frame.photo_px for cell in both)
     held = points

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dark_core.app.widgets import lesson_heatmap
 from dark_core.app.widgets.interactive_figure import Field
-from dark_core.app.widgets.lesson_heatmap import Shown
+from dark_core.app.widgets.lesson_heatmap import LessonHeatmap
 from dark_core.app.widgets.static_figure import panel
 from dark_core.app.widgets.teaching import Option
 from dark_core.codec import DECODERS, cramer_rao, trace
@@ -59,7 +59,7 @@ def fields(case: SimulatedHeatmap | None, sigma: float) -> dict[str, Field]:
     return {**{name: mine[name] for name in ("x", "y", "noise")}, **view}
 
 
-def in_words(shown: Shown, kernel: float) -> str:
+def in_words(shown: LessonHeatmap, kernel: float) -> str:
     """What the step does on the raw map and on the smoothed one, as Markdown."""
     raw, smoothed = trace(shown.heatmap, 0.0), trace(shown.heatmap, kernel)
     ideal_raw, ideal = -1 / shown.sigma**2, -1 / (shown.sigma**2 + kernel**2)

@@ -166,7 +166,7 @@ def _thumbnails(maps: np.ndarray, most: int = 48) -> np.ndarray:
     return maps.reshape(count, height // by, by, width // by, by).max((2, 4))
 
 
-def closer(
+def detail_panels(
     raw: np.ndarray, places: Places, sigma: float, frame: InputFrame, name: str, shown: tuple[float, str], revealed
 ):
     """The map raw and smoothed, and the pixels under the landing points, magnified.
@@ -210,12 +210,12 @@ def closer(
             parts="answer landing",
         ),
     ]
-    return f'<div class="closer">{"".join(pieces)}</div>{legend(list(FIRST)) if revealed else ""}'
+    return f'<div class="detail-panels">{"".join(pieces)}</div>{legend(list(FIRST)) if revealed else ""}'
 
 
 def _bounded(drawing: str) -> str:
     """A drawing that a map far higher than wide cannot make endless."""
-    return f'<div class="stage">{drawing}</div>'
+    return f'<div class="overview">{drawing}</div>'
 
 
 def _ground(shares: np.ndarray, center: np.ndarray, radius: float) -> str:

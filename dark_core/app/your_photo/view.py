@@ -32,7 +32,7 @@ PARTS = {
 """What ``?hide=`` can leave out on this page."""
 
 
-def stage(
+def overview(
     picture: Picture, comparison: Comparison, pose: Pose, frame: CropTransform, joint: int, shown: list[str], draw: bool
 ) -> str:
     """The photo with one skeleton a chosen decoder; with ``draw`` a box can be dragged on it."""
@@ -50,10 +50,10 @@ def stage(
         pick=not draw,
         draw=draw,
     )
-    return f'<div class="stage">{drawing}</div>'
+    return f'<div class="overview">{drawing}</div>'
 
 
-def closer(picture: Picture, comparison: Comparison, pose: Pose, joint: int, *, revealed: bool = True) -> str:
+def detail_panels(picture: Picture, comparison: Comparison, pose: Pose, joint: int, *, revealed: bool = True) -> str:
     """The joint's raw and smoothed heatmap, and the photo under its landing points, magnified.
 
     Until ``revealed`` the maps stand alone.
@@ -101,7 +101,7 @@ def closer(picture: Picture, comparison: Comparison, pose: Pose, joint: int, *, 
         ),
     ]
     names = [*CORE_DECODERS, *(["truth"] if truth is not None else [])]
-    return f'<div class="closer">{"".join(pieces)}</div>{legend(names)}'
+    return f'<div class="detail-panels">{"".join(pieces)}</div>{legend(names)}'
 
 
 def in_words(comparison: Comparison, pose: Pose, joint: int, picture: Picture) -> str:
