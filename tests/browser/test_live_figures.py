@@ -13,17 +13,18 @@ from playwright.sync_api import Browser
 
 from dark_core.app.decode import view as decode_page
 from dark_core.app.encode import view as encode_page
-from dark_core.app.runtime.scripts import source
+from dark_core.app.runtime.component_files import component_file
 from dark_core.app.smooth import view as smooth_page
-from dark_core.app.widgets import components, lesson_heatmap
+from dark_core.app.widgets import interactive_component, lesson_heatmap
 from dark_core.app.widgets.joint_picker import Subject
-from dark_core.app.widgets.lesson_heatmap import Shown
+from dark_core.app.widgets.lesson_heatmap import LessonHeatmap
 from dark_core.app.widgets.photo_source import scene_picture
 from dark_core.codec import CORE_DECODERS, DECODERS, decode, encode, quantize, smooth, trace
 from dark_core.codec._fast.heatmap_batch import HeatmapBatch
 from dark_core.codec._fast.newton import BOUNDED, FLAT, NOT_CONCAVE, REASONS
 from dark_core.codec.decoders.dark import matched_step, raw_step
 from dark_core.figures import colors
+from dark_core.figures.decoder_style import ENCODING_STYLES
 from dark_core.files.scenes import load_scenes
 from dark_core.pose.estimator import Estimator
 from dark_core.pose.skeleton import SKELETON
@@ -90,9 +91,11 @@ class Figures:
 
     def __init__(self, page):
         self.page = page
-        styles = source("figure.css") + source("live.css")
+        styles = component_file("figure.css") + component_file("interactive_figure.css")
         page.set_content(f"<style>{styles}</style><div id='stage' style='width: 1100px'></div>")
-        page.evaluate(MOUNT, {name: components.live_source(name) for name in ("encode", "smooth", "decode")})
+        page.evaluate(
+            MOUNT, {name: interactive_component.figure_script(name) for name in ("encode", "smooth", "decode")}
+        )
 
     def draw(self, name: str, state: dict, data: dict, hide: tuple = ()) -> SimpleNamespace:
         sent = {"hide": sorted(hide), "present": False, "epoch": "one", "state": state, **data}
@@ -153,12 +156,12 @@ def made_to_order() -> list[SimulatedHeatmap]:
 CASES = made_to_order()
 
 
-def on_page(case: SimulatedHeatmap, fields: Callable[[SimulatedHeatmap], dict]) -> tuple[dict, Shown, dict]:
+def on_page(case: SimulatedHeatmap, fields: Callable[[SimulatedHeatmap], dict]) -> tuple[dict, LessonHeatmap, dict]:
     """(state, shown, data) as a page makes them of a case on first sight."""
     state = {name: field.checked(field.default) for name, field in fields(case).items()}
-    case = lesson_heatmap.moved(case, state)
+    case = lesson_heatmap.changed(case, state)
     shown = lesson_heatmap.simulated(case)
-    return state, shown, lesson_heatmap.data(shown, case, None)
+    return state, shown, lesson_heatmap.figure_data(shown, case, None)
 
 
 @pytest.fixture(scope="module")
@@ -182,7 +185,7 @@ def assert_says(text: str, value: float, digits: int) -> None:
 # Decode
 
 
-def assert_decoded(got: SimpleNamespace, shown: Shown) -> None:
+def assert_decoded(got: SimpleNamespace, shown: LessonHeatmap) -> None:
     drawn, steps = got.drawn, trace(shown.heatmap, shown.sigma)
     np.testing.assert_allclose(np.reshape(drawn["map"], shown.heatmap.shape), shown.heatmap, **CLOSE)
     smoothed = smooth(shown.heatmap, shown.sigma)
@@ -250,7 +253,7 @@ def test_decode_draws_a_real_joint_and_its_photo(figures, subjects):
     for subject in subjects:
         shown = lesson_heatmap.real(subject)
         fields = decode_page.fields(None)
-        data = lesson_heatmap.data(shown, None, subject)
+        data = lesson_heatmap.figure_data(shown, None, subject)
         got = figures.draw("decode", {name: field.start for name, field in fields.items()}, data)
         assert_decoded(got, shown)
         landed = decode(subject.heatmap, "dark", subject.pose.sigma).xy  # as on the other pages, in single precision
@@ -258,7 +261,7 @@ def test_decode_draws_a_real_joint_and_its_photo(figures, subjects):
         assert got.panels["inset"]["image"] == data["ground"] and data["ground"].startswith("data:image/jpeg;base64,")
 
 
-def formula(stage: int, shown: Shown) -> list[tuple[float, int]]:
+def formula(stage: int, shown: LessonHeatmap) -> list[tuple[float, int]]:
     """The numbers in the formula of a step that is not refused, each with its decimals."""
     t = trace(shown.heatmap, shown.sigma)
     top, log, one = float(t.smoothed.max()), t.log_patch, (1, 0)
@@ -282,7 +285,7 @@ def test_every_formula_holds_the_numbers_of_its_step(figures, subjects):
     looked = [on_page(SCENARIOS[name].case, decode_page.fields) for name in ("clean", "noisy", "border", "pedestal")]
     for subject in subjects[:1]:
         shown = lesson_heatmap.real(subject)
-        looked.append(({"step": 1}, shown, lesson_heatmap.data(shown, None, subject)))
+        looked.append(({"step": 1}, shown, lesson_heatmap.figure_data(shown, None, subject)))
     for state, shown, data in looked:
         t = trace(shown.heatmap, shown.sigma)
         for stage in range(1, decode_page.STEPS + 1):
@@ -352,7 +355,7 @@ def sign_map(heatmap: np.ndarray) -> np.ndarray:
     return out
 
 
-def assert_smoothed(got: SimpleNamespace, shown: Shown, kernel: float) -> None:
+def assert_smoothed(got: SimpleNamespace, shown: LessonHeatmap, kernel: float) -> None:
     drawn, shape = got.drawn, shown.heatmap.shape
     layers = {"raw": shown.heatmap, "smoothed": smooth(shown.heatmap, kernel)}
     np.testing.assert_allclose(np.reshape(drawn["map"], shape), layers["raw"], **CLOSE)
@@ -416,7 +419,7 @@ def test_smooth_draws_a_real_joint(figures, subjects):
     for subject, kernel in zip(subjects, (subject.pose.sigma for subject in subjects)):
         shown = lesson_heatmap.real(subject)
         state = {name: field.start for name, field in smooth_page.fields(None, shown.sigma).items()}
-        assert_smoothed(figures.draw("smooth", state, lesson_heatmap.data(shown, None, subject)), shown, kernel)
+        assert_smoothed(figures.draw("smooth", state, lesson_heatmap.figure_data(shown, None, subject)), shown, kernel)
 
 
 def test_the_cuts_run_through_the_values_of_the_peaks_row(figures):
@@ -465,7 +468,7 @@ def test_encode_draws_what_dark_core_computes(figures, subjects):
         np.testing.assert_allclose(got.drawn["xy"], xy, **CLOSE)
         np.testing.assert_allclose(got.handle, xy, **CLOSE)
         targets = {}
-        for way in colors.ENCODING_MARKS:
+        for way in ENCODING_STYLES:
             np.testing.assert_allclose(got.drawn["centers"][way], quantize(xy, way), **CLOSE)
             np.testing.assert_allclose(got.drawn["centers"][way], found[way].heatmap, **CLOSE)
             np.testing.assert_allclose(got.panels["grid"]["marks"][way], found[way].heatmap, **CLOSE)

@@ -1,13 +1,9 @@
 """The figure of Evidence draws the numbers it was given, and a photo's landing points where they are."""
 
-import re
-
-import numpy as np
-import pytest
-
-from dark_core.codec import DECODERS
-from dark_core.figures.ablation import Landed, Line, key_mark, landings, lines
-from dark_core.figures.curves import Axis, FigureStyle
+from dark_core.figures.ablation import Line, lines
+from dark_core.figures.chart import Axis, ChartStyle
+from dark_core.figures.decoder_style import style_of
+from dark_core.figures.legend import line_mark
 
 SIZES = [64, 128, 192]
 ACROSS, UP = Axis("input, px", False, (40, 220), SIZES), Axis("%", False, (0, 100))
@@ -26,7 +22,7 @@ DARK = Line(
 
 
 def drawn(*given, **options):
-    return lines(given, ACROSS, UP, FigureStyle(ink="#222", ground="#fff"), **options)
+    return lines(given, ACROSS, UP, ChartStyle(ink="#222", ground="#fff"), **options)
 
 
 def points(figure, title: str):
@@ -39,7 +35,7 @@ def test_the_lines_are_the_numbers_given():
         trace = points(figure, line.title)
         assert list(trace.x) == SIZES and list(trace.y) == list(line.y)
         assert list(trace.customdata) == list(line.said)
-        assert trace.marker.color == DECODERS[line.decoder].color
+        assert trace.marker.color == style_of(line.decoder).color
     assert list(points(figure, DARK.title).text) == ["+4", "+2", "(+0.5)"]
     assert list(figure.layout.xaxis.ticktext) == ["small", "middle", "large"]
     assert list(figure.layout.yaxis.range) == [0, 100]
@@ -56,10 +52,10 @@ def test_intervals_reach_from_end_to_end_beside_their_points():
 def test_floored_targets_are_dashed_and_hollow():
     figure = drawn(STANDARD, DARK)
     dashes = {trace.name: trace.line.dash for trace in figure.data if trace.mode == "lines" and trace.line.dash}
-    assert dashes == {STANDARD.title: "dash", DARK.title: "solid"}
+    assert dashes == {STANDARD.title: "dash", DARK.title: "solid", f"{DARK.title}, 95 %": "solid"}
     holes = [trace.name for trace in figure.data if trace.marker.color == "#fff"]
     assert holes == [STANDARD.title]
-    assert "circle" in key_mark("dark", hollow=True) and "circle" not in key_mark("dark")
+    assert "circle" in line_mark("dark", hollow=True) and "circle" not in line_mark("dark")
 
 
 def test_a_level_is_named_at_nought():
@@ -70,27 +66,3 @@ def test_a_level_is_named_at_nought():
 
 def test_nothing_chosen_is_an_empty_figure():
     assert not drawn().data
-
-
-# On a photo
-
-
-def letters(svg: str) -> dict[str, float]:
-    return {letter: float(x) for x, letter in re.findall(r'<text x="([\d.-]+)"[^>]*>(\w)</text>', svg)}
-
-
-def test_landing_points_stand_where_they_are_with_their_letters_outside():
-    landed = [Landed("A", "dark", True, np.array([110.0, 50.0])), Landed("B", "dark", False, np.array([95.0, 52.0]))]
-    svg = landings("", np.array([100.0, 50.0]), 20.0, landed, np.array([101.0, 49.0]), 8.0, "two & the truth")
-    at = letters(svg)
-    assert at["A"] > 110 and at["B"] < 95
-    assert 'viewBox="80.000 30.000 40.000 40.000"' in svg and "two &amp; the truth" in svg
-    assert f"{110 + 40 / 34 * 0:.4f}" in svg or "110.0000" in svg
-
-
-@pytest.mark.parametrize("truth", [None, np.array([101.0, 49.0])])
-def test_a_point_beyond_the_window_stands_on_its_border(truth):
-    landed = [Landed("A", "dark", True, np.array([400.0, 50.0])), Landed("B", "argmax", False, np.array([100.0, 50.0]))]
-    svg = landings("", np.array([100.0, 50.0]), 20.0, landed, truth, 8.0, "far")
-    assert 80 < letters(svg)["A"] < 120
-    assert "400" not in re.sub(r"#\w+", "", svg)

@@ -7,8 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dark_core.codec import DECODERS
-from dark_core.figures import curves as module
-from dark_core.figures.curves import SYMBOLS, Axis, Curve, FigureStyle, apart, curves, span, ticks
+from dark_core.figures.chart import BOTTOM, TOP, Axis, ChartStyle, span, ticks
+from dark_core.figures.curves import Curve, curves
+from dark_core.figures.decoder_style import style_of
+from dark_core.figures.label_layout import spread
+from dark_core.figures.marker_shapes import PLOTLY_SYMBOLS
+from dark_core.figures.style import CASING
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -41,8 +45,8 @@ def test_a_curve_is_its_numbers_with_bars_of_two_standard_errors():
         np.testing.assert_allclose(trace.y, one.y)
         np.testing.assert_allclose(trace.error_y.array, 1.96 * np.array(one.error))
         assert (trace.marker.color, trace.marker.symbol) == (
-            DECODERS[one.name].color,
-            SYMBOLS[DECODERS[one.name].marker],
+            style_of(one.name).color,
+            PLOTLY_SYMBOLS[style_of(one.name).marker],
         )
         assert list(trace.customdata) == one.said
     assert figure.layout.showlegend is False
@@ -54,7 +58,7 @@ def test_every_line_is_cased_and_the_limit_lies_below_all():
     assert lines[0].name == "limit" and lines[0].line.dash is not None
     np.testing.assert_allclose(lines[0].y, [0.011, 0.0226, 0.056])
     for below, above in zip(lines[1::2], lines[2::2]):
-        assert below.line.width > above.line.width and below.line.color == module.CASING
+        assert below.line.width > above.line.width and below.line.color == CASING
     assert lines[0].line.width > lines[1].line.width, "a curve at the limit does not hide it"
 
 
@@ -102,8 +106,8 @@ def test_there_is_no_arrow_that_would_not_lead_down(shown, gap):
 @pytest.mark.parametrize("at", range(3))
 def test_labels_of_close_curves_do_not_overlap(at):
     close = [curve(name, [0.1 * 1.01**k] * 3, name) for k, name in enumerate(DECODERS)]
-    figure = curves(X, close, ACROSS, UP, marked=X[at], style=FigureStyle(380, 13))
-    px = (380 - module.TOP - module.BOTTOM) / 2  # two decades
+    figure = curves(X, close, ACROSS, UP, marked=X[at], style=ChartStyle(380, 13))
+    px = (380 - TOP - BOTTOM) / 2  # two decades
     for side in ("left", "right"):
         places = sorted(n.y * px + n.yshift for n in figure.layout.annotations if n.xanchor == side)
         assert all(np.diff(places) > 13)
@@ -151,8 +155,8 @@ def test_ticks_are_one_two_five_or_fewer():
 
 
 @given(st.lists(st.floats(-1000, 1000), max_size=16), st.floats(1, 50))
-def test_places_are_moved_apart_in_their_order(places, least):
-    moved = apart(places, least)
+def test_labels_are_moved_apart_in_their_order(places, least):
+    moved = spread(places, least)
     order = np.argsort(places, kind="stable")
     assert all(np.diff(np.array(moved)[order]) >= least - 1e-6)
     assert len(moved) == len(places)
@@ -161,6 +165,6 @@ def test_places_are_moved_apart_in_their_order(places, least):
 
 
 def test_places_far_enough_apart_stay():
-    assert apart([30.0, 0.0, 10.0], 10) == [30.0, 0.0, 10.0]
-    assert apart([0.0, 0.0], 10) == [-5.0, 5.0]
-    assert apart([], 10) == []
+    assert spread([30.0, 0.0, 10.0], 10) == [30.0, 0.0, 10.0]
+    assert spread([0.0, 0.0], 10) == [-5.0, 5.0]
+    assert spread([], 10) == []

@@ -7,14 +7,14 @@ from html import escape
 import numpy as np
 
 from dark_core.app.widgets import lesson_heatmap
-from dark_core.app.widgets.components import key_mark
 from dark_core.app.widgets.interactive_figure import Field
-from dark_core.app.widgets.lesson_heatmap import Shown
+from dark_core.app.widgets.lesson_heatmap import LessonHeatmap
 from dark_core.app.widgets.teaching import Option
 from dark_core.codec import CORE_DECODERS, DECODERS, decode
 from dark_core.codec._fast.heatmap_batch import HeatmapBatch
 from dark_core.codec._fast.newton import newton
 from dark_core.diagnosis.explain import diagnose
+from dark_core.figures.legend import key_mark
 from dark_core.simulation.heatmaps import SCENARIOS, SimulatedHeatmap
 
 CASES = {**{name: scenario.title for name, scenario in SCENARIOS.items()}, lesson_heatmap.REAL: "Real joint"}
@@ -42,16 +42,16 @@ def fields(case: SimulatedHeatmap | None) -> dict[str, Field]:
     return {**(lesson_heatmap.fields(case) if case else {}), "step": Field(8, 1, STEPS, 0)}
 
 
-def readings(shown: Shown) -> dict[str, np.ndarray]:
+def readings(shown: LessonHeatmap) -> dict[str, np.ndarray]:
     """Where every classic decoder lands, (2,) heatmap px."""
     return {name: decode(shown.heatmap, name, shown.sigma).xy for name in CORE_DECODERS}
 
 
-def why(shown: Shown, landings: dict[str, np.ndarray]) -> str:
+def why(shown: LessonHeatmap, landings: dict[str, np.ndarray]) -> str:
     return diagnose(shown.heatmap, shown.sigma, landings, shown.truth, shown.noise)
 
 
-def table(shown: Shown, landings: dict[str, np.ndarray]) -> str:
+def table(shown: LessonHeatmap, landings: dict[str, np.ndarray]) -> str:
     """A row a reading: where it lands and its error, in heatmap px and photo px; from DARK where no truth is known."""
     base = landings["dark"] if shown.truth is None else shown.truth
     away = {name: float(np.linalg.norm(xy - base)) for name, xy in landings.items()}
