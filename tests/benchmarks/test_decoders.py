@@ -5,8 +5,9 @@ import pytest
 import torch
 
 from dark_core.benchmarks import decoders
-from dark_core.benchmarks.decoders import joint_by_joint, plain_argmax, sheet
+from dark_core.benchmarks.decoders import opencv_blur, plain_argmax, sheet
 from dark_core.codec import DECODERS, decode, encode
+from dark_core.codec.release import gaussian_blur, joint_by_joint
 
 
 def test_a_sheet_holds_targets_and_white_noise():
@@ -34,6 +35,13 @@ def test_joint_by_joint_takes_the_kernel_it_is_given():
     maps = sheet((72, 96), 3.0, count=60, noise=0.05)
     wide, narrow = (np.abs(joint_by_joint(maps, kernel) - decode(maps, "dark", 3.0).xy).mean() for kernel in (17, 5))
     assert wide < narrow
+
+
+def test_the_blur_of_the_release_is_opencvs():
+    maps = sheet((48, 64), 2.0, count=3, noise=0.1)
+    for kernel in (9, 11, 17):
+        for one in maps:
+            np.testing.assert_allclose(gaussian_blur(one, kernel), opencv_blur(one, kernel), atol=1e-6)
 
 
 def test_every_reading_is_timed_and_its_memory_measured():

@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from dark_core.benchmarks.decoders import joint_by_joint
 from dark_core.codec import decode, encode
 from dark_core.codec._fast.newton import FINE, NOT_POSITIVE
+from dark_core.codec.release import joint_by_joint
 
 pytestmark = pytest.mark.filterwarnings("error")
 
