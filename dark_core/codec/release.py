@@ -16,7 +16,7 @@ Floats = NDArray[np.floating]
 
 
 def gaussian_blur(heatmap: Floats, kernel: int) -> Floats:
-    """Blur a heatmap (H, W) with ``kernel`` px and zeros outside, by the sigma that OpenCV takes from 9 px on."""
+    """Blur a heatmap (H, W) with ``kernel`` px and zeros outside, by the sigma that OpenCV takes from 11 px on."""
     half = kernel // 2
     bell = np.exp(-0.5 * (np.arange(-half, half + 1) / (0.3 * (half - 1) + 0.8)) ** 2)
     height, width = heatmap.shape

@@ -39,7 +39,7 @@ def test_joint_by_joint_takes_the_kernel_it_is_given():
 
 def test_the_blur_of_the_release_is_opencvs():
     maps = sheet((48, 64), 2.0, count=3, noise=0.1)
-    for kernel in (9, 11, 17):
+    for kernel in (11, 13, 17):
         for one in maps:
             np.testing.assert_allclose(gaussian_blur(one, kernel), opencv_blur(one, kernel), atol=1e-6)
 
