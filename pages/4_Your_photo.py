@@ -5,8 +5,8 @@ import streamlit as st
 from dark_core.app.runtime.inference import read
 from dark_core.app.runtime.page import JOINT, headline, hidden, page_frame
 from dark_core.app.widgets import teaching
-from dark_core.app.widgets.components import figure
 from dark_core.app.widgets.photo_source import current_picture, keep_box, parse_box
+from dark_core.app.widgets.static_figure import figure
 from dark_core.app.your_photo import annotation, downloads, view
 from dark_core.codec import CORE_DECODERS, DECODERS
 from dark_core.evaluation.decoder_comparison import compare

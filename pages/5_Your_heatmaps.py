@@ -4,7 +4,7 @@ import streamlit as st
 
 from dark_core.app.runtime.page import hidden, page_frame
 from dark_core.app.widgets import decoder_cards, teaching
-from dark_core.app.widgets.components import figure
+from dark_core.app.widgets.static_figure import figure
 from dark_core.app.your_heatmaps import downloads, view, whole_file
 from dark_core.app.your_heatmaps.source import choose_array, current_source, held, sample, surveyed
 from dark_core.app.your_heatmaps.view import HEATMAP_PX

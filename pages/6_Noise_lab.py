@@ -7,7 +7,7 @@ from dark_core.app.noise_lab import tables, text, view
 from dark_core.app.runtime.page import headline, hidden, page_frame, presenting, whole_number
 from dark_core.app.widgets import decoder_cards as decoder_texts
 from dark_core.app.widgets import teaching
-from dark_core.app.widgets.components import figure
+from dark_core.app.widgets.static_figure import figure
 from dark_core.codec import DECODERS
 from dark_core.simulation.sweep_parameters import QUANTITIES, SimulationConfig
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from dark_core.codec import DECODERS
 from dark_core.figures import svg
-from dark_core.figures.colors import NEUTRAL
-from dark_core.figures.curves import CASING, SYMBOLS, Axis, FigureStyle
+from dark_core.figures.curves import Axis, FigureStyle
+from dark_core.figures.decoder_style import style_of
+from dark_core.figures.marker_shapes import PLOTLY_SYMBOLS
+from dark_core.figures.style import CASING, NEUTRAL, STYLE
 
 DASHED = {"floor": "dash", "unbiased": "solid"}
 """Lines of the encodings; the markers of floor are hollow besides."""
@@ -69,7 +70,7 @@ def lines(
             font=style.font,
         )
     for line in drawn:
-        color, scale = DECODERS[line.decoder].color, FAINT if line.minor else 1.0
+        color, scale = style_of(line.decoder).color, FAINT if line.minor else 1.0
         pattern = DASHED["floor" if line.hollow else "unbiased"]
         for ink, width, dash in ((CASING, 4.6, "solid"), (color, 2.6, pattern)):
             stroke = dict(color=ink, width=width * scale, dash=dash)
@@ -111,21 +112,21 @@ def _bars(figure: go.Figure, line: Line) -> None:
     """The intervals, cased as the lines are."""
     x = [at for place in line.x for at in (place + line.aside, place + line.aside, None)]
     y = [at for low, high in zip(line.low, line.high) for at in (low, high, None)]
-    for ink, width in ((CASING, 3.6), (DECODERS[line.decoder].color, 1.8)) if y else ():
+    for ink, width in ((CASING, 3.6), (style_of(line.decoder).color, 1.8)) if y else ():
         stroke = dict(color=ink, width=width * (FAINT if line.minor else 1.0))
         figure.add_scatter(x=x, y=y, mode="lines", line=stroke, hoverinfo="skip", name=f"{line.title}, 95 %")
 
 
 def _points(figure: go.Figure, line: Line, style: FigureStyle) -> None:
     """The markers of a line; a hollow one has a hole of the page's color."""
-    decoder, scale = DECODERS[line.decoder], FAINT if line.minor else 1.0
-    symbol = SYMBOLS[decoder.marker]
+    look, scale = style_of(line.decoder), FAINT if line.minor else 1.0
+    symbol = PLOTLY_SYMBOLS[look.marker]
     figure.add_scatter(
         x=line.x,
         y=line.y,
         mode="markers+text" if line.label else "markers",
         name=line.title,
-        marker=dict(symbol=symbol, size=13 * scale, color=decoder.color, line=dict(width=1.3 * scale, color=CASING)),
+        marker=dict(symbol=symbol, size=13 * scale, color=look.color, line=dict(width=1.3 * scale, color=CASING)),
         text=list(line.label) or None,
         textposition=line.label_at,
         textfont=style.font if line.label else None,
@@ -135,17 +136,6 @@ def _points(figure: go.Figure, line: Line, style: FigureStyle) -> None:
     if line.hollow:
         hole = dict(symbol=symbol, size=5.5 * scale, color=style.ground or "#fff", line=dict(width=1, color=CASING))
         figure.add_scatter(x=line.x, y=line.y, mode="markers", marker=hole, hoverinfo="skip", name=line.title)
-
-
-def key_mark(decoder: str, hollow: bool = False) -> str:
-    """A line's marker as a small picture, its dash behind it."""
-    style = DECODERS[decoder]
-    dash = "0.9 0.6" if hollow else "none"
-    stroke = f'<path d="M-3 0h6" stroke="{CASING}" stroke-width="1.1"/>'
-    stroke += f'<path d="M-3 0h6" stroke="{style.color}" stroke-width="0.7" stroke-dasharray="{dash}"/>'
-    shape = svg.marker(style.marker, 0, 0, 1.0, style.color)
-    hole = svg.tag("circle", cx=0, cy=0, r=0.42, fill="#fff", stroke=CASING, stroke_width=0.2) if hollow else ""
-    return f'<svg class="key" viewBox="-3 -2 6 4" style="width: 1.9em" aria-hidden="true">{stroke}{shape}{hole}</svg>'
 
 
 # On a photo
@@ -175,22 +165,19 @@ def landings(
     ``ground`` is SVG in photo px. A point outside the window stands on its border, fainter.
     """
     x0, y0, side = center[0] - radius, center[1] - radius, 2 * radius
-    size = side / 34
+    size = side / STYLE["inset_side_over"]["marker"]
     inner = radius - 1.8 * size
-    strokes, marks = [], [svg.truth_mark(*truth, size * 1.7)] if truth is not None else []
+    strokes, marks = [], [svg.truth_mark(*truth, size * STYLE["inset"]["truth"])] if truth is not None else []
     for one in landed:
-        style = DECODERS[one.decoder]
+        style = style_of(one.decoder)
         offset = np.asarray(one.xy, dtype=float) - center
         beyond = np.abs(offset).max() > inner
         shown = center + (offset * (inner / np.abs(offset).max()) if beyond else offset)
         if truth is not None:
-            strokes.append(svg.cased_line(truth, shown, style.color, side / 130))
-        drawing = [svg.marker(style.marker, *shown, size, style.color)]
+            strokes.append(svg.cased_line(truth, shown, style.color, side / STYLE["inset_side_over"]["error_line"]))
+        drawing = [svg.marker(style, *shown, size)]
         if one.hollow:
-            hole = svg.tag(
-                "circle", cx=shown[0], cy=shown[1], r=size * 0.42, fill="#fff", stroke="#000", stroke_width=size / 5
-            )
-            drawing.append(hole)
+            drawing.append(svg.hole(*shown, size))
         # The letter on the side that the other points are not on; at the border, on the side of the middle.
         right = offset[0] < 0 if beyond else one is max(landed, key=lambda other: other.xy[0])
         drawing.append(
@@ -208,6 +195,6 @@ def landings(
                 paint_order="stroke",
             )
         )
-        marks.append(svg.tag("g", *drawing, opacity=0.7 if beyond else 1.0))
-    scale = svg.scale_bar(x0 + side * 0.04, y0 + side * 0.955, bar, side / 60)
+        marks.append(svg.tag("g", *drawing, opacity=STYLE["inset"]["beyond"] if beyond else 1.0))
+    scale = svg.scale_bar(x0, y0, side, bar)
     return svg.view(x0, y0, side, side, ground, *strokes, *marks, scale, alt=alt)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dark_core.figures.colors import NEUTRAL
+from dark_core.figures.style import COLORS, NEUTRAL
 from dark_core.figures.svg import line, tag
 
 SIDE = 300.0
 """Of the square from 0 to 100 %, in px of the drawing."""
 
-BLUE = "#0072B2"
+BLUE, INK = COLORS["blue"], COLORS["ink"]
 
 
 def reliability(bins: list[dict], within: float = 0.2) -> str:
@@ -55,4 +55,4 @@ def _place(said: float, right: float) -> tuple[float, float]:
 
 
 def _text(words: str, x: float, y: float, anchor: str = "middle", size: int = 11) -> str:
-    return tag("text", words, x=x, y=y, text_anchor=anchor, font_size=size, fill="#22262a")
+    return tag("text", words, x=x, y=y, text_anchor=anchor, font_size=size, fill=INK)

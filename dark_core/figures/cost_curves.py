@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from dark_core.figures.colors import ENCODING_MARKS
+from dark_core.figures.decoder_style import ENCODING_STYLES, ENCODING_TITLES
+from dark_core.figures.marker_shapes import PLOTLY_SYMBOLS
+from dark_core.figures.style import COLORS, NEUTRAL
 
 
 def cost_curve(sizes: list[int], ms: list[float], gigas: list[float], now: int) -> go.Figure:
@@ -18,7 +20,7 @@ def cost_curve(sizes: list[int], ms: list[float], gigas: list[float], now: int) 
         y=ms,
         name="measured here",
         mode="lines+markers",
-        line_color="#009E73",
+        line_color=COLORS["green"],
         customdata=gigas,
         hovertemplate="%{x} px: %{y:.0f} ms, %{customdata:.2f} G multiply-adds<extra></extra>",
     )
@@ -27,7 +29,7 @@ def cost_curve(sizes: list[int], ms: list[float], gigas: list[float], now: int) 
         y=[ms[-1] * (size / sizes[-1]) ** 2 for size in sizes],
         name="square of the size",
         mode="lines",
-        line=dict(color="#9AA0A6", dash="dot"),
+        line=dict(color=NEUTRAL, dash="dot"),
         hoverinfo="skip",
     )
     return _finished(figure, "Time of one crop, ms", sizes, now)
@@ -37,21 +39,21 @@ def loss_curve(sizes: list[int], lost: dict[str, list[float]], now: int) -> go.F
     """Photo px lost on average by each encoding in ``lost``."""
     figure = go.Figure()
     for name, values in lost.items():
-        style = ENCODING_MARKS[name]
+        look, title = ENCODING_STYLES[name], ENCODING_TITLES[name]
         figure.add_scatter(
             x=sizes,
             y=values,
-            name=style["title"],
+            name=title,
             mode="lines+markers",
-            line_color=style["color"],
-            marker=dict(symbol=style["shape"], size=9, line=dict(width=1, color="#000")),
-            hovertemplate="%{x} px: %{y:.1f} photo px<extra>" + style["title"] + "</extra>",
+            line_color=look.color,
+            marker=dict(symbol=PLOTLY_SYMBOLS[look.marker], size=9, line=dict(width=1, color="#000")),
+            hovertemplate=f"%{{x}} px: %{{y:.1f}} photo px<extra>{title}</extra>",
         )
     return _finished(figure, "Lost by rounding, photo px", sizes, now)
 
 
 def _finished(figure: go.Figure, title: str, sizes: list[int], now: int) -> go.Figure:
-    figure.add_vline(x=now, line=dict(color="#9AA0A6", width=1))
+    figure.add_vline(x=now, line=dict(color=NEUTRAL, width=1))
     figure.update_xaxes(title_text="network input, px", tickvals=sizes)
     figure.update_yaxes(rangemode="tozero")
     figure.update_layout(

@@ -9,21 +9,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dark_core.codec import DECODERS
-from dark_core.figures.colors import NEUTRAL
-
-SYMBOLS = {
-    "square": "square",
-    "diamond": "diamond",
-    "triangle": "triangle-up",
-    "plus": "cross",
-    "star": "star",
-    "cross": "x",
-    "hexagon": "hexagon",
-    "pentagon": "pentagon",
-    "circle": "circle",
-    "triangle_down": "triangle-down",
-}
-"""plotly's names of the markers of ``svg.SHAPES``."""
+from dark_core.figures.decoder_style import style_of
+from dark_core.figures.marker_shapes import PLOTLY_SYMBOLS
+from dark_core.figures.style import CASING, NEUTRAL
 
 DASHES = ("solid", "dash", "dot", "dashdot")
 """Lines of the decoders that share a color, the classic one first."""
@@ -31,15 +19,13 @@ DASHES = ("solid", "dash", "dot", "dashdot")
 
 def dash(name: str) -> str:
     """How a decoder's line is drawn."""
-    family = [one for one in DECODERS.values() if one.color == DECODERS[name].color]
+    family = [one for one in DECODERS.values() if style_of(one.name).color == style_of(name).color]
     ranked = sorted(family, key=lambda one: not one.classic)
     return DASHES[ranked.index(DECODERS[name]) % len(DASHES)]
 
 
 TOP, BOTTOM = 12, 48
 """Margins in px, kept free above and below the axes."""
-
-CASING = "#22262a"
 
 
 @dataclass(frozen=True)
@@ -105,12 +91,12 @@ def curves(
         said = "Cramér–Rao limit: %{y:.4g}<extra></extra>"
         figure.add_scatter(x=x, y=limit, mode="lines", line=line, hovertemplate=said, name="limit")
     for curve in drawn:
-        for ink, width, pattern in ((CASING, 4.6, "solid"), (DECODERS[curve.name].color, 2.6, dash(curve.name))):
+        for ink, width, pattern in ((CASING, 4.6, "solid"), (style_of(curve.name).color, 2.6, dash(curve.name))):
             line = dict(color=ink, width=width, dash=pattern)
             figure.add_scatter(x=x, y=curve.y, mode="lines", line=line, hoverinfo="skip", name=curve.name)
     for curve in drawn:
-        decoder = DECODERS[curve.name]
-        symbol = SYMBOLS[decoder.marker]
+        title, look = DECODERS[curve.name].title, style_of(curve.name)
+        symbol = PLOTLY_SYMBOLS[look.marker]
         upper = 1.96 * np.asarray(curve.error, dtype=float)
         # On a logarithmic scale an arm below zero would reach to minus infinity.
         lower = np.minimum(upper, 0.98 * np.asarray(curve.y, dtype=float)) if up.log else upper
@@ -118,11 +104,11 @@ def curves(
             x=x,
             y=curve.y,
             mode="markers",
-            name=decoder.title,
-            marker=dict(symbol=symbol, size=11, color=decoder.color, line=dict(width=1.3, color=CASING)),
+            name=title,
+            marker=dict(symbol=symbol, size=11, color=look.color, line=dict(width=1.3, color=CASING)),
             error_y=dict(array=upper, arrayminus=lower, color=NEUTRAL, thickness=1.4, width=3),
             customdata=list(curve.said),
-            hovertemplate=f"%{{customdata}}<extra>{decoder.title}</extra>",
+            hovertemplate=f"%{{customdata}}<extra>{title}</extra>",
         )
     if marked is not None:
         at = list(x).index(marked)
@@ -252,7 +238,7 @@ def _arrow(
         showarrow=True,
         arrowhead=2,
         arrowwidth=2.4,
-        arrowcolor=DECODERS[gap[1]].color,
+        arrowcolor=style_of(gap[1]).color,
         standoff=7,
         startstandoff=7,
     )

@@ -6,7 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dark_core.codec import DECODERS
-from dark_core.figures.curves import SYMBOLS
+from dark_core.figures.decoder_style import style_of
+from dark_core.figures.marker_shapes import PLOTLY_SYMBOLS
 
 LEAST = 1e-3
 """Heatmap px where the logarithmic axis begins; what is nearer is drawn there."""
@@ -20,14 +21,14 @@ def ranges(percentiles: dict[str, np.ndarray], px: float | None = None) -> go.Fi
     figure = go.Figure()
     titles = [DECODERS[name].title for name in percentiles]
     for name, title in zip(percentiles, titles, strict=True):
-        values, decoder = percentiles[name], DECODERS[name]
+        values, look = percentiles[name], style_of(name)
         shown = np.maximum(values, LEAST)
         for low, high, width in ((0, 4, 2), (1, 3, 7)):
             figure.add_scatter(
                 x=shown[[low, high]],
                 y=[title, title],
                 mode="lines",
-                line=dict(color=decoder.color, width=width),
+                line=dict(color=look.color, width=width),
                 opacity=0.75,
                 hoverinfo="skip",
             )
@@ -37,7 +38,7 @@ def ranges(percentiles: dict[str, np.ndarray], px: float | None = None) -> go.Fi
             x=shown[[2]],
             y=[title],
             mode="markers",
-            marker=dict(symbol=SYMBOLS[decoder.marker], size=11, color=decoder.color)
+            marker=dict(symbol=PLOTLY_SYMBOLS[look.marker], size=11, color=look.color)
             | dict(line=dict(width=1, color="#000")),
             hovertemplate=f"5, 25, 50, 75, 95 %: {told} heatmap px{also}<extra>{title}</extra>",
         )

@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 from PIL import Image, ImageColor, ImageDraw
 
-from dark_core.codec import DECODERS
-from dark_core.figures import colors, svg
+from dark_core.figures import colors
+from dark_core.figures.decoder_style import style_of
+from dark_core.figures.marker_shapes import SHAPES
 from dark_core.pose.skeleton import SKELETON
 
 OVERSAMPLING = 3
@@ -66,12 +67,12 @@ def overlay(photo: np.ndarray, skeletons: dict[str, np.ndarray], truth: np.ndarr
             draw.line(ends, fill=(0, 0, 0, 140), width=max(1, round(unit * 0.95)))
             draw.line(ends, fill=ImageColor.getrgb(ink), width=max(1, round(unit * 0.5)))
     for name, joints in skeletons.items():
-        decoder = DECODERS[name]
+        look = style_of(name)
         for joint in joints:
             x, y = place(joint)
-            for size, ink in ((1.45, "black"), (1.15, "white"), (0.85, decoder.color)):
+            for size, ink in ((1.45, "black"), (1.15, "white"), (0.85, look.color)):
                 draw.polygon(
-                    [(x + unit * size * 0.7 * u, y + unit * size * 0.7 * v) for u, v in svg.SHAPES[decoder.marker]],
+                    [(x + unit * size * 0.7 * u, y + unit * size * 0.7 * v) for u, v in SHAPES[look.marker]],
                     fill=ink,
                 )
     for joint in [] if truth is None else truth[np.isfinite(truth).all(1)]:

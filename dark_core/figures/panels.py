@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from dark_core.codec import DECODERS, Trace
+from dark_core.codec import Trace
 from dark_core.figures import colors, svg
+from dark_core.figures.decoder_style import style_of
+from dark_core.figures.style import STYLE
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.skeleton import SKELETON
 
 Point = np.ndarray | tuple[float, float]
+INSET, PART = STYLE["inset"], STYLE["inset_side_over"]
 
 
 def heatmap(
@@ -25,16 +28,19 @@ def heatmap(
 ) -> str:
     """A map (H, W) as its pixels, viridis from 0 to 1, with landing points and the inset's window."""
     height, width = values.shape
-    size = width / 64
+    part = STYLE["heatmap_width_over"]
+    size = width / part["marker"]
     shapes = [svg.picture(colors.colored(values), -0.5, -0.5, width, height, smooth=False)]
     if window is not None:
         (x, y), radius = window
-        shapes.append(_frame(x - radius, y - radius, 2 * radius, width / 150))
+        shapes.append(_frame(x - radius, y - radius, 2 * radius, width / part["frame"]))
     shapes += _landed(landings or {}, truth, size)
     return svg.view(-0.5, -0.5, width, height, *shapes, alt=alt, data_scale="map")
 
 
-def window(points: list, truth: Point | None, least: float = 2.0, most: float = 6.0) -> tuple[np.ndarray, float]:
+def window(
+    points: list, truth: Point | None, least: float = INSET["least_radius"], most: float = INSET["most_radius"]
+) -> tuple[np.ndarray, float]:
     """(center, radius) in heatmap px of an inset that holds ``points``, and the truth where it is near.
 
     The radius lies between ``least`` and ``most``; what falls outside is drawn on the border.
@@ -43,7 +49,7 @@ def window(points: list, truth: Point | None, least: float = 2.0, most: float = 
     if truth is not None and np.abs(held - truth).max() < most:
         held = np.vstack([held, truth])
     low, high = held.min(0), held.max(0)
-    return (low + high) / 2, float(np.clip((high - low).max() / 2 + 0.9, least, most))
+    return (low + high) / 2, float(np.clip((high - low).max() / 2 + INSET["air"], least, most))
 
 
 def magnified(
@@ -61,23 +67,25 @@ def magnified(
     A point outside the window is drawn on its border, smaller and fainter, with a dash that points the way.
     """
     x0, y0, side = center[0] - radius, center[1] - radius, 2 * radius
-    size = side / 34
-    inner = radius - 1.6 * size
-    lines, marks = [], [svg.truth_mark(*truth, size * 1.7)] if truth is not None else []
+    size = side / PART["marker"]
+    inner = radius - INSET["border"] * size
+    lines, marks = [], [svg.truth_mark(*truth, size * INSET["truth"])] if truth is not None else []
     for name, point in landings.items():
-        decoder = DECODERS[name]
+        look = style_of(name)
         offset = np.asarray(point, dtype=float) - center
         beyond = np.abs(offset).max() > inner
         shown = center + offset * (inner / np.abs(offset).max()) if beyond else center + offset
         if errors and truth is not None:
-            lines.append(svg.cased_line(truth, shown, decoder.color, side / 130))
+            lines.append(svg.cased_line(truth, shown, look.color, side / PART["error_line"]))
         if beyond:
-            tail = center + 0.86 * (shown - center)
-            lines.append(svg.cased_line(tail, shown, decoder.color, side / 90, stroke_dasharray=f"{side / 60}"))
-        opacity = 0.7 if beyond else 1.0
-        marks.append(svg.marker(decoder.marker, *shown, size * opacity, decoder.color, opacity=opacity))
-    pixels = svg.grid(x0, y0, x0 + side, y0 + side, side / 250)
-    bar = svg.scale_bar(x0 + side * 0.04, y0 + side * 0.955, 1.0, side / 60)
+            tail = center + INSET["tail_start"] * (shown - center)
+            lines.append(
+                svg.cased_line(tail, shown, look.color, side / PART["tail"], stroke_dasharray=side / PART["tail_dash"])
+            )
+        opacity = INSET["beyond"] if beyond else 1.0
+        marks.append(svg.marker(look, *shown, size * opacity, opacity=opacity))
+    pixels = svg.grid(x0, y0, side)
+    bar = svg.scale_bar(x0, y0, side, 1.0)
     return svg.view(x0, y0, side, side, ground, pixels, *lines, *marks, bar, alt=alt, data_scale="inset")
 
 
@@ -104,14 +112,13 @@ def newton(trace: Trace, alt: str, radius: float = 2.5) -> str:
     ground = svg.picture(tinted, -0.5, -0.5, width, height, smooth=False)
     shapes = [
         ground,
-        svg.grid(x - radius, y - radius, x + radius, y + radius, side / 250),
+        svg.grid(x - radius, y - radius, side),
         _frame(x - 1.5, y - 1.5, 3, side / 110),
     ]
     shapes.append(svg.cased_line((x, y), trace.xy, "#fff", side / 60))
-    peak, dark = DECODERS["argmax"], DECODERS["dark"]
-    shapes.append(svg.marker(peak.marker, x, y, side / 40, peak.color))
-    shapes.append(svg.marker(dark.marker, *trace.xy, side / 34, dark.color))
-    shapes.append(svg.scale_bar(x - radius + side * 0.04, y - radius + side * 0.955, 1.0, side / 60))
+    shapes.append(svg.marker(style_of("argmax"), x, y, side / 40))
+    shapes.append(svg.marker(style_of("dark"), *trace.xy, side / PART["marker"]))
+    shapes.append(svg.scale_bar(x - radius, y - radius, side, 1.0))
     return svg.view(x - radius, y - radius, side, side, *shapes, alt=alt)
 
 
@@ -149,10 +156,10 @@ def person(
     for joints in skeletons.values():
         shapes += _bones(joints, sure, unit * 0.55, colored=len(skeletons) == 1)
     for name, joints in skeletons.items():
-        decoder = DECODERS[name]
+        look = style_of(name)
         for k, (x, y) in enumerate(joints):
             large = unit * (1.15 if k == joint else 0.6)
-            shapes.append(svg.marker(decoder.marker, x, y, large, decoder.color, opacity=1.0 if sure[k] else 0.4))
+            shapes.append(svg.marker(look, x, y, large, opacity=1.0 if sure[k] else 0.4))
     if truth is not None:
         shapes += [svg.truth_mark(x, y, unit * 0.8) for x, y in truth if np.isfinite(x)]
     if pick and skeletons:
@@ -200,14 +207,12 @@ def _targets(joints: np.ndarray, joint: int, unit: float) -> list[str]:
 
 
 def _landed(landings: dict[str, Point], truth: Point | None, size: float) -> list[str]:
-    shapes = [svg.truth_mark(*truth, size * 1.7)] if truth is not None else []
-    return shapes + [
-        svg.marker(DECODERS[name].marker, *point, size, DECODERS[name].color) for name, point in landings.items()
-    ]
+    shapes = [svg.truth_mark(*truth, size * INSET["truth"])] if truth is not None else []
+    return shapes + [svg.marker(style_of(name), *point, size) for name, point in landings.items()]
 
 
 def _frame(x: float, y: float, side: float, width: float) -> str:
     return "".join(
         svg.tag("rect", x=x, y=y, width=side, height=side, fill="none", stroke=ink, stroke_width=wide)
-        for ink, wide in (("#000", width * 2), ("#fff", width))
+        for ink, wide in (("#000", width * STYLE["frame"]["casing"]), ("#fff", width))
     )

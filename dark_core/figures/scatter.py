@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from dark_core.codec import DECODERS
 from dark_core.figures import svg
+from dark_core.figures.decoder_style import style_of
+from dark_core.figures.style import CASING
 
 
 def cloud(name: str, xy: np.ndarray, truth: np.ndarray, covariance: np.ndarray, reach: float, alt: str) -> str:
@@ -16,7 +17,7 @@ def cloud(name: str, xy: np.ndarray, truth: np.ndarray, covariance: np.ndarray, 
     """
     x0, y0, side = truth[0] - reach, truth[1] - reach, 2 * reach
     inside = (np.abs(xy - truth) <= reach).all(1)
-    ink = DECODERS[name].color
+    ink = style_of(name).color
     dots = "".join(
         svg.tag("circle", cx=float(x), cy=float(y), r=side / 90, fill=ink, stroke="#000", stroke_width=side / 600)
         for x, y in xy[inside]
@@ -26,12 +27,12 @@ def cloud(name: str, xy: np.ndarray, truth: np.ndarray, covariance: np.ndarray, 
         y0,
         side,
         side,
-        svg.grid(x0, y0, x0 + side, y0 + side, side / 250),
+        svg.grid(x0, y0, side),
         dots,
         _ellipse(truth, covariance, side),
-        svg.scale_bar(x0 + side * 0.04, y0 + side * 0.955, bar_length(reach), side / 60),
+        svg.scale_bar(x0, y0, side, bar_length(reach)),
         alt=alt,
-        class_="night",
+        style=f"background: {CASING}",
     )
 
 

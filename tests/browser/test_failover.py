@@ -66,7 +66,7 @@ def open_own(page: Page, url: str, query: str = "") -> None:
     expect(page.locator(".stage svg")).to_be_visible(timeout=90_000)
     opened(page)
     bring(page, ME, "me.jpg")
-    expect(page.locator(".stage svg[aria-label^='Your photo with the joints'], .placing").first).to_be_visible()
+    expect(page.locator(".stage svg[aria-label^='Your photo with the joints'], .annotation").first).to_be_visible()
     settle(page)
 
 

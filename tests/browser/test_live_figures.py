@@ -13,9 +13,9 @@ from playwright.sync_api import Browser
 
 from dark_core.app.decode import view as decode_page
 from dark_core.app.encode import view as encode_page
-from dark_core.app.runtime.scripts import source
+from dark_core.app.runtime.component_files import component_file
 from dark_core.app.smooth import view as smooth_page
-from dark_core.app.widgets import components, lesson_heatmap
+from dark_core.app.widgets import interactive_component, lesson_heatmap
 from dark_core.app.widgets.joint_picker import Subject
 from dark_core.app.widgets.lesson_heatmap import Shown
 from dark_core.app.widgets.photo_source import scene_picture
@@ -24,6 +24,7 @@ from dark_core.codec._fast.heatmap_batch import HeatmapBatch
 from dark_core.codec._fast.newton import BOUNDED, FLAT, NOT_CONCAVE, REASONS
 from dark_core.codec.decoders.dark import matched_step, raw_step
 from dark_core.figures import colors
+from dark_core.figures.decoder_style import ENCODING_STYLES
 from dark_core.files.scenes import load_scenes
 from dark_core.pose.estimator import Estimator
 from dark_core.pose.skeleton import SKELETON
@@ -90,9 +91,11 @@ class Figures:
 
     def __init__(self, page):
         self.page = page
-        styles = source("figure.css") + source("live.css")
+        styles = component_file("figure.css") + component_file("interactive_figure.css")
         page.set_content(f"<style>{styles}</style><div id='stage' style='width: 1100px'></div>")
-        page.evaluate(MOUNT, {name: components.live_source(name) for name in ("encode", "smooth", "decode")})
+        page.evaluate(
+            MOUNT, {name: interactive_component.figure_script(name) for name in ("encode", "smooth", "decode")}
+        )
 
     def draw(self, name: str, state: dict, data: dict, hide: tuple = ()) -> SimpleNamespace:
         sent = {"hide": sorted(hide), "present": False, "epoch": "one", "state": state, **data}
@@ -465,7 +468,7 @@ def test_encode_draws_what_dark_core_computes(figures, subjects):
         np.testing.assert_allclose(got.drawn["xy"], xy, **CLOSE)
         np.testing.assert_allclose(got.handle, xy, **CLOSE)
         targets = {}
-        for way in colors.ENCODING_MARKS:
+        for way in ENCODING_STYLES:
             np.testing.assert_allclose(got.drawn["centers"][way], quantize(xy, way), **CLOSE)
             np.testing.assert_allclose(got.drawn["centers"][way], found[way].heatmap, **CLOSE)
             np.testing.assert_allclose(got.panels["grid"]["marks"][way], found[way].heatmap, **CLOSE)

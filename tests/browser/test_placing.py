@@ -39,7 +39,7 @@ def magnifier(page: Page):
 
 
 def handle(page: Page):
-    return page.locator(".placing .handle")
+    return page.locator(".annotation .handle")
 
 
 def button(page: Page, name: str):
@@ -48,12 +48,12 @@ def button(page: Page, name: str):
 
 def arrow(page: Page) -> float:
     """Photo px that an arrow key moves a placed joint by, as the figure says."""
-    return float(re.search(r"arrow keys: ([\d.]+) px", page.locator(".placing").inner_text())[1])
+    return float(re.search(r"arrow keys: ([\d.]+) px", page.locator(".annotation").inner_text())[1])
 
 
 def drawn(page: Page) -> dict:
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    return page.locator(".placing").evaluate("(figure) => figure.closest('.figure-root').drawn")
+    return page.locator(".annotation").evaluate("(figure) => figure.closest('.figure-root').drawn")
 
 
 def on_screen(svg, xy) -> tuple[float, float]:

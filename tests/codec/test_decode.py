@@ -356,11 +356,10 @@ PEERS = (
 def test_every_decoder_introduces_itself():
     for name, decoder in DECODERS.items():
         assert decoder.name == name
-        assert all([decoder.title, decoder.formula, decoder.source, decoder.failure, decoder.marker])
+        assert all([decoder.title, decoder.formula, decoder.source, decoder.failure])
         assert decoder.failure.endswith(".") and decoder.failure[0].isupper()
         assert decoder.formula.count("{") == decoder.formula.count("}")
         assert decoder.formula.startswith(r"\hat{x} =") and "$" not in decoder.formula
-        assert len(decoder.color) == 7 and int(decoder.color.removeprefix("#"), 16) >= 0
     assert set(DECODERS) == set(PEERS)
 
 
@@ -375,9 +374,7 @@ def test_no_two_decoders_look_alike():
 
     for attribute in ("title", "source"):
         assert different([getattr(decoder, attribute) for decoder in DECODERS.values()])
-    assert different([(decoder.color, decoder.marker) for decoder in DECODERS.values()])
-    for attribute in ("color", "marker", "formula"):
-        assert different([getattr(DECODERS[name], attribute) for name in CORE_DECODERS])
+    assert different([DECODERS[name].formula for name in CORE_DECODERS])
 
 
 def test_a_decoder_added_to_the_registry_is_read_through_decode(monkeypatch):

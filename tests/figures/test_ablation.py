@@ -5,9 +5,10 @@ import re
 import numpy as np
 import pytest
 
-from dark_core.codec import DECODERS
-from dark_core.figures.ablation import Landed, Line, key_mark, landings, lines
+from dark_core.figures.ablation import Landed, Line, landings, lines
 from dark_core.figures.curves import Axis, FigureStyle
+from dark_core.figures.decoder_style import style_of
+from dark_core.figures.legend import line_mark
 
 SIZES = [64, 128, 192]
 ACROSS, UP = Axis("input, px", False, (40, 220), SIZES), Axis("%", False, (0, 100))
@@ -39,7 +40,7 @@ def test_the_lines_are_the_numbers_given():
         trace = points(figure, line.title)
         assert list(trace.x) == SIZES and list(trace.y) == list(line.y)
         assert list(trace.customdata) == list(line.said)
-        assert trace.marker.color == DECODERS[line.decoder].color
+        assert trace.marker.color == style_of(line.decoder).color
     assert list(points(figure, DARK.title).text) == ["+4", "+2", "(+0.5)"]
     assert list(figure.layout.xaxis.ticktext) == ["small", "middle", "large"]
     assert list(figure.layout.yaxis.range) == [0, 100]
@@ -59,7 +60,7 @@ def test_floored_targets_are_dashed_and_hollow():
     assert dashes == {STANDARD.title: "dash", DARK.title: "solid"}
     holes = [trace.name for trace in figure.data if trace.marker.color == "#fff"]
     assert holes == [STANDARD.title]
-    assert "circle" in key_mark("dark", hollow=True) and "circle" not in key_mark("dark")
+    assert "circle" in line_mark("dark", hollow=True) and "circle" not in line_mark("dark")
 
 
 def test_a_level_is_named_at_nought():

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from dark_core.figures.colors import ENCODING_MARKS
 from dark_core.figures.cost_curves import cost_curve, loss_curve
+from dark_core.figures.decoder_style import ENCODING_STYLES, ENCODING_TITLES
 
 SIZES, MS, GIGAS = [64, 128, 256], [7.0, 20.0, 90.0], [0.1, 0.4, 1.7]
 LOST = {"floor": [38.0, 19.0, 9.5], "round": [19.0, 9.5, 4.75], "unbiased": [0.0, 0.0, 0.0]}
@@ -22,11 +22,11 @@ def test_the_curves_are_the_numbers_given(curves):
     assert list(curves["measured here"].y) == MS
     assert list(curves["measured here"].customdata) == GIGAS
     for name, values in LOST.items():
-        curve = curves[ENCODING_MARKS[name]["title"]]
+        curve = curves[ENCODING_TITLES[name]]
         assert list(curve.y) == values
         assert (curve.line.color, curve.marker.symbol) == (
-            ENCODING_MARKS[name]["color"],
-            ENCODING_MARKS[name]["shape"],
+            ENCODING_STYLES[name].color,
+            ENCODING_STYLES[name].marker,
         )
 
 

@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 
 from dark_core.codec import DECODERS
 from dark_core.figures import curves as module
-from dark_core.figures.curves import SYMBOLS, Axis, Curve, FigureStyle, apart, curves, span, ticks
+from dark_core.figures.curves import Axis, Curve, FigureStyle, apart, curves, span, ticks
+from dark_core.figures.decoder_style import style_of
+from dark_core.figures.marker_shapes import PLOTLY_SYMBOLS
+from dark_core.figures.style import CASING
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -41,8 +44,8 @@ def test_a_curve_is_its_numbers_with_bars_of_two_standard_errors():
         np.testing.assert_allclose(trace.y, one.y)
         np.testing.assert_allclose(trace.error_y.array, 1.96 * np.array(one.error))
         assert (trace.marker.color, trace.marker.symbol) == (
-            DECODERS[one.name].color,
-            SYMBOLS[DECODERS[one.name].marker],
+            style_of(one.name).color,
+            PLOTLY_SYMBOLS[style_of(one.name).marker],
         )
         assert list(trace.customdata) == one.said
     assert figure.layout.showlegend is False
@@ -54,7 +57,7 @@ def test_every_line_is_cased_and_the_limit_lies_below_all():
     assert lines[0].name == "limit" and lines[0].line.dash is not None
     np.testing.assert_allclose(lines[0].y, [0.011, 0.0226, 0.056])
     for below, above in zip(lines[1::2], lines[2::2]):
-        assert below.line.width > above.line.width and below.line.color == module.CASING
+        assert below.line.width > above.line.width and below.line.color == CASING
     assert lines[0].line.width > lines[1].line.width, "a curve at the limit does not hide it"
 
 

@@ -5,8 +5,9 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from dark_core.codec import DECODERS, encode, trace
+from dark_core.codec import encode, trace
 from dark_core.figures import panels
+from dark_core.figures.decoder_style import style_of
 from dark_core.figures.export import overlay_png
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.skeleton import SKELETON
@@ -25,7 +26,7 @@ def fills(text: str) -> list[str]:
 
 def test_a_heatmap_shows_each_landing_point_in_its_color_and_the_truth():
     text = panels.heatmap(np.zeros((8, 6)), "a map", {"argmax": (1, 2), "dark": (1.3, 2.4)}, truth=(1.2, 2.2))
-    assert DECODERS["argmax"].color in fills(text) and DECODERS["dark"].color in fills(text)
+    assert style_of("argmax").color in fills(text) and style_of("dark").color in fills(text)
     assert len(list(parse(text).iter("circle"))) == 2, "the white ring and its black casing"
     assert parse(text).get("viewBox") == "-0.500 -0.500 6.000 8.000"
     assert parse(text).get("aria-label") == "a map"
@@ -35,12 +36,12 @@ def test_the_window_holds_the_points_and_a_truth_that_is_near():
     center, radius = panels.window([(10, 10), (10.4, 9.8)], (12, 10))
     assert (np.abs(np.array([[10, 10], [10.4, 9.8], [12, 10]]) - center) < radius).all()
     center, radius = panels.window([(10, 10), (10.4, 9.8)], (30, 10))
-    assert radius == 2.0 and np.abs(center - [10.2, 9.9]).max() < 1e-9
+    assert radius == 1.7 and np.abs(center - [10.2, 9.9]).max() < 1e-9
 
 
 def test_a_point_outside_the_inset_is_drawn_on_its_border():
     text = panels.magnified("<g/>", np.array([10.0, 10.0]), 2.0, {"weighted_average": (30.0, 10.0)}, None, "inset")
-    last = [e for e in parse(text).iter("polygon") if e.get("fill") == DECODERS["weighted_average"].color][-1]
+    last = [e for e in parse(text).iter("polygon") if e.get("fill") == style_of("weighted_average").color][-1]
     x = np.array([float(pair.split(",")[0]) for pair in last.get("points").split()])
     assert 11.5 < x.mean() < 12.0
 

@@ -1,4 +1,4 @@
-"""What the page's script in a browser does for a visitor without one: `assets/components/tab.js` in the protocol."""
+"""What `assets/components/upload_recovery.js` does for a visitor with a browser, done here in the protocol."""
 
 from __future__ import annotations
 

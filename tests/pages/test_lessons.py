@@ -220,12 +220,12 @@ def test_an_exercise_leaves_table_and_sentence_out(name):
     assert tables(whole) and not tables(app)
     told = set(texts(whole)) - set(texts(app))
     assert any(re.search(r"\d\.\d", text) for text in told), "the sentence with the numbers is what is missing"
-    assert app.session_state[f"live {name}"]["revealed"] is False
+    assert app.session_state[f"interactive {name}"]["revealed"] is False
     if name == "smooth":  # the others ask for a guess in the figure
         app.button(key="reveal").click().run()
         assert not app.exception and "answer" not in live(app)["hide"]
         assert tables(app) == tables(whole)
-        assert app.session_state[f"live {name}"]["revealed"] is True
+        assert app.session_state[f"interactive {name}"]["revealed"] is True
 
 
 def test_a_name_to_hide_cannot_carry_markup_or_style():

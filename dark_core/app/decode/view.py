@@ -7,7 +7,6 @@ from html import escape
 import numpy as np
 
 from dark_core.app.widgets import lesson_heatmap
-from dark_core.app.widgets.components import key_mark
 from dark_core.app.widgets.interactive_figure import Field
 from dark_core.app.widgets.lesson_heatmap import Shown
 from dark_core.app.widgets.teaching import Option
@@ -15,6 +14,7 @@ from dark_core.codec import CORE_DECODERS, DECODERS, decode
 from dark_core.codec._fast.heatmap_batch import HeatmapBatch
 from dark_core.codec._fast.newton import newton
 from dark_core.diagnosis.explain import diagnose
+from dark_core.figures.legend import key_mark
 from dark_core.simulation.heatmaps import SCENARIOS, SimulatedHeatmap
 
 CASES = {**{name: scenario.title for name, scenario in SCENARIOS.items()}, lesson_heatmap.REAL: "Real joint"}

@@ -18,7 +18,7 @@ from dark_core.app.evidence import figure as evidence_figure
 from dark_core.app.evidence.live import available, network
 from dark_core.app.evidence.view import DARK, Asked, signed, title
 from dark_core.app.runtime import inference
-from dark_core.app.widgets.components import figure
+from dark_core.app.widgets.static_figure import figure
 from dark_core.benchmarks.flops import Cost, measure
 from dark_core.codec import decode
 from dark_core.evaluation.ablation import READINGS, STANDARD

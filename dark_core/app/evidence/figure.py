@@ -12,6 +12,7 @@ from dark_core.evaluation.published_results import PUBLISHED, SOURCE, Published
 from dark_core.figures import ablation as drawing
 from dark_core.figures.ablation import Line
 from dark_core.figures.curves import Axis, FigureStyle
+from dark_core.figures.legend import legend_of, line_mark
 
 HEIGHT = 300
 NETWORK = "HRNet-W32"
@@ -28,13 +29,14 @@ def kept_back() -> bool:
 def key(asked: Asked | None) -> str:
     """Which line is which."""
     pairs = [STANDARD, DARK] if asked is None else combinations(asked)
-    items = "".join(
-        f"<li>{drawing.key_mark(READINGS[reading][0], encoding == 'floor')}{title(encoding, reading)}"
-        f"{' (standard)' if (encoding, reading) == STANDARD else ''}</li>"
+    return legend_of(
+        (
+            line_mark(READINGS[reading][0], encoding == "floor"),
+            f"{title(encoding, reading)}{' (standard)' if (encoding, reading) == STANDARD else ''}",
+        )
         for encoding, reading in pairs
         if (encoding, reading) == STANDARD or not _held_back(asked is not None and asked.as_gain, reading)
     )
-    return f'<ul class="legend">{items}</ul>'
 
 
 def _held_back(as_gain: bool, reading: str) -> bool:

@@ -13,8 +13,8 @@ from dark_core.app.evidence.view import DARK, ENCODINGS, reading_title, title
 from dark_core.app.runtime import inference
 from dark_core.app.runtime.fair_queue import Job
 from dark_core.app.runtime.page import hidden
-from dark_core.app.widgets.components import figure, panel
 from dark_core.app.widgets.joint_picker import Subject, choose_subject
+from dark_core.app.widgets.static_figure import figure, panel
 from dark_core.codec import decode, smooth
 from dark_core.evaluation import ablation
 from dark_core.evaluation.ablation import READINGS, STANDARD

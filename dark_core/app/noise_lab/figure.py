@@ -11,9 +11,8 @@ import streamlit as st
 from dark_core.app.noise_lab.text import AT_LIMIT, WITH, WITHOUT, signed, title
 from dark_core.app.noise_lab.view import Lab
 from dark_core.app.runtime.page import hidden, presenting
-from dark_core.app.widgets.components import legend
-from dark_core.figures.colors import NEUTRAL
 from dark_core.figures.curves import Axis, Curve, FigureStyle, curves, span
+from dark_core.figures.legend import legend
 from dark_core.simulation.sweeps import Accuracy, Point
 
 HEIGHT = 380
@@ -79,10 +78,8 @@ PANELS = {
 def key(lab: Lab) -> str:
     """Which curve is which, the limit among them."""
     back = "answer" in hidden()
-    dashes = f'<path d="M-2 0h4" stroke="{NEUTRAL}" stroke-width="1.1" stroke-dasharray="0.8 0.8"/>'
-    limit = f'<li><svg class="key" viewBox="-2 -2 4 4" aria-hidden="true">{dashes}</svg>Cramér–Rao limit</li>'
     names = [name for name in lab.decoders if not (back and name in AT_LIMIT)]
-    return legend(names).replace("</ul>", ("" if back else limit) + "</ul>")
+    return legend(names if back else [*names, "bound"])
 
 
 def show(lab: Lab, points: list[Point], words: str) -> None:

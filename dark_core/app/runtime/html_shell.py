@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
-from dark_core.app.runtime.scripts import source
+from dark_core.app.runtime.component_files import component_file
 
 ROOT = Path(__file__).parents[3]
 SHELL = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
@@ -31,7 +31,7 @@ _AHEAD = Event()
 
 def style(present: bool) -> str:
     """Our style, with that of ``?present=1`` if asked."""
-    return "".join(f"<style>{source(name)}</style>" for name in ("page.css", "present.css")[: 1 + present])
+    return "".join(f"<style>{component_file(name)}</style>" for name in ("page.css", "present.css")[: 1 + present])
 
 
 def late_style(present: bool) -> str:

@@ -9,11 +9,12 @@ import numpy as np
 import streamlit as st
 
 from dark_core.app.widgets import lesson_heatmap
-from dark_core.app.widgets.components import key_mark, panel
 from dark_core.app.widgets.interactive_figure import Field
 from dark_core.app.widgets.lesson_heatmap import Shown
+from dark_core.app.widgets.static_figure import panel
 from dark_core.app.widgets.teaching import Option
 from dark_core.codec import DECODERS, cramer_rao, trace
+from dark_core.figures.legend import key_mark
 from dark_core.figures.scatter import bar_length, cloud
 from dark_core.simulation.heatmaps import SimulatedHeatmap, repeats, spread
 

@@ -75,7 +75,7 @@ def real(subject: Subject) -> Shown:
 
 
 def data(shown: Shown, case: SimulatedHeatmap | None, subject: Subject | None) -> dict:
-    """What the live figure draws from: the parts of a simulated map, or a real one with the crop under it."""
+    """What the interactive figure draws from: the parts of a simulated map, or a real one with the crop under it."""
     height, width = shown.heatmap.shape
     out = {
         "size": [width, height],

@@ -9,13 +9,14 @@ import streamlit as st
 
 from dark_core.app.runtime.page import whole_number
 from dark_core.app.widgets import teaching
-from dark_core.app.widgets.components import key_mark, legend, panel
+from dark_core.app.widgets.static_figure import panel
 from dark_core.app.your_heatmaps.source import Source
 from dark_core.codec import CORE_DECODERS, DECODERS, smooth
 from dark_core.codec._fast.newton import FINE, REASONS
 from dark_core.diagnosis.explain import diagnose
 from dark_core.evaluation.batch_decode import InputFrame
 from dark_core.figures import colors, panels, svg
+from dark_core.figures.legend import key_mark, legend
 from dark_core.files.heatmap_files import plain
 from dark_core.files.heatmap_layouts import Heatmaps, Survey
 from dark_core.pose.pixel_conventions import CONVENTIONS

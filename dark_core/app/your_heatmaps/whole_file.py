@@ -8,13 +8,14 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from dark_core.app.widgets.components import figure, key_mark
+from dark_core.app.widgets.static_figure import figure
 from dark_core.app.your_heatmaps.source import Source
 from dark_core.app.your_heatmaps.view import input_px
 from dark_core.codec import DECODERS
 from dark_core.codec._fast.newton import FINE
 from dark_core.evaluation.batch_decode import EDGE, PERCENTILES, Across, InputFrame
 from dark_core.figures import decoder_ranges
+from dark_core.figures.legend import key_mark
 from dark_core.files.heatmap_layouts import Heatmaps
 
 _turn = threading.Lock()

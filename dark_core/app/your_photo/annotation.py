@@ -7,7 +7,7 @@ import base64
 import numpy as np
 import streamlit as st
 
-from dark_core.app.widgets.components import keep_photo, live_figure
+from dark_core.app.widgets.interactive_component import keep_photo, mount_figure
 from dark_core.app.widgets.photo_source import Picture, place_joints
 from dark_core.app.your_photo.placed_joints import JointsError, as_json, checked, named, read_joints
 from dark_core.figures import colors
@@ -60,8 +60,8 @@ def place(picture: Picture, pose: Pose, frame: CropTransform, joint: str) -> Non
     epoch = f"{picture.key} {_loaded().get('count', 0)}"
     state = {"joint": joint, "placed": {} if picture.truth is None else named(picture.truth)}
     st.markdown(EXPLAINED)
-    live_figure(
-        "placing",
+    mount_figure(
+        "annotation",
         {"epoch": epoch, "state": state, **figure_data(picture, pose, frame)},
         lambda sent: take(sent, epoch, picture),
     )

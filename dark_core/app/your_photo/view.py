@@ -8,11 +8,12 @@ import numpy as np
 
 from dark_core.app.runtime.inference import Reading
 from dark_core.app.runtime.page import CONVENTION
-from dark_core.app.widgets.components import key_mark, legend, panel
 from dark_core.app.widgets.photo_source import Picture
+from dark_core.app.widgets.static_figure import panel
 from dark_core.codec import CORE_DECODERS, DECODERS, trace
 from dark_core.evaluation.decoder_comparison import Comparison
 from dark_core.figures import panels
+from dark_core.figures.legend import key_mark, legend
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.estimator import Pose
 from dark_core.pose.skeleton import SKELETON

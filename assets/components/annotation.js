@@ -4,7 +4,7 @@
 // State: joint (its name), placed {name: [x, y]}.
 
 export default function (component) {
-  live(component, buildPlacing);
+  mountFigure(component, buildAnnotation);
   const root = component.parentElement.querySelector(".figure-root");
   const resized = new ResizeObserver(root.redraw);
   resized.observe(root);
@@ -15,9 +15,9 @@ export default function (component) {
   };
 }
 
-function buildPlacing(root) {
+function buildAnnotation(root) {
   root.innerHTML =
-    `<div class="placing">` +
+    `<div class="annotation">` +
     plotHtml("photo", "Click near the joint") +
     plotHtml("magnifier", "Drag the ring onto it", { classes: "hands" }) +
     `</div>`;
@@ -118,7 +118,7 @@ function buildPlacing(root) {
     show(photo, -0.5, -0.5, ...size);
     const px = size[0] / (photo.svg.clientWidth || 1); // of the file, a px of the screen
     photo.over(
-      bones.map(([a, b]) => (all[names[a]] && all[names[b]] ? line(all[names[a]], all[names[b]], "#9AA0A6", 2 * px) : "")).join("") +
+      bones.map(([a, b]) => (all[names[a]] && all[names[b]] ? line(all[names[a]], all[names[b]], STYLE.colors[STYLE.limbs.neutral], 2 * px) : "")).join("") +
         frameOf(...corner, span, span, px) +
         names.map((joint) => (all[joint] && joint !== name ? truthMark(all[joint], 5 * px) : "")).join("") +
         (xy ? truthMark(xy, 8 * px) : ""),
@@ -130,7 +130,7 @@ function buildPlacing(root) {
 
     show(magnifier, ...corner, span, span);
     const fine = span / (magnifier.svg.clientWidth || 1);
-    magnifier.over(scaleBar(corner[0] + 0.04 * span, corner[1] + 0.955 * span, photoPx, span / 60));
+    magnifier.over(scaleBar(...corner, span, photoPx));
     const where = xy ? `x ${fixed(xy[0], 1)}, y ${fixed(xy[1], 1)} px` : "not placed yet";
     const how = xy
       ? `arrow keys: ${step} px, with Shift ${10 * step}; Enter: next joint`

@@ -1,4 +1,4 @@
-// Keeps a photo for the live figures of this page, which are drawn again more often than it should be sent.
+// Keeps a photo for the interactive figures of this page, which are drawn again more often than it should be sent.
 
 export default function ({ data }) {
   window.darkExplorerPhoto = data;
