@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from dark_core.evaluation.calibration import calibration, judged
-from dark_core.evaluation.evaluate import read_all, score
+from dark_core.evaluation.evaluate import absent_rates, read_all, score
 from dark_core.files.annotations import read_people
 from dark_core.pose.estimator import flip_average
 from dark_core.pose.network import SHAPES, PoseNet, normalize
@@ -90,8 +90,12 @@ def run(args: argparse.Namespace) -> dict:
         network.eval()
         lines = []
         for name, group in validation:
-            result = score(group, *read_all(group, heatmaps_of(network), phase.size), "dark", phase.sigma)
+            maps, transforms = read_all(group, heatmaps_of(network), phase.size)
+            result = score(group, maps, transforms, "dark", phase.sigma)
             lines.append(f"{name} PCK@0.2 {100 * result['pck@0.2']:.1f} @0.1 {100 * result['pck@0.1']:.1f}")
+            rates = absent_rates(group, maps)
+            if np.isfinite(rates["found"]):
+                lines[-1] += f" absent {100 * rates['found']:.0f}"
         return ", ".join(lines)
 
     started = load_model(args.start.stem, args.start.parent) if args.start else None
