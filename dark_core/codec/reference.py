@@ -19,11 +19,13 @@ Examples
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
+Pixel = NDArray[Any]  # whole (x, y)
 
 
 def encode(
@@ -32,10 +34,11 @@ def encode(
     """Draw the target of a joint; ``quantize=np.floor`` gives the conventional target, the default the unbiased one."""
     u, v = quantize(np.asarray(joint, float))  # (13): g'' = quantise(g'), with g' = g / lambda of (12) given
     x, y = np.arange(size[0]), np.arange(size[1])[:, None]
-    return np.exp(-((x - u) ** 2 + (y - v) ** 2) / (2 * sigma**2))  # (14), its peak scaled to 1; unbiased: g' for g''
+    target: Floats = np.exp(-((x - u) ** 2 + (y - v) ** 2) / (2 * sigma**2))  # (14), peak 1; unbiased: g' for g''
+    return target
 
 
-def largest(heatmap: Floats) -> NDArray[np.int64]:
+def largest(heatmap: Floats) -> Pixel:
     """Find m, the pixel of the largest value."""
     y, x = np.unravel_index(heatmap.argmax(), heatmap.shape)
     return np.array([x, y])
@@ -45,7 +48,8 @@ def second_maximum(heatmap: Floats) -> Floats:
     """Decode as the paper describes the conventional method: a quarter pixel towards the second largest value."""
     m = largest(heatmap)
     s = largest(np.where(heatmap == heatmap[m[1], m[0]], -np.inf, heatmap))
-    return m + 0.25 * (s - m) / np.linalg.norm(s - m)  # (1)
+    p: Floats = m + 0.25 * (s - m) / np.linalg.norm(s - m)  # (1)
+    return p
 
 
 def quarter_shift(heatmap: Floats) -> Floats:
@@ -59,7 +63,8 @@ def weighted_average(heatmap: Floats) -> Floats:
     """Decode as the centroid of the heatmap, negative values left out. The paper does not use it."""
     w = np.maximum(heatmap, 0)
     x, y = np.arange(w.shape[1]), np.arange(w.shape[0])[:, None]
-    return np.array([(w * x).sum(), (w * y).sum()]) / w.sum()
+    position: Floats = np.array([(w * x).sum(), (w * y).sum()]) / w.sum()
+    return position
 
 
 def smooth(heatmap: Floats, sigma: float) -> Floats:
@@ -68,13 +73,15 @@ def smooth(heatmap: Floats, sigma: float) -> Floats:
     k = np.exp(-(np.arange(-reach, reach + 1) ** 2) / (2 * sigma**2))
     kernel = np.outer(k, k) / k.sum() ** 2
     windows = np.lib.stride_tricks.sliding_window_view(np.pad(heatmap, reach), kernel.shape)
-    return (kernel * windows).sum((-2, -1))  # (10): h' = K (*) h
+    smoothed: Floats = (kernel * windows).sum((-2, -1))  # (10): h' = K (*) h
+    return smoothed
 
 
 def rescale(smoothed: Floats, heatmap: Floats) -> Floats:
     """Give the smoothed heatmap the height of the raw one."""
     # (11) also subtracts min(h'). We follow the released code, which does not: it would bend the log of a Gaussian.
-    return smoothed / smoothed.max() * heatmap.max()
+    rescaled: Floats = smoothed / smoothed.max() * heatmap.max()
+    return rescaled
 
 
 def dark(heatmap: Floats, sigma: float) -> Floats:
@@ -85,7 +92,7 @@ def dark(heatmap: Floats, sigma: float) -> Floats:
     return m - np.linalg.inv(hessian) @ gradient  # (9): mu = m - D''(m)^-1 D'(m), which solves (6) with (7)
 
 
-def derivatives(h: Floats, m: NDArray[np.int64]) -> tuple[Floats, Floats]:
+def derivatives(h: Floats, m: Pixel) -> tuple[Floats, Floats]:
     """Take D'(m) (2,) and D''(m) (2, 2) of ln h by central differences, which are exact for a Gaussian."""
     x, y = m
     p = np.log(h[y - 1 : y + 2, x - 1 : x + 2])  # (5): P = ln G, a quadratic in x if h is the Gaussian G of (3), (4)

@@ -24,7 +24,8 @@ def gaussian_blur(heatmap: Floats, kernel: int) -> Floats:
         sum(weight * np.eye(length, k=k) for weight, k in zip(bell / bell.sum(), range(-half, half + 1)))
         for length in (height, width)
     )
-    return (rows @ heatmap @ columns).astype(heatmap.dtype)
+    blurred: Floats = (rows @ heatmap @ columns).astype(heatmap.dtype)
+    return blurred
 
 
 def joint_by_joint(

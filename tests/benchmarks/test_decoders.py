@@ -93,7 +93,7 @@ def test_more_than_two_to_the_24_values_are_read_as_their_parts_are(many, method
     whole, part = decode(maps, method), decode(maps[last], method)
     np.testing.assert_allclose(whole.xy[last], part.xy, atol=1e-6)
     np.testing.assert_array_equal(whole.score[last], part.score)
-    np.testing.assert_array_equal(whole.reason[last], part.reason)
+    np.testing.assert_array_equal(whole.status[last], part.status)
 
 
 @pytest.mark.gpu
