@@ -13,8 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dark_core.codec import DECODERS, decode
-from dark_core.codec._fast.newton import FINE, REASONS
+from dark_core.codec import DECODERS, Status, decode
 from dark_core.files.heatmap_layouts import Heatmaps
 from dark_core.pose.pixel_conventions import CONVENTIONS
 
@@ -54,7 +53,7 @@ class InputFrame:
 class Block:
     """Maps with these running numbers, read by several decoders.
 
-    xy: decoder name -> (M, 2) heatmap px; reason: decoder name -> (M,) code into ``taylor.REASONS``, 0 for a
+    xy: decoder name -> (M, 2) heatmap px; reason: decoder name -> (M,) code into ``codec.Status``, 0 for a
     full reading; score: (M,) each map's largest value; border: (M,) True where the peak pixel is near an edge.
     """
 
@@ -74,7 +73,7 @@ def read(heatmaps: Heatmaps, which: range, sigma: float, names: Iterable[str]) -
     return Block(
         which,
         {name: found.xy for name, found in read.items()},
-        {name: found.reason.astype(np.uint8) for name, found in read.items()},
+        {name: found.status.astype(np.uint8) for name, found in read.items()},
         top.score,
         inside < EDGE,
     )
@@ -124,7 +123,7 @@ class Across:
 
     def apart(self, name: str, frame: InputFrame) -> np.ndarray:
         """Distances of a decoder's positions from DARK's, over the maps that DARK reads in full."""
-        full = self.reason["dark"] == FINE
+        full = self.reason["dark"] == Status.FINE
         return frame.length(self.xy[name][full] - self.xy["dark"][full])
 
     def percentiles(self, name: str, frame: InputFrame) -> np.ndarray:
@@ -141,8 +140,8 @@ class Across:
 
     def fallbacks(self, name: str) -> dict[str, int]:
         """Why a decoder fell back and on how many maps, the most frequent first."""
-        counts = np.bincount(self.reason[name][: self.done], minlength=len(REASONS))
-        found = {REASONS[code]: int(count) for code, count in enumerate(counts) if code != FINE and count}
+        counts = np.bincount(self.reason[name][: self.done], minlength=len(Status))
+        found = {one.sentence: int(counts[one]) for one in Status if one and counts[one]}
         return dict(sorted(found.items(), key=lambda pair: -pair[1]))
 
     def summary(self, frame: InputFrame) -> dict:
@@ -153,11 +152,11 @@ class Across:
             "border_share": float(np.mean(self.border)),
             "distance_from_dark": {
                 "unit": frame.unit,
-                "maps": int((self.reason["dark"] == FINE).sum()),
+                "maps": int((self.reason["dark"] == Status.FINE).sum()),
                 **{
                     name: {f"p{p}": round(float(v), 4) for p, v in zip(PERCENTILES, self.percentiles(name, frame))}
                     for name in self.names
-                    if name != "dark" and (self.reason["dark"] == FINE).any()
+                    if name != "dark" and (self.reason["dark"] == Status.FINE).any()
                 },
             },
             "fallbacks": {name: self.fallbacks(name) for name in self.names},
@@ -227,6 +226,6 @@ def _rows(block: Block, frame: InputFrame, names: tuple[str, ...]) -> Iterator[t
     columns = []
     for name in names:
         xy = frame(block.xy[name])
-        columns.append(zip(xy[:, 0].tolist(), xy[:, 1].tolist(), (block.reason[name] == FINE).tolist()))
+        columns.append(zip(xy[:, 0].tolist(), xy[:, 1].tolist(), (block.reason[name] == Status.FINE).tolist()))
     for number, score, *cells in zip(block.which, block.score.tolist(), *columns):
         yield number, score, cells

@@ -21,7 +21,7 @@ DASHES = ("solid", "dash", "dot", "dashdot")
 def dash(name: str) -> str:
     """How a decoder's line is dashed."""
     family = [one for one in DECODERS.values() if style_of(one.name).color == style_of(name).color]
-    ranked = sorted(family, key=lambda one: not one.classic)
+    ranked = sorted(family, key=lambda one: not one.core)
     return DASHES[ranked.index(DECODERS[name]) % len(DASHES)]
 
 

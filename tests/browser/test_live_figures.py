@@ -19,10 +19,7 @@ from dark_core.app.widgets import interactive_component, lesson_heatmap
 from dark_core.app.widgets.joint_picker import Subject
 from dark_core.app.widgets.lesson_heatmap import LessonHeatmap
 from dark_core.app.widgets.photo_source import scene_picture
-from dark_core.codec import CORE_DECODERS, DECODERS, decode, encode, quantize, smooth, trace
-from dark_core.codec._fast.heatmap_batch import HeatmapBatch
-from dark_core.codec._fast.newton import BOUNDED, FLAT, NOT_CONCAVE, REASONS
-from dark_core.codec.decoders.dark import matched_step, raw_step
+from dark_core.codec import CORE_DECODERS, DECODERS, Status, decode, encode, quantize, smooth, trace
 from dark_core.figures import colors
 from dark_core.figures.decoder_style import ENCODING_STYLES
 from dark_core.files.scenes import load_scenes
@@ -190,10 +187,10 @@ def assert_decoded(got: SimpleNamespace, shown: LessonHeatmap) -> None:
     np.testing.assert_allclose(np.reshape(drawn["map"], shown.heatmap.shape), shown.heatmap, **CLOSE)
     smoothed = smooth(shown.heatmap, shown.sigma)
     np.testing.assert_allclose(np.reshape(drawn["smoothed"], smoothed.shape), smoothed, **CLOSE)
-    assert drawn["reason"] == REASONS.index(steps.fallback)
+    assert drawn["reason"] == steps.status
     landings = decode_page.readings(shown)
     assert list(drawn["landings"]) == list(CORE_DECODERS)
-    flat = drawn["reason"] == FLAT
+    flat = drawn["reason"] == Status.FLAT
     assert drawn["peak"] == steps.peak.tolist()
     xx, xy, yy = drawn["hessian"]
     np.testing.assert_allclose(drawn["gradient"], steps.gradient, **CLOSE)
@@ -246,7 +243,7 @@ def test_decode_draws_what_dark_core_computes(figures):
         got = figures.draw("decode", state, data)
         assert_decoded(got, shown)
         reasons.add(got.drawn["reason"])
-    assert {0, FLAT, NOT_CONCAVE, BOUNDED} <= reasons, "the cases end in several ways"
+    assert {Status.FINE, Status.FLAT, Status.NOT_CONCAVE, Status.BOUNDED} <= reasons, "the cases end in several ways"
 
 
 def test_decode_draws_a_real_joint_and_its_photo(figures, subjects):
@@ -314,10 +311,10 @@ def test_a_refused_step_says_why(figures):
             continue
         seen.add(fallback)
         got = figures.draw("decode", {**state, "step": 7}, data)
-        cut = fallback == REASONS[BOUNDED]
+        cut = fallback == Status.BOUNDED.sentence
         assert got.refused == (f"{fallback}." if cut else f"No step: {fallback}.")
         assert bool(got.formula) == cut, "a step that was only cut is still shown"
-    assert seen == {REASONS[reason] for reason in (FLAT, NOT_CONCAVE, BOUNDED)}
+    assert seen == {one.sentence for one in (Status.FLAT, Status.NOT_CONCAVE, Status.BOUNDED)}
 
 
 def test_the_maps_are_painted_in_our_colors_pixel_for_pixel(figures):
@@ -362,20 +359,19 @@ def assert_smoothed(got: SimpleNamespace, shown: LessonHeatmap, kernel: float) -
     np.testing.assert_allclose(np.reshape(drawn["smoothed"], shape), layers["smoothed"], **CLOSE)
     assert list(drawn["landings"]) == list(CORE_DECODERS)
     ends = {"raw": "taylor", "smoothed": "dark"}
-    look = HeatmapBatch(np.asarray(shown.heatmap, dtype=np.float64)[None], kernel or 1.0)
-    layer_steps = {"raw": raw_step(look), "smoothed": matched_step(look) if kernel else raw_step(look)}
-    layer_peaks = {"raw": look.peak[0], "smoothed": look.matched.peak[0] if kernel else look.peak[0]}
+    heatmap = np.asarray(shown.heatmap, dtype=np.float64)
+    layer_steps = {"raw": trace(heatmap, 0), "smoothed": trace(heatmap, kernel)}
     for which, layer in layers.items():
-        steps, m = layer_steps[which], layer_peaks[which]
+        steps, m = layer_steps[which], layer_steps[which].peak
         step = drawn["steps"][which]
-        (dxx, dxy), (_, dyy) = steps.hessian[0]
-        for name, value in (("center", steps.center[0]), ("gradient", steps.gradient[0]), ("offset", steps.offset[0])):
+        (dxx, dxy), (_, dyy) = steps.hessian
+        for name, value in (("center", steps.center), ("gradient", steps.gradient), ("offset", steps.offset)):
             np.testing.assert_allclose(step[name], value, **CLOSE, err_msg=name)
-        np.testing.assert_allclose(step["log"], steps.log_patch[0].ravel(), **CLOSE)
+        np.testing.assert_allclose(step["log"], steps.log_patch.ravel(), **CLOSE)
         np.testing.assert_allclose(step["hessian"], [dxx, dxy, dyy], **CLOSE)
-        np.testing.assert_allclose(step["xy"], steps.xy[0], **CLOSE)
-        np.testing.assert_allclose(drawn["landings"][ends[which]], steps.xy[0], **CLOSE)
-        assert step["reason"] == steps.reason[0]
+        np.testing.assert_allclose(step["xy"], steps.xy, **CLOSE)
+        np.testing.assert_allclose(drawn["landings"][ends[which]], steps.xy, **CLOSE)
+        assert step["reason"] == steps.status
 
         signs, expected = np.reshape(drawn["signs"][which], shape).astype(float), sign_map(layer)
         sure = ~np.isinf(expected)
@@ -387,14 +383,14 @@ def assert_smoothed(got: SimpleNamespace, shown: LessonHeatmap, kernel: float) -
 
         # What stands in the step's own panel.
         panel = got.panels[f"{which}-step"]
-        np.testing.assert_allclose(panel["marks"][ends[which]], steps.xy[0], **CLOSE)
+        np.testing.assert_allclose(panel["marks"][ends[which]], steps.xy, **CLOSE)
         np.testing.assert_allclose(panel["marks"]["argmax"], m, **CLOSE)
         bend, rest = re.fullmatch(r"D″ = (\S+); (.*)", panel["note"]).groups()
         assert_says(bend, dxx, 2)
-        if steps.reason[0] in (0, BOUNDED):
+        if steps.status in (Status.FINE, Status.BOUNDED):
             lands, whence, cut = re.fullmatch(r"lands (\S+) px from the (truth|peak)(, cut to 1 px)?", rest).groups()
-            assert (whence == "peak") == (shown.truth is None) and bool(cut) == (steps.reason[0] == BOUNDED)
-            assert_says(lands, np.linalg.norm(steps.xy[0] - (m if shown.truth is None else shown.truth)), 2)
+            assert (whence == "peak") == (shown.truth is None) and bool(cut) == (steps.status == Status.BOUNDED)
+            assert_says(lands, np.linalg.norm(steps.xy - (m if shown.truth is None else shown.truth)), 2)
         else:
             assert rest == "no step: not concave"
     if shown.truth is not None:
@@ -412,7 +408,7 @@ def test_smooth_draws_what_dark_core_computes(figures):
         got = figures.draw("smooth", {**state, "kernel": kernel}, data)
         assert_smoothed(got, shown, kernel)
         reasons |= {step["reason"] for step in got.drawn["steps"].values()}
-    assert {0, NOT_CONCAVE, BOUNDED} <= reasons, "the cases end in several ways"
+    assert {Status.FINE, Status.NOT_CONCAVE, Status.BOUNDED} <= reasons, "the cases end in several ways"
 
 
 def test_smooth_draws_a_real_joint(figures, subjects):

@@ -10,9 +10,7 @@ from dark_core.app.widgets import lesson_heatmap
 from dark_core.app.widgets.interactive_figure import Field
 from dark_core.app.widgets.lesson_heatmap import LessonHeatmap
 from dark_core.app.widgets.teaching import Option
-from dark_core.codec import CORE_DECODERS, DECODERS, decode
-from dark_core.codec._fast.heatmap_batch import HeatmapBatch
-from dark_core.codec._fast.newton import newton
+from dark_core.codec import CORE_DECODERS, DECODERS, decode, newton_step
 from dark_core.diagnosis.explain import diagnose
 from dark_core.figures.legend import key_mark
 from dark_core.simulation.heatmaps import SCENARIOS, SimulatedHeatmap
@@ -76,13 +74,9 @@ def table(shown: LessonHeatmap, landings: dict[str, np.ndarray]) -> str:
 def asked() -> tuple[str, list[Option]]:
     """The page's question, its numbers computed."""
     case = SCENARIOS["clean"].case
-    look, start = (
-        HeatmapBatch(case.heatmap()[None], case.sigma),
-        np.round(np.array([case.joint])).astype(int) + [[5, 3]],
-    )
-    far = newton(look.around(1, start), start, start)
-    (x, y), landed = far.center[0], far.center[0] + far.offset[0]
-    away, off = (float(np.linalg.norm(point - case.joint)) for point in (far.center[0], landed))
+    far = newton_step(case.heatmap(), start=np.round(case.joint).astype(int) + [5, 3])
+    (x, y), landed = far.center, far.center + far.offset
+    away, off = (float(np.linalg.norm(point - case.joint)) for point in (far.center, landed))
     seen = f"from ({x}, {y}), {away:.1f} px away, the step lands {off:.1g} heatmap px from the joint"
     return (
         "On a clean Gaussian, from how far away does one Newton step on the log still land on the joint?",

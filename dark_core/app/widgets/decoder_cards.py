@@ -20,4 +20,4 @@ def about(names: Iterable[str]) -> None:
             one = DECODERS[name]
             title, told = st.columns([1, 2.6], gap="small")
             title.markdown(f"**{one.title}**")
-            told.markdown(f"${one.formula}$\n\n{one.source[0].upper()}{one.source[1:]}. *{one.failure}*")
+            told.markdown(f"${one.formula}$\n\n{one.source[0].upper()}{one.source[1:]}. *{one.known_failure}*")

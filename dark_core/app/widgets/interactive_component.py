@@ -12,8 +12,7 @@ import streamlit as st
 
 from dark_core.app.runtime.component_files import component_file
 from dark_core.app.runtime.page import hidden, presenting, run_anew
-from dark_core.codec import DECODERS
-from dark_core.codec._fast.newton import REASONS
+from dark_core.codec import DECODERS, Status
 from dark_core.figures import colors
 from dark_core.figures.decoder_style import ENCODING_STYLES, ENCODING_TITLES, style_of
 from dark_core.figures.marker_shapes import SHAPES
@@ -36,9 +35,9 @@ def figure_script(name: str) -> str:
         "PALETTES": {key: base64.b64encode(table.tobytes()).decode() for key, table in colors.TABLES.items()},
         "SHAPES": SHAPES,
         "STYLE": STYLE,
-        "DECODERS": {name: {"title": d.title, **asdict(style_of(name))} for name, d in DECODERS.items() if d.classic},
+        "DECODERS": {name: {"title": d.title, **asdict(style_of(name))} for name, d in DECODERS.items() if d.core},
         "ENCODINGS": {name: {"title": ENCODING_TITLES[name], **asdict(s)} for name, s in ENCODING_STYLES.items()},
-        "REASONS": REASONS,
+        "REASONS": [status.sentence for status in Status],
     }
     written = "".join(f"const {key} = {json.dumps(value)};\n" for key, value in constants.items())
     return written + "\n".join(component_file(file) for file in [*SHARED, *OWN.get(name, [f"{name}.js"])])

@@ -11,8 +11,7 @@ from dark_core.app.runtime.page import whole_number
 from dark_core.app.widgets import teaching
 from dark_core.app.widgets.static_figure import panel
 from dark_core.app.your_heatmaps.source import Source
-from dark_core.codec import CORE_DECODERS, DECODERS, smooth
-from dark_core.codec._fast.newton import FINE, REASONS
+from dark_core.codec import CORE_DECODERS, DECODERS, Status, smooth
 from dark_core.diagnosis.explain import diagnose
 from dark_core.evaluation.batch_decode import InputFrame
 from dark_core.figures import colors, panels, svg
@@ -268,7 +267,7 @@ def table(places: Places, reasons: dict[str, int], frame: InputFrame, name: str)
             f"<td>{np.linalg.norm(offset):.2f}</td>",
             f"<td class='narrow-hide'>{frame.length(offset):.2f}</td>" if frame.name else "",
             f"<td class='narrow-hide' style='white-space:normal;text-align:left;padding-left:1.2rem'>"
-            f"{'full' if reasons[decoder] == FINE else 'fallback: ' + escape(REASONS[reasons[decoder]])}</td>",
+            f"{escape(f'fallback: {Status(reasons[decoder]).sentence}' if reasons[decoder] else 'full')}</td>",
         ]
         rows.append(f"<tr>{''.join(cells)}</tr>")
     head = "<th>Decoder</th><th>x, y, heatmap px</th>"

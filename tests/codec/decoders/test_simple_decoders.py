@@ -4,9 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from dark_core.benchmarks.decoders import joint_by_joint
-from dark_core.codec import decode, encode
-from dark_core.codec._fast.newton import FINE, NOT_POSITIVE
+from dark_core.codec import Status, decode, encode
+from dark_core.codec.release import joint_by_joint
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -117,8 +116,8 @@ def test_compensation_takes_the_empty_pixels_out_exactly():
 def test_a_soft_argmax_needs_a_positive_peak_for_its_unit():
     heatmap = encode([3.2, 4.1], (9, 8), 1.0).astype(np.float64) - 2
     for method in ("soft_argmax", "soft_argmax_compensated"):
-        assert decode(heatmap, method).reason == NOT_POSITIVE
-    assert decode(heatmap + 2, "soft_argmax").reason == FINE
+        assert decode(heatmap, method).status == Status.NOT_POSITIVE
+    assert decode(heatmap + 2, "soft_argmax").status == Status.FINE
 
 
 # The parabola
