@@ -9,7 +9,7 @@ from dark_core.app.widgets.photo_source import current_picture, keep_box, parse_
 from dark_core.app.widgets.static_figure import figure
 from dark_core.app.your_photo import annotation, downloads, view
 from dark_core.codec import CORE_DECODERS, DECODERS
-from dark_core.evaluation.decoder_comparison import compare
+from dark_core.evaluation.decoder_comparison import compare_decoders
 from dark_core.pose.skeleton import SKELETON
 
 page_frame("Your photo")
@@ -78,7 +78,7 @@ reading = read(picture.key, picture.rgb, picture.to_shown(box))
 pose = reading.pose
 # From here on one pixel is one pixel of the visitor's own file, however it was reduced to be shown.
 frame = pose.transform.rescaled(picture.scale)
-comparison = compare(pose.heatmaps, frame, pose.sigma, picture.truth)
+comparison = compare_decoders(pose.heatmaps, frame, pose.sigma, picture.truth)
 
 if not pose.found:
     notices.warning(

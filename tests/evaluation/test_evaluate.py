@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dark_core.codec import DECODERS, encode
-from dark_core.evaluation.evaluate import absent_rates, box_yardstick, frame_of, read_all, score
+from dark_core.evaluation.evaluate import absent_rates, box_yardstick, predict_heatmaps, score, transform_of
 from dark_core.evaluation.metrics import torso
 from dark_core.files.annotations import Person
 from dark_core.pose.crop_transform import CropTransform, square_box
@@ -68,7 +68,7 @@ def test_every_person_is_read_in_their_own_box_in_order(people):
         seen.append(crops.shape)
         return np.broadcast_to(crops[:, SIZE // 2, SIZE // 2, 0, None, None, None], (len(crops), 14, 32, 32))
 
-    maps, frames = read_all(people, level, SIZE, batch=2)
+    maps, frames = predict_heatmaps(people, level, SIZE, batch=2)
     assert seen == [(2, SIZE, SIZE, 3), (2, SIZE, SIZE, 3), (1, SIZE, SIZE, 3)]
     np.testing.assert_array_equal(maps[:, 0, 0, 0], [0, 10, 20, 30, 40])
     for frame, expected in zip(frames, drawn(people)[1], strict=True):
@@ -78,7 +78,7 @@ def test_every_person_is_read_in_their_own_box_in_order(people):
 def test_a_labeled_box_is_what_is_cropped_and_measured_by(people):
     boxed = replace(people[0], box=(10.0, 20.0, 50.0, 120.0))
     expected = CropTransform.from_box(boxed.square_box(), (SIZE, SIZE))
-    np.testing.assert_array_equal(frame_of(boxed, SIZE).matrix, expected.matrix)
+    np.testing.assert_array_equal(transform_of(boxed, SIZE).matrix, expected.matrix)
     assert box_yardstick(boxed) == pytest.approx(30) and np.isnan(box_yardstick(people[0]))
 
 

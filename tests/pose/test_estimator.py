@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from dark_core.evaluation.failures.pasted_people import placed
+from dark_core.evaluation.failures.pasted_people import paste_person
 from dark_core.evaluation.metrics import torso
 from dark_core.files.scenes import load_scenes
 from dark_core.pose.calibration import GUESS, confidence
@@ -63,7 +63,7 @@ def test_every_scene_is_read_well_enough_to_teach_with(estimator, name):
 @pytest.mark.parametrize("name", ["standing", "waving", "runner"])
 def test_a_person_is_found_far_off_in_a_larger_picture(estimator, name):
     scene = SCENES[name]
-    picture, joints = placed(scene.photo, scene.joints, 0.4, np.random.default_rng(1), height=720)
+    picture, joints = paste_person(scene.photo, scene.joints, 0.4, np.random.default_rng(1), height=720)
     pose = estimator.predict(picture)
     assert pose.found
     assert np.median(error_in_torsos(pose.xy, joints)) < 0.15

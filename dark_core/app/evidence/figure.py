@@ -8,7 +8,7 @@ from dark_core.app.evidence import text as evidence_text
 from dark_core.app.evidence.view import DARK, ENCODINGS, Asked, interval, set_title, signed, title, told
 from dark_core.app.runtime.page import hidden
 from dark_core.app.widgets.chart_style import chart_style
-from dark_core.evaluation.ablation import READINGS, STANDARD, Interval
+from dark_core.evaluation.ablation import BASELINE, VARIANTS, Interval
 from dark_core.evaluation.published_results import PUBLISHED, SOURCE, Published
 from dark_core.figures import ablation as drawing
 from dark_core.figures.ablation import Line
@@ -29,14 +29,14 @@ def kept_back() -> bool:
 
 def key(asked: Asked | None) -> str:
     """Which line is which."""
-    pairs = [STANDARD, DARK] if asked is None else combinations(asked)
+    pairs = [BASELINE, DARK] if asked is None else combinations(asked)
     return legend_of(
         (
-            line_mark(READINGS[reading][0], encoding == "floor"),
-            f"{title(encoding, reading)}{' (standard)' if (encoding, reading) == STANDARD else ''}",
+            line_mark(VARIANTS[reading][0], encoding == "floor"),
+            f"{title(encoding, reading)}{' (standard)' if (encoding, reading) == BASELINE else ''}",
         )
         for encoding, reading in pairs
-        if (encoding, reading) == STANDARD or not _held_back(asked is not None and asked.as_gain, reading)
+        if (encoding, reading) == BASELINE or not _held_back(asked is not None and asked.as_gain, reading)
     )
 
 
@@ -48,7 +48,7 @@ def _held_back(as_gain: bool, reading: str) -> bool:
 def combinations(asked: Asked) -> list[tuple[str, str]]:
     """What is drawn, encoding and reading: the standard first, the paper's last."""
     pairs = [(encoding, reading) for reading in asked.readings for encoding in ENCODINGS]
-    return sorted(pairs, key=lambda pair: (pair == DARK) - (pair == STANDARD))
+    return sorted(pairs, key=lambda pair: (pair == DARK) - (pair == BASELINE))
 
 
 def ours(asked: Asked, said: str) -> None:
@@ -58,7 +58,7 @@ def ours(asked: Asked, said: str) -> None:
     every = [_line(asked, pair, (k - len(pairs) + 1) * step) for k, pair in enumerate(pairs)]
     drawn = [one for pair, one in zip(pairs, every) if not _held_back(asked.as_gain, pair[1])]
     if asked.as_gain:
-        drawn = [one for one in drawn if one.title != title(*STANDARD)]
+        drawn = [one for one in drawn if one.title != title(*BASELINE)]
     sizes = asked.sizes
     air = 0.14 * (sizes[-1] - sizes[0]) or 20
     across = Axis("input, px; standard → unbiased + DARK", False, (sizes[0] - air, sizes[-1] + 2.2 * air), sizes)
@@ -71,7 +71,7 @@ def ours(asked: Asked, said: str) -> None:
             across,
             up,
             chart_style(HEIGHT),
-            [_tick(str(size), *(asked.value(*_at(pair, size)).value for pair in (STANDARD, DARK))) for size in sizes],
+            [_tick(str(size), *(asked.value(*_at(pair, size)).value for pair in (BASELINE, DARK))) for size in sizes],
             level="the standard" if asked.as_gain else "",
         ),
         key="ours_chart",
@@ -97,14 +97,14 @@ def _line(asked: Asked, pair: tuple[str, str], aside: float) -> Line:
     bars = asked.joint is None
     return Line(
         title(encoding, reading),
-        READINGS[reading][0],
+        VARIANTS[reading][0],
         asked.sizes,
         [one.value for one in found],
         [_said(asked, pair, size) for size in asked.sizes],
         [one.low for one in found] if bars else (),
         [one.high for one in found] if bars else (),
         hollow=encoding == "floor",
-        minor=READINGS[reading][1],
+        minor=VARIANTS[reading][1],
         aside=aside,
         label=[] if pair != DARK or kept_back() else [_label(asked, size) for size in asked.sizes],
         label_at=_free(found, asked.how.less, _outdone(asked)),
@@ -145,7 +145,7 @@ def _said(asked: Asked, pair: tuple[str, str], size: int) -> str:
     """What is said when a point is pointed at."""
     value, gain = asked.value(pair[0], size, pair[1]), asked.gain(pair[0], size, pair[1])
     text = f"{size} px: {value.value:.1f} {asked.how.unit} {interval(value)}"
-    if pair == STANDARD or kept_back():
+    if pair == BASELINE or kept_back():
         return text
     return f"{text}<br>{signed(gain.value)} {interval(gain, sign=True)} beside the standard"
 

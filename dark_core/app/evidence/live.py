@@ -17,7 +17,7 @@ from dark_core.app.widgets.joint_picker import Subject, choose_subject
 from dark_core.app.widgets.static_figure import figure, panel
 from dark_core.codec import decode, smooth
 from dark_core.evaluation import ablation
-from dark_core.evaluation.ablation import READINGS, STANDARD
+from dark_core.evaluation.ablation import BASELINE, VARIANTS
 from dark_core.evaluation.metrics import LIMBS
 from dark_core.figures import panels, svg
 from dark_core.figures.skeletons import draw_person
@@ -83,7 +83,7 @@ def read(letter: str, encoding: str, size: int, reading: str, subject: Subject) 
     box = tuple(float(v) for v in subject.pose.box)
     maps = inference.await_turn(_maps, name, subject.picture.key, subject.picture.rgb, box)
     one = network(name)
-    decoder, after = READINGS[reading]
+    decoder, after = VARIANTS[reading]
     xy = decode(smooth(maps, one.model.sigma) if after else maps, decoder, one.model.sigma).xy
     frame = one.crop_transform(box).rescaled(subject.picture.scale)
     return Cell(letter, encoding, size, reading, frame.to_photo(xy), frame)
@@ -104,7 +104,7 @@ def show() -> bool:
             return False
         subject = choose_subject()
         places = st.columns([1.2, 1, 1.2, 1])
-        first = _choose("A", places[:2], networks, (STANDARD[0], networks[0][1]), STANDARD[1])
+        first = _choose("A", places[:2], networks, (BASELINE[0], networks[0][1]), BASELINE[1])
         second = _choose("B", places[2:], networks, (DARK[0], networks[0][1]), DARK[1])
         if "answer" in hidden():
             st.caption("What the two cells find is shown with the answer.")
@@ -138,8 +138,8 @@ def _choose(
     with right:
         read_by = st.selectbox(
             f"{letter}: reading",
-            list(READINGS),
-            index=list(READINGS).index(reading),
+            list(VARIANTS),
+            index=list(VARIANTS).index(reading),
             format_func=reading_title,
             key=f"{letter.lower()}_reading",
             bind="query-params",
@@ -183,7 +183,7 @@ def overview(both: list[Cell], subject: Subject) -> str:
         note = f"{subject.name}: {off[joint]:.1f} photo px off. " if known else ""
         drawn = draw_person(
             picture.rgb,
-            {READINGS[cell.reading][0]: cell.joints},
+            {VARIANTS[cell.reading][0]: cell.joints},
             joint,
             f"{picture.title} with the joints of {cell.title}. {note}",
             frame=cell.frame,
@@ -221,7 +221,7 @@ def _detail(both: list[Cell], subject: Subject) -> str:
     patch = CropTransform.from_box((*shown[0], *shown[1]), (420, 420)).crop(picture.rgb)
     ground = svg.picture(patch, center[0] - radius, center[1] - radius, 2 * radius, 2 * radius, smooth=True)
     landed = [
-        panels.Marked(READINGS[cell.reading][0], cell.joints[subject.joint], cell.letter, cell.encoding == "floor")
+        panels.Marked(VARIANTS[cell.reading][0], cell.joints[subject.joint], cell.letter, cell.encoding == "floor")
         for cell in both
     ]
     text = "; ".join(f"{cell.letter} at {point[0]:.1f}, {point[1]:.1f}" for cell, point in zip(both, points))

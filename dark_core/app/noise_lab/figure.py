@@ -15,7 +15,7 @@ from dark_core.app.widgets.chart_style import chart_style
 from dark_core.figures.chart import Axis, span
 from dark_core.figures.curves import Curve, curves
 from dark_core.figures.legend import legend
-from dark_core.simulation.sweeps import Accuracy, Point
+from dark_core.simulation.sweeps import Accuracy, SweepPoint
 
 HEIGHT = 380
 
@@ -33,7 +33,7 @@ class Panel:
     key: str
     title: str
     value: Callable[[Accuracy], tuple[float, float]]
-    limit: Callable[[Point], float]
+    limit: Callable[[SweepPoint], float]
     log: bool = True
     length: bool = True
     labeled: bool = False
@@ -84,7 +84,7 @@ def key(lab: Lab) -> str:
     return legend(names if back else [*names, "bound"])
 
 
-def show(lab: Lab, points: list[Point], words: str) -> None:
+def show(lab: Lab, points: list[SweepPoint], words: str) -> None:
     """One wide figure, or bias and scatter side by side; ``words`` is their takeaway."""
     panels = PANELS[lab.measure]
     for place, panel in zip(st.columns(len(panels)), panels):
@@ -92,13 +92,13 @@ def show(lab: Lab, points: list[Point], words: str) -> None:
             _chart(lab, points, panel, words)
 
 
-def _chart(lab: Lab, points: list[Point], panel: Panel, words: str) -> None:
+def _chart(lab: Lab, points: list[SweepPoint], panel: Panel, words: str) -> None:
     px = np.array([lab.px_at(point) if panel.length else 1.0 for point in points])
     here, back = next(point for point in points if point.value == lab.marked), "answer" in hidden()
     every = []
     for name in sorted(lab.decoders, key=lambda name: name == WITH):  # on top of what lies on the same line
-        y, error = np.array([panel.value(point.readings[name]) for point in points]).T * px
-        label = f"{here.readings[name].ratio:.1f} ×" if panel.labeled and here.limit < np.inf and not back else ""
+        y, error = np.array([panel.value(point.accuracy[name]) for point in points]).T * px
+        label = f"{here.accuracy[name].ratio:.1f} ×" if panel.labeled and here.limit < np.inf and not back else ""
         if label and len(lab.decoders) <= NAMED:
             label = f"{title(name)} {label}"
         every.append(Curve(name, y, error, [_said(lab, point, name, back) for point in points], label))
@@ -141,9 +141,9 @@ def _across(values: list[float], log: bool) -> tuple[float, float]:
     return (low, high * (high / low) ** 0.03) if log else (min(0.0, low), high)
 
 
-def _said(lab: Lab, point: Point, name: str, back: bool) -> str:
+def _said(lab: Lab, point: SweepPoint, name: str, back: bool) -> str:
     """What is said when a point is pointed at; how far from the limit it is, not while that is kept ``back``."""
-    one, photo = point.readings[name], point.setting.photo_px
+    one, photo = point.accuracy[name], point.setting.photo_px
     told = np.isfinite(one.ratio) and not back
     ratio = f"{one.ratio:.2f} ± {one.ratio_error:.2f} times the limit<br>" if told else ""
     return (

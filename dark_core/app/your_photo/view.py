@@ -68,7 +68,9 @@ def detail_panels(picture: Picture, comparison: Comparison, pose: Pose, joint: i
     near = [landings[decoder] for decoder in CORE_DECODERS if decoder != "weighted_average"]
     center, radius = panels.window(near, truth)
     alt = f"Landing points round the {name}: " + ", ".join(
-        f"{DECODERS[d].title} {comparison.apart(d)[joint]:.1f} photo px from DARK" for d in CORE_DECODERS if d != "dark"
+        f"{DECODERS[d].title} {comparison.distance_from_dark(d)[joint]:.1f} photo px from DARK"
+        for d in CORE_DECODERS
+        if d != "dark"
     )
     marks = (landings, truth, (center, radius)) if revealed else ()
     pieces = [
@@ -111,7 +113,7 @@ def in_words(comparison: Comparison, pose: Pose, joint: int, picture: Picture) -
     def both(length: float) -> str:
         return f"**{length:.1f} px** ({length / comparison.photo_px:.2f} heatmap px)"
 
-    apart = {d: both(float(comparison.apart(d)[joint])) for d in ("argmax", "weighted_average")}
+    apart = {d: both(float(comparison.distance_from_dark(d)[joint])) for d in ("argmax", "weighted_average")}
     text = (
         f"For the {name}, argmax lands {apart['argmax']} from DARK, the weighted average {apart['weighted_average']}."
     )
@@ -179,7 +181,7 @@ def table(comparison: Comparison, pose: Pose, joint: int) -> str:
     for k, name in enumerate(SKELETON.names):
         cells = [f"<td>{escape(name)}</td>", f"<td>{pose.state[k]} {100 * pose.confidence[k]:.0f} %</td>"]
         cells += [f"<td class='narrow-hide'>{value:.1f}</td>" for value in comparison.photo["dark"][k]]
-        cells += [f"<td{style[other]}>{comparison.apart(other)[k]:.1f}</td>" for other in others]
+        cells += [f"<td{style[other]}>{comparison.distance_from_dark(other)[k]:.1f}</td>" for other in others]
         if known:
             errors = {decoder: comparison.error(decoder)[k] for decoder in CORE_DECODERS}
             cells += [
