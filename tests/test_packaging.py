@@ -134,7 +134,7 @@ for name in ("torch", "cv2", "scipy", "streamlit", "plotly", "PIL", "safetensors
 
 # Modules named otherwise than what brings them; both Streamlit and Ray Serve bring Starlette.
 MODULES = {"cv2": "opencv-python-headless", "PIL": "pillow", "starlette": "streamlit"}
-BY_HAND = {"anny", "moderngl"}  # only to render the scenes again; the README says how
+BY_HAND = {"anny", "moderngl"}  # only to render the scenes again; docs/training.md says how
 
 
 def extra(name: str) -> dict[str, Requirement]:
