@@ -150,8 +150,8 @@ def test_the_flip_average_moves_the_joint_by_half_its_gap(name, shift, off):
 
 @pytest.mark.parametrize("name", CONVENTIONS)
 def test_a_photo_a_network_and_its_mirrored_pass(name):
-    # The recipe of docs/your-network.md. A dot on a photo stands for the joint; the network finds the dot in its crop, with
-    # weights that draw in their own convention.
+    # The recipe of docs/your-network.md. A dot on a photo stands for the joint; the network finds the dot in its crop,
+    # with weights that draw in their own convention.
     dot = np.array([301.3, 212.6])
     y, x = np.mgrid[:480, :640]
     bright = np.exp(-0.5 * ((x - dot[0]) ** 2 + (y - dot[1]) ** 2) / 9**2)

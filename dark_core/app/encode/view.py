@@ -14,7 +14,7 @@ from dark_core.app.widgets.joint_picker import Subject
 from dark_core.app.widgets.teaching import Option
 from dark_core.codec import decode, quantize
 from dark_core.evaluation.metrics import mean_rounding
-from dark_core.figures.cost_curves import cost_curve, loss_curve
+from dark_core.figures.charts.cost_curves import cost_curve, loss_curve
 from dark_core.figures.decoder_style import ENCODING_STYLES, ENCODING_TITLES
 from dark_core.figures.images import data_url
 from dark_core.figures.legend import key_mark

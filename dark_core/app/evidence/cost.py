@@ -15,9 +15,9 @@ from dark_core.app.widgets.chart_style import chart_style
 from dark_core.app.widgets.static_figure import figure
 from dark_core.benchmarks.flops import Cost, measure
 from dark_core.evaluation.ablation import BASELINE, VARIANTS
-from dark_core.figures import ablation as drawing
-from dark_core.figures.ablation import Line
-from dark_core.figures.chart import Axis
+from dark_core.figures.charts import ablation as drawing
+from dark_core.figures.charts.ablation import Line
+from dark_core.figures.charts.chart import Axis
 from dark_core.pose.estimator import Estimator
 
 SIZES = (64, 128, 192)

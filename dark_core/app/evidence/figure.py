@@ -10,9 +10,9 @@ from dark_core.app.runtime.page import hidden
 from dark_core.app.widgets.chart_style import chart_style
 from dark_core.evaluation.ablation import BASELINE, VARIANTS, Interval
 from dark_core.evaluation.published_results import PUBLISHED, SOURCE, Published
-from dark_core.figures import ablation as drawing
-from dark_core.figures.ablation import Line
-from dark_core.figures.chart import Axis
+from dark_core.figures.charts import ablation as drawing
+from dark_core.figures.charts.ablation import Line
+from dark_core.figures.charts.chart import Axis
 from dark_core.figures.legend import legend_of, line_mark
 
 HEIGHT = 300

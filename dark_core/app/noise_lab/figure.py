@@ -12,8 +12,8 @@ from dark_core.app.noise_lab.text import AT_LIMIT, WITH, WITHOUT, signed, title
 from dark_core.app.noise_lab.view import Lab
 from dark_core.app.runtime.page import hidden
 from dark_core.app.widgets.chart_style import chart_style
-from dark_core.figures.chart import Axis, span
-from dark_core.figures.curves import Curve, curves
+from dark_core.figures.charts.chart import Axis, span
+from dark_core.figures.charts.curves import Curve, curves
 from dark_core.figures.legend import legend
 from dark_core.simulation.sweeps import Accuracy, SweepPoint
 

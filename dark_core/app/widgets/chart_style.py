@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dark_core.app.runtime.page import presenting
-from dark_core.figures.chart import ChartStyle
+from dark_core.figures.charts.chart import ChartStyle
 
 
 def chart_style(height: int) -> ChartStyle:

@@ -13,7 +13,7 @@ from dark_core.app.your_heatmaps.source import Source
 from dark_core.app.your_heatmaps.view import input_px
 from dark_core.codec import DECODERS, Status
 from dark_core.evaluation.batch_decode import EDGE, PERCENTILES, BatchResult, InputFrame
-from dark_core.figures import decoder_ranges
+from dark_core.figures.charts import decoder_ranges
 from dark_core.figures.legend import key_mark
 from dark_core.files.heatmap_layouts import Heatmaps
 

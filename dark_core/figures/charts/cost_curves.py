@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from dark_core.figures.chart import marker
+from dark_core.figures.charts.chart import marker
 from dark_core.figures.decoder_style import ENCODING_STYLES, ENCODING_TITLES
 from dark_core.figures.style import COLORS, NEUTRAL
 

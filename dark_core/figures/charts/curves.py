@@ -9,9 +9,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dark_core.codec import DECODERS
-from dark_core.figures.chart import BOTTOM, TOP, Axis, ChartStyle, add_line, marker, set_axes
+from dark_core.figures.charts.chart import BOTTOM, TOP, Axis, ChartStyle, add_line, marker, set_axes
+from dark_core.figures.charts.label_layout import spread
 from dark_core.figures.decoder_style import style_of
-from dark_core.figures.label_layout import spread
 from dark_core.figures.style import NEUTRAL
 
 DASHES = ("solid", "dash", "dot", "dashdot")

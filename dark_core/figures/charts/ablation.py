@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from dark_core.figures.chart import Axis, ChartStyle, add_line, marker, set_axes
+from dark_core.figures.charts.chart import Axis, ChartStyle, add_line, marker, set_axes
 from dark_core.figures.decoder_style import style_of
 from dark_core.figures.style import CASING, NEUTRAL
 

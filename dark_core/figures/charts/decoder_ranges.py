@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dark_core.codec import DECODERS
-from dark_core.figures.chart import marker
+from dark_core.figures.charts.chart import marker
 from dark_core.figures.decoder_style import style_of
 
 LEAST = 1e-3

@@ -3,7 +3,7 @@
 import numpy as np
 
 from dark_core.codec import DECODERS
-from dark_core.figures.decoder_ranges import LEAST, ranges
+from dark_core.figures.charts.decoder_ranges import LEAST, ranges
 
 NAMES = [name for name in DECODERS if name != "dark"]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dark_core.figures.cost_curves import cost_curve, loss_curve
+from dark_core.figures.charts.cost_curves import cost_curve, loss_curve
 from dark_core.figures.decoder_style import ENCODING_STYLES, ENCODING_TITLES
 
 SIZES, MS, GIGAS = [64, 128, 256], [7.0, 20.0, 90.0], [0.1, 0.4, 1.7]

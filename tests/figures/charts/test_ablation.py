@@ -1,7 +1,7 @@
 """The figure of Evidence draws the numbers it was given, and a photo's landing points where they are."""
 
-from dark_core.figures.ablation import Line, lines
-from dark_core.figures.chart import Axis, ChartStyle
+from dark_core.figures.charts.ablation import Line, lines
+from dark_core.figures.charts.chart import Axis, ChartStyle
 from dark_core.figures.decoder_style import style_of
 from dark_core.figures.legend import line_mark
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dark_core.codec import DECODERS
-from dark_core.figures.chart import BOTTOM, TOP, Axis, ChartStyle, span, ticks
-from dark_core.figures.curves import Curve, curves
+from dark_core.figures.charts.chart import BOTTOM, TOP, Axis, ChartStyle, span, ticks
+from dark_core.figures.charts.curves import Curve, curves
+from dark_core.figures.charts.label_layout import spread
 from dark_core.figures.decoder_style import style_of
-from dark_core.figures.label_layout import spread
 from dark_core.figures.marker_shapes import PLOTLY_SYMBOLS
 from dark_core.figures.style import CASING
 
