@@ -4,6 +4,7 @@ import numpy as np
 
 from dark_core.codec import DECODERS
 from dark_core.figures.charts.decoder_ranges import LEAST, ranges
+from dark_core.figures.decoder_style import style_of
 
 NAMES = [name for name in DECODERS if name != "dark"]
 
@@ -13,7 +14,7 @@ def test_a_row_a_decoder_with_its_marker_at_the_median():
     drawn = ranges(percentiles, px=4)
     thin, thick, marker = drawn.data[3:6]
     assert list(thin.x) == [0.2, 1.0] and list(thick.x) == [0.4, 0.8] and list(marker.x) == [0.6]
-    assert marker.marker.color == DECODERS[NAMES[1]].color and list(marker.y) == [DECODERS[NAMES[1]].title]
+    assert marker.marker.color == style_of(NAMES[1]).color and list(marker.y) == [DECODERS[NAMES[1]].title]
     assert "median 2.40 input px" in marker.hovertemplate
     assert list(drawn.layout.yaxis.categoryarray) == [DECODERS[name].title for name in NAMES]
 
