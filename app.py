@@ -40,7 +40,7 @@ scene, joint = scenes[name], SKELETON.names.index(joint_name)
 
 reading = read(f"scene {name}", scene.photo, scene.box)
 pose = reading.pose
-comparison = compare(pose.heatmaps, pose.frame, pose.sigma, scene.joints)
+comparison = compare(pose.heatmaps, pose.transform, pose.sigma, scene.joints)
 
 
 def follow(chosen: str) -> None:

@@ -77,7 +77,7 @@ def take_box(drawn: list) -> None:
 reading = read(picture.key, picture.rgb, picture.to_shown(box))
 pose = reading.pose
 # From here on one pixel is one pixel of the visitor's own file, however it was reduced to be shown.
-frame = pose.frame.rescaled(picture.scale)
+frame = pose.transform.rescaled(picture.scale)
 comparison = compare(pose.heatmaps, frame, pose.sigma, picture.truth)
 
 if not pose.found:

@@ -48,7 +48,7 @@ def speed(estimator: Estimator, batch: int, seconds: float = 2.0) -> Speed:
     boxes = [np.array(scene.box) + shift for shift in np.random.default_rng(0).uniform(-20, 20, (batch, 1))]
 
     def preprocess() -> tuple[list, np.ndarray]:
-        frames = [estimator.frame(tuple(box)) for box in boxes]
+        frames = [estimator.crop_transform(tuple(box)) for box in boxes]
         return frames, np.stack([frame.crop(scene.photo) for frame in frames])
 
     def place(frames: list, maps: np.ndarray) -> list[np.ndarray]:

@@ -1,4 +1,4 @@
-"""``python -m dark_core train``: a pose network from COCO-style data sets, in one command."""
+"""``dark-core train``: a pose network from COCO-style sets, in one command."""
 
 from __future__ import annotations
 
@@ -8,15 +8,22 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from dark_core.cli.evaluate import draw
 from dark_core.evaluation.calibration import calibration, judged
-from dark_core.evaluation.evaluate import read_all, score
+from dark_core.evaluation.evaluate import absent_rates, read_all, score
 from dark_core.files.annotations import read_people
-from dark_core.pose.estimator import flip_average
+from dark_core.pose.estimator import with_flip
 from dark_core.pose.network import SHAPES, PoseNet, normalize
 from dark_core.pose.weights import load_model, save_model
 from dark_core.training.batches import Batches
 from dark_core.training.fit import fit, recipe
 from dark_core.training.model_card import as_markdown, make_card
+
+DESCRIPTION = """\
+Trains a network and writes its weights, its model card and a calibration figure to --out. It stops
+on time and goes on from its last checkpoint when it is started again. The options of a data set may
+be given several times, once for each."""
+EXAMPLE = "dark-core train --images people.tar --annotations people.json --minutes 60 --out runs/mine"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,8 +63,8 @@ def one_each(given: list | None, default: float, count: int, what: str) -> list:
     return values
 
 
-def run(args: argparse.Namespace) -> dict:
-    """Train, validate and calibrate with flip average, and write weights and card, returned, to ``args.out``."""
+def run(args: argparse.Namespace) -> None:
+    """Train, validate and calibrate with flip average; write weights, card and figure to ``args.out``."""
     torch.manual_seed(args.seed)
     count = len(args.images)
     sources = zip(
@@ -90,8 +97,12 @@ def run(args: argparse.Namespace) -> dict:
         network.eval()
         lines = []
         for name, group in validation:
-            result = score(group, *read_all(group, heatmaps_of(network), phase.size), "dark", phase.sigma)
+            maps, transforms = read_all(group, heatmaps_of(network), phase.size)
+            result = score(group, maps, transforms, "dark", phase.sigma)
             lines.append(f"{name} PCK@0.2 {100 * result['pck@0.2']:.1f} @0.1 {100 * result['pck@0.1']:.1f}")
+            rates = absent_rates(group, maps)
+            if np.isfinite(rates["found"]):
+                lines[-1] += f" absent {100 * rates['found']:.0f}"
         return ", ".join(lines)
 
     started = load_model(args.start.stem, args.start.parent) if args.start else None
@@ -111,7 +122,7 @@ def run(args: argparse.Namespace) -> dict:
     )
     results, judgments = {}, []
     for name, group in validation:
-        maps, frames = read_all(group, flip_average(heatmaps_of(network)), args.size)
+        maps, frames = read_all(group, with_flip(heatmaps_of(network)), args.size)
         results[name] = {decoder: score(group, maps, frames, decoder, args.sigma) for decoder in ("argmax", "dark")}
         for decoder, result in results[name].items():
             print(f"{name} {decoder}: PCK@0.2 {100 * result['pck@0.2']:.1f} @0.1 {100 * result['pck@0.1']:.1f}")
@@ -120,4 +131,4 @@ def run(args: argparse.Namespace) -> dict:
     card |= calibration(judgments, [name for name, _ in validation])
     card = save_model(network, args.out / f"{args.name}.safetensors", card)
     (args.out / f"{args.name}.md").write_text(as_markdown(card), encoding="utf-8")
-    return card
+    draw(card, args.out)

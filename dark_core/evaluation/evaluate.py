@@ -8,6 +8,7 @@ from dark_core.codec import decode
 from dark_core.evaluation.failures.left_right import by_view
 from dark_core.evaluation.failures.pasted_people import placed
 from dark_core.evaluation.metrics import average_precision, oks, pck
+from dark_core.files.annotations import Person
 from dark_core.pose.crop_transform import CropTransform, square_box
 from dark_core.pose.estimator import Estimator, Heatmaps
 from dark_core.pose.skeleton import SKELETON
@@ -26,8 +27,9 @@ def batches(people, batch: int = BATCH) -> list:
 
 
 def frame_of(person, size: int) -> CropTransform:
-    """The frame of a person's labeled box in a crop of ``size`` px."""
-    return CropTransform.from_box(square_box(person.joints), (size, size))
+    """The transform of a person's labeled box, or of the square round the joints, to a crop of ``size`` px."""
+    box = person.square_box() if isinstance(person, Person) else square_box(person.joints)
+    return CropTransform.from_box(box, (size, size))
 
 
 def read_batch(people, heatmaps: Heatmaps, size: int) -> np.ndarray:
@@ -46,12 +48,33 @@ def score(people, maps: np.ndarray, frames: list[CropTransform], decoder: str, s
     joints = decode(maps, decoder, sigma)
     predicted = np.stack([frame.to_photo(points) for frame, points in zip(frames, joints.xy, strict=True)])
     truth = np.stack([person.joints for person in people])
+    sizes = np.array([box_yardstick(person) for person in people])
     result = {"oks_ap": average_precision(oks(predicted, truth), joints.score.mean(1))}
     for threshold in THRESHOLDS:
-        whole, per_joint = pck(predicted, truth, threshold)
+        whole, per_joint = pck(predicted, truth, threshold, sizes)
         result[f"pck@{threshold}"] = whole
         result[f"pck@{threshold} per joint"] = dict(zip(SKELETON.names, per_joint.tolist(), strict=True))
     return result | {"swapped": by_view(predicted, truth)}
+
+
+def box_yardstick(person) -> float:
+    """Three tenths of the labeled box's longer side, photo px: the torso of who stands upright; NaN without a box."""
+    box = person.box if isinstance(person, Person) else None
+    return 0.3 * max(box[2] - box[0], box[3] - box[1]) if box else np.nan
+
+
+def absent_rates(people, maps: np.ndarray, most: float = 0.03) -> dict[str, float]:
+    """How well the heatmaps' peaks tell joints that the photo does not show from those it shows.
+
+    ``people`` are the N persons of heatmaps (N, 14, H, W). The ``threshold`` is the height below which ``most`` of the
+    labeled joints peak, who would wrongly be said to be absent; ``found`` is the share of absent joints below it,
+    NaN where none is labeled so.
+    """
+    peak = maps.max((-2, -1))
+    absent = np.stack([person.absent for person in people])
+    shown = np.stack([np.isfinite(person.joints).all(-1) for person in people])
+    threshold = float(np.quantile(peak[shown], most))
+    return {"threshold": threshold, "found": float((peak[absent] < threshold).mean()) if absent.any() else np.nan}
 
 
 def unaided(people, estimator: Estimator, seed: int = 0) -> tuple[float, float]:

@@ -22,15 +22,21 @@ def torso(truth: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(one), other, np.where(np.isnan(other), one, (one + other) / 2))
 
 
-def pck(predicted: np.ndarray, truth: np.ndarray, threshold: float) -> tuple[float, np.ndarray]:
+def pck(
+    predicted: np.ndarray, truth: np.ndarray, threshold: float, size: np.ndarray | None = None
+) -> tuple[float, np.ndarray]:
     """Share of labeled joints within ``threshold`` torsos of the truth: (over 12 limbs, per joint (14,)).
 
     ``predicted`` and ``truth`` are (N, 14, 2) in one unit. A joint that is not labeled is NaN in
     ``truth`` and not counted; a prediction that is not finite is a miss; a joint that nobody
     labeled is NaN (Yang & Ramanan 2013, with the torso diagonal as yardstick).
+    ``size`` (N,) stands for the torso of people whose shoulders or hips are not labeled; NaN leaves them out.
     """
     distance = np.linalg.norm(predicted - truth, axis=-1)
-    yardstick = torso(truth)[:, None]
+    yardstick = torso(truth)
+    if size is not None:
+        yardstick = np.where(np.isfinite(yardstick), yardstick, size)
+    yardstick = yardstick[:, None]
     labeled = np.isfinite(truth).all(-1) & np.isfinite(yardstick)
     hit = (distance <= threshold * yardstick) & labeled
     counts = labeled.sum(0)

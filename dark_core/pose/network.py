@@ -86,11 +86,12 @@ class PoseNet(nn.Module):
                 # Bilinear by half-pixel centers: the grids stay aligned, a mirror stays exact.
                 x = x + F.interpolate(coarse, size=x.shape[-2:], mode="bilinear", align_corners=False)
             coarse = merge(x)
-        return self.head(coarse)
+        heatmaps: Tensor = self.head(coarse)
+        return heatmaps
 
 
-def folded(network: PoseNet) -> PoseNet:
-    """A copy to read with, each normalization folded into the convolution before it: equal maps, half the layers."""
+def fuse_batch_norm(network: PoseNet) -> PoseNet:
+    """Return a copy for prediction: each normalization folded into its convolution, equal heatmaps, half the layers."""
     network = deepcopy(network).eval()
 
     def fold(module: nn.Module) -> None:
@@ -106,5 +107,5 @@ def folded(network: PoseNet) -> PoseNet:
 
 
 def normalize(crops: Tensor) -> Tensor:
-    """uint8 crops (N, S, S, 3) to network input (N, 3, S, S), float32, channels last in memory."""
+    """Turn uint8 crops (N, S, S, 3) into network input (N, 3, S, S), float32, channels last in memory."""
     return ((crops.permute(0, 3, 1, 2).float() - MEAN) / STD).contiguous(memory_format=torch.channels_last)

@@ -30,13 +30,13 @@ def make_batch(people: list[Person], size: int, sigma: float, encoding: str, emp
     """One batch of random views of ``people``; a share ``empty`` of them is background, with empty maps."""
     rng = np.random.default_rng(seed)
     crops, joints, trust = [], [], []
-    for person in people:
+    for number, person in enumerate(people):
         if rng.random() < empty:
             crops.append(background(person, size, rng))
             joints.append(np.full((14, 2), np.nan))
             trust.append(np.ones(14))
         else:
-            crop, xy, weight = augmented(person, size, rng)
+            crop, xy, weight = augmented(person, size, rng, people[number - 1].photo)
             crops.append(crop)
             joints.append(xy)
             trust.append(weight)

@@ -56,6 +56,7 @@ def head(installed, tmp_path_factory: pytest.TempPathFactory) -> Iterator:
 
         from dark_core.cluster.connect import connect
 
+        Path("/tmp/ray").mkdir(exist_ok=True)  # where Ray notes its address, whatever its own folder is
         folder = tmp_path_factory.mktemp("ray")
         place = {"temp_dir": str(folder)} if len(str(folder)) <= LONGEST else {}
         options = {"num_cpus": 1, "include_dashboard": False, "_system_config": DEAD_AFTER, **place}

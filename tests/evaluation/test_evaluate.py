@@ -1,14 +1,16 @@
 """A network's score from photo to percentage, with made-up networks whose answers are known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from dark_core.codec import DECODERS, encode
-from dark_core.evaluation.evaluate import read_all, score
+from dark_core.evaluation.evaluate import absent_rates, box_yardstick, frame_of, read_all, score
 from dark_core.evaluation.metrics import torso
 from dark_core.files.annotations import Person
 from dark_core.pose.crop_transform import CropTransform, square_box
-from dark_core.pose.estimator import flip_average
+from dark_core.pose.estimator import with_flip
 from dark_core.pose.skeleton import SKELETON
 
 SIGMA, SIZE = 1.5, 128
@@ -73,6 +75,30 @@ def test_every_person_is_read_in_their_own_box_in_order(people):
         np.testing.assert_array_equal(frame.matrix, expected.matrix)
 
 
+def test_a_labeled_box_is_what_is_cropped_and_measured_by(people):
+    boxed = replace(people[0], box=(10.0, 20.0, 50.0, 120.0))
+    expected = CropTransform.from_box(boxed.square_box(), (SIZE, SIZE))
+    np.testing.assert_array_equal(frame_of(boxed, SIZE).matrix, expected.matrix)
+    assert box_yardstick(boxed) == pytest.approx(30) and np.isnan(box_yardstick(people[0]))
+
+
+def test_absent_joints_are_told_by_a_peak_lower_than_nearly_all_labeled_ones(people):
+    # 100 labeled joints peak at 0.01 to 1.00: three of them below 0.04. Of four absent ones three peak lower.
+    group = []
+    for _ in range(8):
+        joints, trust = np.full((14, 2), 5.0), np.ones(14)
+        joints[13] = np.nan  # absent in the first four, not labeled in the rest
+        trust[13] = len(group) < 4
+        group.append(Person(np.zeros((10, 10, 3), np.uint8), joints, trust))
+    maps = np.zeros((8, 14, 4, 4))
+    maps[:, :13, 1, 2] = np.linspace(0.01, 1.04, 104).reshape(8, 13)
+    maps[:4, 13, 2, 2] = [0, 0.01, 0.02, 0.5]
+    rates = absent_rates(group, maps, most=0.03)
+    assert rates["found"] == 0.75
+    assert (maps[:, :13].max((-2, -1)) < rates["threshold"]).mean() == pytest.approx(0.03, abs=0.01)
+    assert np.isnan(absent_rates(group[4:], maps[4:])["found"])
+
+
 def test_flip_average_mirrors_pixels_and_joints_and_shifts_nothing():
     # A network that says k + 1 times the brightness for joint k: mirrored and back, joint k says mirror[k] + 1 times.
     def network(crops: np.ndarray) -> np.ndarray:
@@ -83,7 +109,7 @@ def test_flip_average_mirrors_pixels_and_joints_and_shifts_nothing():
     before = crops.copy()
     share = (np.arange(1, 15) + np.array(SKELETON.mirror) + 1) / 2
     cells = network(crops)[:, 0]
-    np.testing.assert_allclose(flip_average(network)(crops), cells[:, None] * share[:, None, None], rtol=1e-12)
+    np.testing.assert_allclose(with_flip(network)(crops), cells[:, None] * share[:, None, None], rtol=1e-12)
     np.testing.assert_array_equal(crops, before)
 
 
@@ -96,5 +122,5 @@ def test_flip_average_cancels_a_bias_to_one_side():
 
     crops = np.zeros((1, 64, 64, 3), np.uint8)
     crops[0, 0, 20:24] = 255  # the whole of heatmap column 5
-    maps = flip_average(network)(crops)
+    maps = with_flip(network)(crops)
     np.testing.assert_allclose(maps[0, 0], encode([[4, 8], [6, 8]], (16, 16), 2.0).mean(0), atol=1e-7)

@@ -46,6 +46,15 @@ def test_the_torso_is_the_mean_of_the_diagonals_that_are_there(missing, size):
     np.testing.assert_allclose(torso(without(person(), *missing)[None]), [size])
 
 
+def test_where_no_torso_is_labeled_the_size_given_stands_for_it():
+    truth = np.stack([without(person(), RIGHT_HIP, LEFT_HIP)] * 2)
+    moved = truth + [1.5, 0]
+    assert pck(moved, truth, 0.2)[0] == 0 and np.isnan(pck(moved, truth, 0.2)[1]).all()
+    whole, per_joint = pck(moved, truth, 0.2, np.array([8, 7]))  # within 1.6, beyond 1.4
+    assert whole == 0.5 and np.nanmax(per_joint) == 0.5
+    assert pck(moved, truth, 0.2, np.array([8, np.nan]))[0] == 1
+
+
 def test_a_joint_counts_within_the_threshold_and_not_beyond():
     # The torso measures 10: at 0.2 a joint may be 2 off. Four of the twelve limb joints are moved.
     truth = person()

@@ -79,6 +79,25 @@ def test_trust_says_how_each_joint_was_labeled(coco):
     assert read_people(*files)[0].trust[2] == 1
 
 
+def test_joints_that_are_absent_are_labeled_and_have_no_position(coco):
+    points = keypoints(14)
+    points[3 * 5 : 3 * 5 + 3] = points[3 * 7 : 3 * 7 + 3] = [0, 0, 0]
+    person = read_people(*coco({"keypoints": points, "absent": [5], "bbox": [3, 4, 100, 140]}))[0]
+    np.testing.assert_array_equal(np.flatnonzero(person.absent), [5])
+    assert (person.trust[5], person.trust[7]) == (1, 0) and np.isnan(person.joints[[5, 7]]).all()
+    assert person.box == (3, 4, 103, 144)
+    # 1.1 x 140 px about the box's middle, (52.5, 73.5) counted by pixel centers.
+    np.testing.assert_allclose(person.square_box(), [52.5 - 77, 73.5 - 77, 52.5 + 77, 73.5 + 77])
+
+
+def test_absent_joints_are_numbered_as_the_file_orders_them(coco):
+    points = keypoints(17)
+    points[3 * 16 : 3 * 16 + 3] = [0, 0, 0]  # COCO's right ankle, our joint 0
+    person = read_people(*coco({"keypoints": points, "absent": [16]}, names=COCO_17))[0]
+    np.testing.assert_array_equal(np.flatnonzero(person.absent), [0])
+    assert person.box is None
+
+
 def test_joints_are_matched_by_name(coco):
     # COCO's 17 joints have neither neck nor head top; its right ankle is number 16, its left shoulder number 5.
     person = read_people(*coco({"keypoints": keypoints(17)}, names=COCO_17))[0]

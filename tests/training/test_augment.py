@@ -16,7 +16,7 @@ GREEN = 25 * (1 + np.unique(np.minimum(np.arange(14), SKELETON.mirror), return_i
 
 @pytest.fixture
 def painted() -> Person:
-    """Joints 40 px apart or more on black, each a disc of 6 px: red = right, blue = left, green tells the pair."""
+    """Joints 40 px apart or more on black, each a disc of 8 px: red = right, blue = left, green tells the pair."""
     x, y = np.meshgrid(np.arange(440), np.arange(400))
     photo = np.zeros((400, 440, 3), np.uint8)
     rng = np.random.default_rng(1)
@@ -24,7 +24,7 @@ def painted() -> Person:
     joints = np.stack([cells % 6, cells // 6], -1) * 60 + 60 + rng.uniform(-10, 10, (14, 2))
     for joint, (jx, jy) in enumerate(joints):
         right, left = (255 * (SKELETON.side(joint) == side) for side in ("right", "left"))
-        photo[(x - jx) ** 2 + (y - jy) ** 2 < 36] = right, GREEN[joint], left
+        photo[(x - jx) ** 2 + (y - jy) ** 2 < 64] = right, GREEN[joint], left
     return Person(photo, joints, np.ones(14))
 
 
@@ -97,13 +97,100 @@ def test_trust_and_missing_joints_go_with_their_joint(painted, plain):
 
 def test_views_vary_in_size_place_and_direction_about_the_labeled_box(painted):
     whole = CropTransform.from_box(square_box(painted.joints), (SIZE, SIZE))
-    frames = [augment._random_frame(painted.joints, SIZE, np.random.default_rng(seed))[0] for seed in range(300)]
-    scale = np.log([frame.photo_px / whole.photo_px for frame in frames])
-    assert -0.451 < scale.min() < -0.3 and 0.35 < scale.max() < 0.551
-    assert np.abs(scale.mean()) < 0.05 and 0.15 < scale.std() < 0.25
-    turns = np.array([np.arctan2(frame.matrix[1, 0], frame.matrix[1, 1]) for frame in frames])
+    transforms = [augment._random_transform(painted, SIZE, np.random.default_rng(seed))[0] for seed in range(300)]
+    scale = np.log([transform.photo_px / whole.photo_px for transform in transforms])
+    assert -0.501 < scale.min() < -0.3 and 0.35 < scale.max() < 0.651
+    assert np.abs(scale.mean()) < 0.05 and 0.17 < scale.std() < 0.27
+    turns = np.array([turn_of(transform) for transform in transforms])
     assert np.abs(np.sin(turns).mean()) < 0.1 and 0.4 < np.sin(turns).std() < 0.7
     assert (np.abs(turns) > np.pi / 2).any()
+
+
+def turn_of(transform: CropTransform) -> float:
+    return np.arctan2(transform.matrix[1, 0], transform.matrix[1, 1])
+
+
+def test_half_of_the_views_are_stretched_by_up_to_four_to_three(painted):
+    stretched = []
+    for seed in range(300):
+        rows = augment._random_transform(painted, SIZE, np.random.default_rng(seed))[0].matrix[:, :2]
+        stretched.append(np.linalg.norm(rows[0]) / np.linalg.norm(rows[1]))
+    stretched = np.array(stretched)
+    assert 0.4 < np.isclose(stretched, 1).mean() < 0.6
+    assert 0.75 < stretched.min() < 0.8 and 1.25 < stretched.max() < 4 / 3
+
+
+# People of everyday photos, whose labels have a box
+
+
+@pytest.fixture
+def upright() -> Person:
+    """Someone who stands in the middle of a photo of 400 x 400 px: shoulders at 120, hips at 200, knees at 280."""
+    joints = np.full((14, 2), 200.0)
+    joints[[0, 5], 1], joints[[1, 4], 1], joints[[2, 3], 1] = 350, 280, 200
+    joints[[6, 11], 1], joints[[7, 10], 1], joints[[8, 9], 1] = 210, 165, 120
+    joints[:12, 0] += 15 * np.array([-1, -1, -1, 1, 1, 1, -2, -2, -1, 1, 2, 2])
+    joints[12:, 1] = 100, 60
+    return Person(np.full((400, 400, 3), 90, np.uint8), joints, np.ones(14), (150.0, 50.0, 250.0, 370.0))
+
+
+def test_everyday_people_stay_upright(upright):
+    turns = [turn_of(augment._random_transform(upright, SIZE, np.random.default_rng(seed))[0]) for seed in range(300)]
+    assert np.abs(turns).max() < np.deg2rad(50)  # 40 degrees, a little more where the view is stretched
+
+
+def test_an_upper_body_is_cut_between_chest_and_knees_and_what_is_below_is_absent(upright):
+    lower = []
+    for seed in range(200):
+        x0, y0, x1, y1 = augment._upper_body(upright, np.random.default_rng(seed))
+        assert x1 - x0 == pytest.approx(y1 - y0) and y0 < 50 and (x0 + x1) / 2 == pytest.approx(200)
+        lower.append(y1)
+    lower = np.array(lower)
+    near = [np.abs(lower - cut) < 35 for cut in (168, 208, 280)]  # 0.6 and 1.1 torsos of 80 px below, and the knees
+    assert np.any(near, axis=0).all() and min(map(np.mean, near)) > 0.2
+    cells = SIZE // 4
+    absent = 0
+    for seed in range(200):
+        _, joints, trust = augmented(upright, SIZE, np.random.default_rng(seed))
+        outside = ((joints < -2.5) | (joints > cells + 1.5)).any(-1)
+        assert (trust[outside] == 1).all()
+        absent += outside[[0, 5]].any()
+    assert 40 < absent < 150
+
+
+def test_a_person_who_lies_is_not_cut(upright):
+    lying = Person(upright.photo, upright.joints[:, ::-1].copy(), np.ones(14), (50.0, 150.0, 370.0, 250.0))
+    assert augment._upper_body(lying, np.random.default_rng(0)) == lying.square_box()
+
+
+def test_a_joint_beyond_the_crop_counts_in_full_and_an_unlabeled_one_never(upright):
+    unsure = Person(upright.photo, upright.joints, np.r_[np.full(13, 0.3), 0], upright.box)
+    for seed in range(60):
+        _, joints, trust = augmented(unsure, SIZE, np.random.default_rng(seed))
+        beyond = ((joints < -2.5) | (joints > SIZE // 4 + 1.5)).any(-1)
+        assert (trust[:13][beyond[:13]] == 1).all() and trust[13] == 0
+        np.testing.assert_allclose(trust[:13][~beyond[:13]], 0.3)
+
+
+def test_what_stands_before_a_person_makes_guesses_of_joints_and_a_desk_hides_what_is_below():
+    crop, other = np.zeros((SIZE, SIZE, 3), np.uint8), np.full((50, 70, 3), 200, np.uint8)
+    at = np.stack(np.meshgrid(np.arange(2, 40, 4), np.arange(2, 40, 4)), -1).reshape(-1, 2) + 0.1
+    kinds = set()
+    for seed in range(60):
+        hidden, joints, trust = augment._occlude(crop, at, np.full(len(at), 0.9), other, np.random.default_rng(seed))
+        covered = (hidden == 200).all(-1)
+        x, y = np.floor(4 * at + 2).T.astype(int)
+        behind = covered[y, x]
+        desk = covered.any(1).argmax() if covered[-1].all() else None
+        kinds.add(desk is not None)
+        gone = np.isnan(joints).any(-1)
+        np.testing.assert_array_equal(gone, behind & (4 * at[:, 1] + 1.5 > (desk or SIZE) + 0.08 * SIZE))
+        np.testing.assert_allclose(trust, np.where(gone, 1, np.where(behind, 0.3, 0.9)))
+    assert kinds == {True, False} and not crop.any()
+
+
+def test_beside_everyday_people_stand_others_so_that_nothing_beside_them_is_background(upright):
+    assert all(augment._beside(upright, np.random.default_rng(seed)) is None for seed in range(20))
 
 
 @pytest.mark.parametrize("make", [augmented, background])

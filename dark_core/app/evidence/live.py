@@ -85,7 +85,7 @@ def read(letter: str, encoding: str, size: int, reading: str, subject: Subject) 
     one = network(name)
     decoder, after = READINGS[reading]
     xy = decode(smooth(maps, one.model.sigma) if after else maps, decoder, one.model.sigma).xy
-    frame = one.frame(box).rescaled(subject.picture.scale)
+    frame = one.crop_transform(box).rescaled(subject.picture.scale)
     return Cell(letter, encoding, size, reading, frame.to_photo(xy), frame)
 
 

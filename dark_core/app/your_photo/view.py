@@ -63,7 +63,7 @@ def detail_panels(picture: Picture, comparison: Comparison, pose: Pose, joint: i
     landings = {decoder: xy[joint] for decoder, xy in comparison.heatmap.items()}
     truth = None
     if _known(picture, joint):
-        truth = pose.frame.rescaled(picture.scale).to_heatmap(picture.truth[joint])
+        truth = pose.transform.rescaled(picture.scale).to_heatmap(picture.truth[joint])
     # The whole map's average may lie anywhere; the inset shows the others and points to it.
     near = [landings[decoder] for decoder in CORE_DECODERS if decoder != "weighted_average"]
     center, radius = panels.window(near, truth)
@@ -87,7 +87,7 @@ def detail_panels(picture: Picture, comparison: Comparison, pose: Pose, joint: i
         panel(
             "Landing points",
             panels.magnified(
-                panels.photo_ground(picture.rgb, pose.frame, center, radius),
+                panels.photo_ground(picture.rgb, pose.transform, center, radius),
                 center,
                 radius,
                 landings,
