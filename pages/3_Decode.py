@@ -19,7 +19,7 @@ headline(
 )
 
 chosen = st.segmented_control(
-    "SimulatedHeatmap",
+    "Case",
     list(view.CASES),
     default="clean",
     required=True,

@@ -49,7 +49,7 @@ with columns[1]:
     )
 with columns[3]:
     name = st.selectbox(
-        "CropTransform",
+        "Frame",
         [*CONVENTIONS, HEATMAP_PX],
         key="frame",
         bind="query-params",

@@ -1,4 +1,4 @@
-"""A reliability diagram: the confidence a network states against the share of joints that are right."""
+"""A reliability diagram: the confidence of a network against the share of joints that are right."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BLUE, INK = COLORS["blue"], COLORS["ink"]
 def reliability(bins: list[dict], within: float = 0.2) -> str:
     """An SVG file of ``bins``: each {said, right, joints, interval (low, high)}, shares of 1.
 
-    Points on the diagonal state what is true; bars are the 95 % intervals, the number of joints stands beside.
+    A point on the diagonal is calibrated; bars are the 95 % intervals, with the number of joints beside them.
     """
     pieces = [tag("rect", x=-62, y=-34, width=SIDE + 92, height=SIDE + 92, fill="#fff")]
     for tick in (0, 0.25, 0.5, 0.75, 1):

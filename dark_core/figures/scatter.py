@@ -1,4 +1,4 @@
-"""Many readings of one joint in noise, beside the least scatter that the noise allows."""
+"""The positions that a decoder gives one joint in repeated noise, beside the least scatter that the noise allows."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from dark_core.figures.style import CASING
 
 
 def cloud(name: str, xy: np.ndarray, truth: np.ndarray, covariance: np.ndarray, reach: float, alt: str) -> str:
-    """Readings (count, 2) of the decoder ``name`` as dots in a square of ``reach`` heatmap px round the truth.
+    """Positions (count, 2) decoded by ``name`` as dots in a square of ``reach`` heatmap px around the truth.
 
-    ``covariance`` (2, 2) is the Cramér–Rao bound, drawn as the ellipse that holds 95 % of the readings of
+    ``covariance`` (2, 2) is the Cramér–Rao bound, drawn as the ellipse that holds 95 % of the positions of
     a decoder which reaches it: Mahalanobis radius sqrt(5.991). A dot beyond the square is left out.
     """
     x0, y0, side = truth[0] - reach, truth[1] - reach, 2 * reach

@@ -3,7 +3,7 @@
 Sizes are relative. ``marker``, ``truth``, ``line``, ``frame`` and ``scale_bar`` count in the size of the thing itself;
 ``inset_side_over`` and ``heatmap_width_over`` say which fraction of the picture a thing is: 34 means 1/34 of the side.
 ``inset`` holds the magnified window: its radius in heatmap px, its ``air`` around the points, and how a point beyond it
-is drawn: ``border`` marker sizes inside, ``beyond`` times as large and as opaque, with a dash to its place.
+is drawn: ``border`` marker sizes inside, ``beyond`` times as large and as opaque, with a dash that points to it.
 """
 
 from __future__ import annotations

@@ -86,7 +86,7 @@ def grid(x0: float, y0: float, side: float) -> str:
 
 
 def marker(look: MarkStyle, x: float, y: float, size: float, **attributes) -> str:
-    """A decoder's marker of about ``size`` radius centerd on (x, y), cased white and black."""
+    """A decoder's marker of about ``size`` radius centered on (x, y), cased white and black."""
     points = " ".join(f"{x + size * u:.4f},{y + size * v:.4f}" for u, v in SHAPES[look.marker])
     common = {"points": points, "stroke_linejoin": "round"}
     black, white = (size * STYLE["marker"][ink] for ink in ("black", "white"))

@@ -43,7 +43,7 @@ def test_every_reading_inside_is_a_dot_where_it_was_read_and_those_beyond_are_le
     assert draw(name="taylor").find("circle").get("fill") == style_of("taylor").color
 
 
-def test_the_square_is_centerd_on_the_truth_and_says_what_it_shows():
+def test_the_square_is_centered_on_the_truth_and_says_what_it_shows():
     picture = draw(reach=1.5)
     x, y, width, height = (float(v) for v in picture.get("viewBox").split())
     np.testing.assert_allclose([x + width / 2, y + height / 2, width, height], [*TRUTH, 3, 3], atol=0.002)

@@ -33,7 +33,7 @@ def test_markup_in_a_value_or_an_alt_stays_text():
 
 
 @pytest.mark.parametrize("name", DECODERS)
-def test_a_marker_is_centerd_on_its_point(name):
+def test_a_marker_is_centered_on_its_point(name):
     shape = parse(svg.marker(style_of(name), 3.25, -1.5, 2.0))
     points = np.array([[float(v) for v in pair.split(",")] for pair in shape[-1].get("points").split()])
     middle = (points.min(0) + points.max(0)) / 2

@@ -48,7 +48,7 @@ class Keeper:
             self._visitor.tell("tab", {"held": [held]})
 
     def see(self, element: Element) -> Coroutine[None, None, None] | None:
-        """HeatmapBatch at an element that the page has drawn; what there is to do now, if anything."""
+        """Look at an element that the page has drawn; what there is to do now, if anything."""
         if self._kept is None:
             return None
         shown = getattr(element, element.WhichOneof("type") or "", None)

@@ -10,7 +10,7 @@ from dark_core.figures.style import COLORS, NEUTRAL
 
 
 def cost_curve(sizes: list[int], ms: list[float], gigas: list[float], now: int) -> go.Figure:
-    """Milliseconds a crop, measured, beside the square of the size; ``gigas`` are 10^9 multiply-adds, shown on hover.
+    """Measured milliseconds per crop beside the square of the size; ``gigas`` are 10^9 multiply-adds, shown on hover.
 
     ``now`` is the size the page is at, px.
     """

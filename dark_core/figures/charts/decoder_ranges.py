@@ -1,4 +1,4 @@
-"""How far the decoders' readings of many maps lie from one reading, as ranges on a logarithmic axis."""
+"""How far the decoders differ from DARK over many heatmaps, as ranges on a logarithmic axis."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ LEAST = 1e-3
 
 
 def ranges(percentiles: dict[str, np.ndarray], px: float | None = None) -> go.Figure:
-    """A row a decoder: from the 5th to the 95th percentile, thick from the 25th to the 75th, its marker at the median.
+    """A row per decoder: the 5th to the 95th percentile, thick from the 25th to the 75th, its marker at the median.
 
-    ``percentiles``: decoder name -> (5,) at 5, 25, 50, 75, 95, heatmap px; ``px``: input px a heatmap px, if known.
+    ``percentiles``: decoder name -> (5,) at 5, 25, 50, 75, 95, heatmap px; ``px``: input px per heatmap px, if known.
     """
     figure = go.Figure()
     titles = [DECODERS[name].title for name in percentiles]
