@@ -20,6 +20,7 @@ from dark_core.codec import DECODERS, decode, encode
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+DATA = {"dark_core/py.typed", "dark_core/figures/style.json"}
 NUMPY = Path(np.__file__).parents[1]
 
 # Put before what runs on the wheel: Python with no site-packages but NumPy's, and of these NumPy only.
@@ -80,7 +81,7 @@ def test_the_wheel_holds_the_library_typed_and_nothing_else(wheel):
     assert {name.split("/")[0] for name in names} == {"dark_core", info}
     sources = {path.relative_to(ROOT).as_posix() for path in ROOT.glob("dark_core/**/*.py")}
     sources = {source for source in sources if source.split("/")[1] not in ("app", "rendering")}
-    assert {name for name in names if name.startswith("dark_core/")} == {*sources, "dark_core/py.typed"}
+    assert {name for name in names if name.startswith("dark_core/")} == {*sources, *DATA}
     assert f"{info}/licenses/LICENSE" in names
 
 

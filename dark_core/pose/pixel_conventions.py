@@ -4,20 +4,15 @@ A network is trained with one of them, and its heatmaps must be mapped back to t
 Otherwise every joint is off by a fraction that no decoder can see (``bias``). Sizes are (W, H) in px, points
 (..., 2) in (x, y) order; an integer is a pixel's center in all three. ``CropTransform`` takes the name of one.
 
-A joint at input px (100, 90) of a network trained as HRNet, on the input and on its mirror image: average the maps
-as HRNet does, with the second pass one pixel to the right, and take off what the average still leans by.
+A joint at input px (100, 90) of a network trained as HRNet, on the input and on its mirror image, averaged.
 
->>> from dark_core.codec import decode, encode
+>>> from dark_core.codec import decode, encode, flip_average
 >>> name, sizes = "size_ratio", ((48, 64), (192, 256))
 >>> plain, mirrored = encode(CONVENTIONS[name].to_heatmap([[100, 90], [191 - 100, 90]], *sizes), sizes[0], 2.0)
->>> shift = round(-flip_gap(name))
->>> back = np.roll(mirrored[:, ::-1], shift, axis=-1)
->>> joint = decode((plain + back) / 2, "dark", sigma=2.0)
->>> lean = (flip_gap(name) + shift) / 2
->>> shift, lean
-(1, 0.125)
->>> CONVENTIONS[name].to_input(joint.xy - [lean, 0], *sizes).round(2).tolist()
-[100.0, 90.0]
+>>> average = flip_average(plain[None], mirrored[None], mirror=[0], convention=name, stride=4)
+>>> joint = decode(average, "dark", sigma=2.0)
+>>> CONVENTIONS[name].to_input(joint.xy, *sizes).round(2).tolist()
+[[100.0, 90.0]]
 """
 
 from __future__ import annotations
@@ -27,6 +22,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from dark_core.codec import FLIP_GAPS
 
 Points = NDArray[np.float64]
 
@@ -150,6 +147,7 @@ def flip_gap(name: str, heatmap_size: tuple[int, int] = (48, 64), input_size: tu
 
     It is 0 where the convention is symmetric. ``size_ratio`` with a stride of 4 gives -0.75: averaging the two heatmaps
     then moves the joint by -0.375, and by +0.125 after the usual shift of the mirrored heatmap by one pixel.
+    ``dark_core.codec.flip_average`` moves it by the gap itself.
 
     Parameters
     ----------
@@ -168,9 +166,4 @@ def flip_gap(name: str, heatmap_size: tuple[int, int] = (48, 64), input_size: tu
     >>> [flip_gap(name) for name in CONVENTIONS]
     [0.0, -0.75, 0.0]
     """
-    convention = CONVENTIONS[name]
-    place = np.array([10.0, 10.0])
-    point = convention.to_input(place, heatmap_size, input_size)
-    mirrored = np.array([input_size[0] - 1 - point[0], point[1]])
-    seen = convention.to_heatmap(mirrored, heatmap_size, input_size)
-    return float(heatmap_size[0] - 1 - seen[0] - place[0])
+    return FLIP_GAPS[name](input_size[0] / heatmap_size[0])
