@@ -48,7 +48,7 @@ def speed(estimator: Estimator, batch: int, seconds: float = 2.0) -> Speed:
     boxes = [np.array(scene.box) + shift for shift in np.random.default_rng(0).uniform(-20, 20, (batch, 1))]
 
     def preprocess() -> tuple[list, np.ndarray]:
-        transforms = [estimator.frame(tuple(box)) for box in boxes]
+        transforms = [estimator.crop_transform(tuple(box)) for box in boxes]
         return transforms, np.stack([one.crop(scene.photo) for one in transforms])
 
     def decode_in_photo(transforms: list, maps: np.ndarray) -> list[np.ndarray]:

@@ -11,7 +11,7 @@ import torch
 from dark_core.evaluation.calibration import calibrate, judge
 from dark_core.evaluation.evaluate import absent_rates, predict_heatmaps, score
 from dark_core.files.annotations import read_people
-from dark_core.pose.estimator import flip_average
+from dark_core.pose.estimator import with_flip
 from dark_core.pose.network import SHAPES, PoseNet, normalize
 from dark_core.pose.weights import load_model, save_model
 from dark_core.training.batches import Batches
@@ -115,7 +115,7 @@ def run(args: argparse.Namespace) -> dict:
     )
     results, judgments = {}, []
     for name, group in validation:
-        maps, frames = predict_heatmaps(group, flip_average(heatmaps_of(network)), args.size)
+        maps, frames = predict_heatmaps(group, with_flip(heatmaps_of(network)), args.size)
         results[name] = {decoder: score(group, maps, frames, decoder, args.sigma) for decoder in ("argmax", "dark")}
         for decoder, result in results[name].items():
             print(f"{name} {decoder}: PCK@0.2 {100 * result['pck@0.2']:.1f} @0.1 {100 * result['pck@0.1']:.1f}")

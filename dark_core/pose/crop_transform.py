@@ -1,33 +1,45 @@
-"""The one place where coordinates change hands: photo, crop, heatmap.
+"""Coordinates of photo, crop and heatmap: the only module that converts between them.
 
-All three count pixels alike: an integer is a pixel's center, so a picture of W pixels spans
-[-1/2, W - 1/2]. Two grids over the same area map by half-pixel centers,
-``x_heatmap = (x_crop + 1/2) / stride - 1/2``; a mirrored grid then falls on itself exactly.
-Networks trained elsewhere know another map from crop to heatmap: ``convention`` names it, one of
-``CONVENTIONS``. From photo to crop is ours whatever the network, for the matrix says where each crop px lies.
-Boxes are (x0, y0, x1, y1) in pixel edges: the whole photo is (0, 0, W, H).
+An integer is a pixel's center in all three, so an image of W pixels spans [-1/2, W - 1/2]. Two grids over the same area
+are related by half-pixel centers, ``x_heatmap = (x_crop + 1/2) / stride - 1/2``; a mirrored grid then coincides with
+itself. Networks trained elsewhere relate crop and heatmap differently: ``convention`` names how, one of
+``CONVENTIONS``. Boxes are (x0, y0, x1, y1) in pixel edges: the whole photo is (0, 0, W, H).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from numpy.typing import ArrayLike
 
 from dark_core.pose.pixel_conventions import CONVENTIONS
 
 GRAY = 114
-"""What a crop shows beyond the photo's edge: the mean of natural photographs, about."""
+"""Value of a crop beyond the photo's edge: about the mean of natural photographs."""
 
 
 @dataclass(frozen=True)
 class CropTransform:
-    """An affine map from photo px to crop px and on to heatmap px.
+    """An affine transform from photo px to crop px, and on to heatmap px.
 
-    matrix: (2, 3) photo px -> crop px; size: (W, H) of the crop in px; stride: crop px a
-    heatmap px; convention: the name in ``CONVENTIONS`` of the map from crop to heatmap that the
-    network's targets were drawn by. Raises ValueError for an unknown name.
+    Parameters
+    ----------
+    matrix
+        (2, 3) photo px to crop px.
+    size
+        (W, H) of the crop in px.
+    stride
+        Crop px per heatmap px.
+    convention
+        The pixel convention that the network's targets were drawn with, a name in ``CONVENTIONS``.
+
+    Raises
+    ------
+    ValueError
+        If the convention is unknown.
     """
 
     matrix: np.ndarray
@@ -35,25 +47,50 @@ class CropTransform:
     stride: int = 4
     convention: str = "half_pixel"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
+        """Refuse an unknown convention."""
         if self.convention not in CONVENTIONS:
             raise ValueError(f"unknown convention {self.convention!r}: expected one of {', '.join(CONVENTIONS)}")
 
     @classmethod
     def from_box(
         cls,
-        box,
+        box: Sequence[float],
         size: tuple[int, int] = (128, 128),
         stride: int = 4,
         rotation: float = 0.0,
         flip: bool = False,
         convention: str = "half_pixel",
     ) -> CropTransform:
-        """The frame that shows ``box`` (x0, y0, x1, y1, in pixel edges of the photo) in a crop of ``size`` px.
+        """Return the transform that fills the crop with a box of the photo.
 
-        ``rotation`` first turns the photo about the box's center, in radians, clockwise on screen;
-        ``flip`` then mirrors the crop left to right. Raises ValueError for a box without area.
+        Parameters
+        ----------
+        box
+            (x0, y0, x1, y1) in pixel edges of the photo.
+        size
+            (W, H) of the crop in px.
+        stride
+            Crop px per heatmap px.
+        rotation
+            Radians by which the photo is first turned about the box's center, clockwise on screen.
+        flip
+            Whether the crop is then mirrored left to right.
+        convention
+            A name in ``CONVENTIONS``.
 
+        Returns
+        -------
+        CropTransform
+            Its crop shows the whole box and nothing else.
+
+        Raises
+        ------
+        ValueError
+            If the box is not finite or has no area, or the convention is unknown.
+
+        Examples
+        --------
         >>> hrnet = CropTransform.from_box((0, 0, 192, 256), (192, 256), convention="size_ratio")
         >>> hrnet.to_photo([47, 63]).round(9).tolist()
         [188.0, 252.0]
@@ -66,27 +103,31 @@ class CropTransform:
         linear = scale[:, None] * np.array([[cos, -sin], [sin, cos]])
         photo_center = np.array([x0 + x1 - 1, y0 + y1 - 1]) / 2
         crop_center = (np.array(size) - 1) / 2
-        return cls(np.column_stack([linear, crop_center - linear @ photo_center]), tuple(size), stride, convention)
+        return cls(
+            np.column_stack([linear, crop_center - linear @ photo_center]), (size[0], size[1]), stride, convention
+        )
 
     @property
     def heatmap_size(self) -> tuple[int, int]:
         """(W, H) of the heatmap in px."""
         return self.size[0] // self.stride, self.size[1] // self.stride
 
-    def to_crop(self, xy) -> np.ndarray:
-        """Photo px (..., 2) to crop px."""
-        return np.asarray(xy, dtype=np.float64) @ self.matrix[:, :2].T + self.matrix[:, 2]
+    def to_crop(self, xy: ArrayLike) -> np.ndarray:
+        """Return points (..., 2) in photo px as crop px."""
+        points: np.ndarray = np.asarray(xy, dtype=np.float64) @ self.matrix[:, :2].T + self.matrix[:, 2]
+        return points
 
-    def from_crop(self, xy) -> np.ndarray:
-        """Crop px (..., 2) to photo px, the inverse of ``to_crop``."""
-        return (np.asarray(xy, dtype=np.float64) - self.matrix[:, 2]) @ np.linalg.inv(self.matrix[:, :2]).T
+    def from_crop(self, xy: ArrayLike) -> np.ndarray:
+        """Return points (..., 2) in crop px as photo px, the inverse of ``to_crop``."""
+        points: np.ndarray = (np.asarray(xy, dtype=np.float64) - self.matrix[:, 2]) @ self._crop_to_photo.T
+        return points
 
-    def to_heatmap(self, xy) -> np.ndarray:
-        """Photo px (..., 2) to heatmap px."""
+    def to_heatmap(self, xy: ArrayLike) -> np.ndarray:
+        """Return points (..., 2) in photo px as heatmap px."""
         return CONVENTIONS[self.convention].to_heatmap(self.to_crop(xy), *self._grids)
 
-    def to_photo(self, xy) -> np.ndarray:
-        """Heatmap px (..., 2) to photo px, the inverse of ``to_heatmap``."""
+    def to_photo(self, xy: ArrayLike) -> np.ndarray:
+        """Return points (..., 2) in heatmap px as photo px, the inverse of ``to_heatmap``."""
         return self.from_crop(CONVENTIONS[self.convention].to_input(xy, *self._grids))
 
     @property
@@ -96,31 +137,59 @@ class CropTransform:
         return (width, height), (width * self.stride, height * self.stride)
 
     @property
+    def _crop_to_photo(self) -> np.ndarray:
+        """(2, 2) photo px per crop px."""
+        inverse: np.ndarray = np.linalg.inv(self.matrix[:, :2])
+        return inverse
+
+    @property
     def jacobian(self) -> np.ndarray:
-        """(2, 2) photo px a heatmap px: d(photo) / d(heatmap), the same everywhere."""
-        return np.linalg.inv(self.matrix[:, :2]) * CONVENTIONS[self.convention].stride(*self._grids)
+        """(2, 2) photo px per heatmap px, d(photo) / d(heatmap), the same everywhere."""
+        jacobian: np.ndarray = self._crop_to_photo * CONVENTIONS[self.convention].stride(*self._grids)
+        return jacobian
 
     @property
     def photo_px(self) -> float:
-        """Photo px that one heatmap px covers, along a side (geometric mean of the two)."""
+        """Photo px per heatmap px, the geometric mean of x and y."""
         return float(np.sqrt(abs(np.linalg.det(self.jacobian))))
 
-    def rescaled(self, ratio) -> CropTransform:
-        """The same frame for the photo resized by ``ratio`` (x, y): its photo px are the resized photo's."""
+    def rescaled(self, ratio: ArrayLike) -> CropTransform:
+        """Return the transform of the same crop from a resized photo.
+
+        Parameters
+        ----------
+        ratio
+            Resized px per photo px: (x, y), or one number for both.
+
+        Returns
+        -------
+        CropTransform
+            Its photo px are those of the resized photo.
+        """
         ratio = np.asarray(ratio, dtype=np.float64)
         linear = self.matrix[:, :2] / ratio
         shift = self.matrix[:, 2] + self.matrix[:, :2] @ (0.5 / ratio - 0.5)
         return replace(self, matrix=np.column_stack([linear, shift]))
 
     def corners(self) -> np.ndarray:
-        """(4, 2) photo px of the crop's outline, clockwise from its top left."""
+        """Return the crop's outline (4, 2) in photo px, clockwise from its top left."""
         width, height = self._grids[1]
         return self.from_crop(np.array([[0, 0], [width, 0], [width, height], [0, height]]) - 0.5)
 
     def crop(self, photo: np.ndarray) -> np.ndarray:
-        """The crop (H, W, 3) uint8 of an RGB photo; gray beyond the photo's edge.
+        """Return the crop of a photo, bilinear; gray beyond the photo's edge.
 
-        A photo shown smaller than it is gets averaged first, so that nothing aliases.
+        A photo that is reduced is averaged first, so that nothing aliases.
+
+        Parameters
+        ----------
+        photo
+            (H, W, 3) uint8 RGB.
+
+        Returns
+        -------
+        numpy.ndarray
+            (H, W, 3) uint8 of ``size``.
         """
         matrix = self.matrix
         shrink = min(1 / np.linalg.norm(self.matrix[:, :2], axis=0).max(), min(photo.shape[:2]))
@@ -135,7 +204,26 @@ class CropTransform:
 
 
 def square_box(joints_xy: np.ndarray, margin: float = 1.3) -> tuple[float, float, float, float]:
-    """The square (x0, y0, x1, y1) round joints (K, 2), NaN left out, ``margin`` times their extent."""
+    """Return the square around joints.
+
+    Parameters
+    ----------
+    joints_xy
+        (K, 2) px; joints that are NaN are left out.
+    margin
+        Side of the square as a multiple of the joints' extent.
+
+    Returns
+    -------
+    tuple of float
+        (x0, y0, x1, y1) in pixel edges, at least 8 px on a side.
+
+    Examples
+    --------
+    >>> square_box(np.array([[10, 60], [30, 20]]), margin=1.5)
+    (-9.5, 10.5, 50.5, 70.5)
+    """
     low, high = np.nanmin(joints_xy, axis=0), np.nanmax(joints_xy, axis=0)
     center, half = (low + high + 1) / 2, max((high - low).max() * margin, 8.0) / 2
-    return (*(center - half).tolist(), *(center + half).tolist())
+    (x0, y0), (x1, y1) = (center - half).tolist(), (center + half).tolist()
+    return x0, y0, x1, y1

@@ -1,12 +1,12 @@
-"""Which input pixel is a heatmap pixel? Three answers in use, by name, and what mixing them costs.
+"""How heatmap pixels relate to input pixels: the three conventions in use, and what mixing them costs.
 
-A network's weights know one of them: the one its targets were drawn in. Its heatmaps must be taken back to
-the input by the same, or every joint is off by a fraction that no decoder can see (see ``bias``). Sizes are
-(W, H) in px, points (..., 2) in (x, y) order; an integer is a pixel's center in all three. ``pose.CropTransform`` takes
-the name of one and goes on to the photo.
+The targets of a network were drawn with one of them. Its heatmaps must be taken back to the input with the same
+convention, or every joint is off by a fraction of a pixel that no decoder can see (see ``convention_bias``). Sizes are
+(W, H) in px, points (..., 2) in (x, y) order; an integer is a pixel's center in all three. ``CropTransform`` takes the
+name of one and goes on to the photo.
 
-A joint at input px (100, 90) of a network trained as HRNet, on the input and on its mirror image: average the maps
-as HRNet does, with the second pass one pixel to the right, and take off what the average still leans by.
+The example averages the heatmaps of an input and of its mirror image as HRNet does: it shifts the mirrored heatmap by
+one pixel to the right, and then subtracts the bias that remains. The joint is at input px (100, 90).
 
 >>> from dark_core.codec import decode, encode
 >>> name, sizes = "size_ratio", ((48, 64), (192, 256))
@@ -14,10 +14,10 @@ as HRNet does, with the second pass one pixel to the right, and take off what th
 >>> shift = round(-flip_gap(name))
 >>> back = np.roll(mirrored[:, ::-1], shift, axis=-1)
 >>> joint = decode((plain + back) / 2, "dark", sigma=2.0)
->>> lean = (flip_gap(name) + shift) / 2
->>> shift, lean
+>>> bias = (flip_gap(name) + shift) / 2
+>>> shift, bias
 (1, 0.125)
->>> CONVENTIONS[name].to_input(joint.xy - [lean, 0], *sizes).round(2).tolist()
+>>> CONVENTIONS[name].to_input(joint.xy - [bias, 0], *sizes).round(2).tolist()
 [100.0, 90.0]
 """
 
@@ -27,11 +27,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 
 @dataclass(frozen=True)
 class Convention:
-    """x_input = scale(input size, heatmap size) x_heatmap + shift(scale), alike in x and y."""
+    """``x_input = scale(input size, heatmap size) x_heatmap + shift(scale)``, the same in x and y.
+
+    Attributes
+    ----------
+    name
+        Key in ``CONVENTIONS``.
+    formula
+        The equation.
+    users
+        Networks and code bases that use it.
+    scale
+        Input px per heatmap px, from the sizes of both.
+    shift
+        Input px of heatmap px 0, from the scale.
+    """
 
     name: str
     formula: str
@@ -39,18 +54,72 @@ class Convention:
     scale: Callable[[np.ndarray, np.ndarray], np.ndarray]
     shift: Callable[[np.ndarray], np.ndarray]
 
-    def to_input(self, xy, heatmap_size: tuple[int, int], input_size: tuple[int, int]) -> np.ndarray:
-        """Heatmap px (..., 2) to input px."""
-        stride = self.stride(heatmap_size, input_size)
-        return np.asarray(xy, dtype=np.float64) * stride + self.shift(stride)
+    def to_input(self, xy: ArrayLike, heatmap_size: tuple[int, int], input_size: tuple[int, int]) -> np.ndarray:
+        """Return points in input px.
 
-    def to_heatmap(self, xy, heatmap_size: tuple[int, int], input_size: tuple[int, int]) -> np.ndarray:
-        """Input px (..., 2) to heatmap px, the inverse of ``to_input``."""
+        Parameters
+        ----------
+        xy
+            (..., 2) heatmap px.
+        heatmap_size, input_size
+            (W, H) in px.
+
+        Returns
+        -------
+        numpy.ndarray
+            (..., 2) input px.
+
+        Raises
+        ------
+        ValueError
+            If a size is not (W, H) of at least 1 px.
+        """
         stride = self.stride(heatmap_size, input_size)
-        return (np.asarray(xy, dtype=np.float64) - self.shift(stride)) / stride
+        points: np.ndarray = np.asarray(xy, dtype=np.float64) * stride + self.shift(stride)
+        return points
+
+    def to_heatmap(self, xy: ArrayLike, heatmap_size: tuple[int, int], input_size: tuple[int, int]) -> np.ndarray:
+        """Return points in heatmap px, the inverse of ``to_input``.
+
+        Parameters
+        ----------
+        xy
+            (..., 2) input px.
+        heatmap_size, input_size
+            (W, H) in px.
+
+        Returns
+        -------
+        numpy.ndarray
+            (..., 2) heatmap px.
+
+        Raises
+        ------
+        ValueError
+            If a size is not (W, H) of at least 1 px.
+        """
+        stride = self.stride(heatmap_size, input_size)
+        points: np.ndarray = (np.asarray(xy, dtype=np.float64) - self.shift(stride)) / stride
+        return points
 
     def stride(self, heatmap_size: tuple[int, int], input_size: tuple[int, int]) -> np.ndarray:
-        """(2,) input px a heatmap px, along x and along y."""
+        """Return the input px per heatmap px, along x and along y.
+
+        Parameters
+        ----------
+        heatmap_size, input_size
+            (W, H) in px.
+
+        Returns
+        -------
+        numpy.ndarray
+            (2,).
+
+        Raises
+        ------
+        ValueError
+            If a size is not (W, H) of at least 1 px.
+        """
         small, large = np.array(heatmap_size, dtype=np.float64), np.array(input_size, dtype=np.float64)
         if small.shape != (2,) or large.shape != (2,) or (small < 1).any() or (large <= 0).any():
             raise ValueError(f"sizes must be (W, H) of at least 1 px each, got {heatmap_size} and {input_size}")
@@ -85,36 +154,82 @@ CONVENTIONS = {
 }
 
 
-def bias(
-    trained: str, read: str, xy, heatmap_size: tuple[int, int] = (48, 64), input_size: tuple[int, int] = (192, 256)
+def convention_bias(
+    trained: str,
+    assumed: str,
+    xy: ArrayLike,
+    heatmap_size: tuple[int, int] = (48, 64),
+    input_size: tuple[int, int] = (192, 256),
 ) -> np.ndarray:
-    """Error (..., 2) in heatmap px of the reader at places ``xy`` when maps of one convention are taken for another's.
+    """Return the error that a wrong convention adds to decoded positions.
 
-    Weights of ``size_minus_one`` read by ``size_ratio`` are off by 0 at the left edge and -0.75 px at the right one,
-    -0.375 on average over the map: 1.5 px of the input; the other way round by as many px of the input to the right.
-    Raises KeyError for an unknown name.
+    A network trained with ``size_minus_one`` and taken for ``size_ratio`` is off by 0 at the left edge and by -0.75
+    heatmap px at the right edge: -0.375 on average, or 1.5 input px. With the two exchanged, the error in input px
+    is as large and to the right.
 
-    >>> places = np.stack([np.arange(48.0), np.linspace(0, 63, 48)], -1)
-    >>> bias("size_minus_one", "size_ratio", places).mean(0).round(3).tolist()
+    Parameters
+    ----------
+    trained
+        The convention that the targets were drawn with.
+    assumed
+        The convention that takes the decoded positions back to the input.
+    xy
+        (..., 2) positions in heatmap px.
+    heatmap_size, input_size
+        (W, H) in px.
+
+    Returns
+    -------
+    numpy.ndarray
+        (..., 2) heatmap px.
+
+    Raises
+    ------
+    KeyError
+        If a convention is unknown.
+
+    Examples
+    --------
+    >>> diagonal = np.stack([np.arange(48.0), np.linspace(0, 63, 48)], -1)
+    >>> convention_bias("size_minus_one", "size_ratio", diagonal).mean(0).round(3).tolist()
     [-0.375, -0.375]
     """
     true = CONVENTIONS[trained].to_input(xy, heatmap_size, input_size)
-    taken = CONVENTIONS[read].to_input(xy, heatmap_size, input_size)
-    return (taken - true) / CONVENTIONS[read].stride(heatmap_size, input_size)
+    found = CONVENTIONS[assumed].to_input(xy, heatmap_size, input_size)
+    error: np.ndarray = (found - true) / CONVENTIONS[assumed].stride(heatmap_size, input_size)
+    return error
 
 
 def flip_gap(name: str, heatmap_size: tuple[int, int] = (48, 64), input_size: tuple[int, int] = (192, 256)) -> float:
-    """Heatmap px by which the map of a mirrored input, mirrored back, lies off the plain one, in x.
+    """Return the x offset of the heatmap of a mirrored input, mirrored back, from the plain heatmap.
 
-    0 where the convention is symmetric. ``size_ratio`` with a stride of 4 gives -0.75: averaging the two then
-    moves the joint by -0.375, and by +0.125 after the usual shift of the mirrored map by one pixel.
+    It is 0 where the convention is symmetric. ``size_ratio`` with a stride of 4 gives -0.75. The average of both
+    heatmaps then moves the joint by -0.375 heatmap px, or by +0.125 after the usual shift of one pixel.
 
+    Parameters
+    ----------
+    name
+        Of the convention.
+    heatmap_size, input_size
+        (W, H) in px.
+
+    Returns
+    -------
+    float
+        Heatmap px.
+
+    Raises
+    ------
+    KeyError
+        If the convention is unknown.
+
+    Examples
+    --------
     >>> [flip_gap(name) for name in CONVENTIONS]
     [0.0, -0.75, 0.0]
     """
     convention = CONVENTIONS[name]
-    place = np.array([10.0, 10.0])
-    point = convention.to_input(place, heatmap_size, input_size)
-    mirrored = np.array([input_size[0] - 1 - point[0], point[1]])
-    seen = convention.to_heatmap(mirrored, heatmap_size, input_size)
-    return float(heatmap_size[0] - 1 - seen[0] - place[0])
+    x = 10.0  # any position shows the same gap
+    plain = convention.to_input([x, x], heatmap_size, input_size)
+    mirrored = convention.to_heatmap([input_size[0] - 1 - plain[0], plain[1]], heatmap_size, input_size)
+    return float(heatmap_size[0] - 1 - mirrored[0] - x)

@@ -1,8 +1,7 @@
-"""Weights on disk: one safetensors file and one JSON beside it that says what they are.
+"""Weights on disk: a .safetensors file and a .json model card beside it.
 
-The JSON holds the network's shape, the input size in px, the sigma of the training targets
-in heatmap px, and the SHA-256 of the weights, which is checked before they are used. No
-pickle is read or written.
+The card holds the network's shape, the input size in px, the sigma of the training targets in heatmap px, and the
+SHA-256 of the weights, which is checked before they are used. No pickle is read or written.
 """
 
 from __future__ import annotations
@@ -11,9 +10,9 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from safetensors.torch import load, save_file
-from torch import nn
 
 from dark_core.pose.network import PoseNet
 
@@ -21,26 +20,51 @@ MODELS = Path(__file__).parents[2] / "assets" / "models"
 
 
 class WeightsError(RuntimeError):
-    """The weights are missing, incomplete or not the ones their card names."""
+    """The weights are missing, incomplete or not those that their card names."""
 
 
 @dataclass(frozen=True)
 class Model:
-    """A network ready to run, and what its card says.
+    """A network and its card.
 
-    size: side of the square crop in px; sigma: of the training targets in heatmap px;
-    card: the whole JSON.
+    Attributes
+    ----------
+    name
+        Of its files.
+    network
+        float32, in evaluation mode, on the CPU.
+    size
+        Side of the square crop in px.
+    sigma
+        Of the training targets in heatmap px.
+    card
+        The whole JSON.
     """
 
     name: str
     network: PoseNet
     size: int
     sigma: float
-    card: dict
+    card: dict[str, Any]
 
 
-def save_model(network: nn.Module, path: Path, card: dict) -> dict:
-    """Write ``path`` (.safetensors, float16) and beside it .json: the card plus shape and SHA-256, returned."""
+def save_model(network: PoseNet, path: Path, card: dict[str, Any]) -> dict[str, Any]:
+    """Write the weights as float16, and the card beside them.
+
+    Parameters
+    ----------
+    network
+        The network.
+    path
+        Ends in .safetensors; its folder is made where there is none.
+    card
+        What the card says; it needs "size" and "sigma" for ``load_model``.
+
+    Returns
+    -------
+    dict
+        The card with the network's shape and the SHA-256 of the weights.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     halves = {
         key: (value.half() if value.is_floating_point() else value).contiguous()
@@ -54,9 +78,24 @@ def save_model(network: nn.Module, path: Path, card: dict) -> dict:
 
 
 def load_model(name: str = "default", folder: Path = MODELS) -> Model:
-    """The network ``name`` of ``folder``, float32, in evaluation mode, on the CPU.
+    """Return a network and its card from disk.
 
-    Raises WeightsError where a file is missing or unreadable or the SHA-256 is another.
+    Parameters
+    ----------
+    name
+        Of its files, without their endings.
+    folder
+        Where they are.
+
+    Returns
+    -------
+    Model
+        The network in float32, in evaluation mode, on the CPU.
+
+    Raises
+    ------
+    WeightsError
+        If a file is missing or unreadable, or the SHA-256 differs.
     """
     path = Path(folder) / f"{name}.safetensors"
     try:

@@ -14,7 +14,7 @@ from dark_core.codec import CORE_DECODERS, DECODERS, quantize
 from dark_core.codec._fast.newton import FLAT, REASONS
 from dark_core.files.scenes import load_scenes
 from dark_core.pose.crop_transform import CropTransform
-from dark_core.pose.detector import squared
+from dark_core.pose.detector import expand_to_square
 from dark_core.simulation.heatmaps import SCENARIOS
 from tests.support.wait_for_idle import opened, settle
 
@@ -120,7 +120,7 @@ def test_the_joint_of_encode_follows_the_hand_and_the_keys_and_a_link_brings_it_
     go(page, server.url + "/Encode?hide=cost", ".encode")
     box = page.locator(".encode").bounding_box()
     assert box["y"] + box["height"] <= 900, "the figure stands on the first screen"
-    frame = CropTransform.from_box(squared(load_scenes()[SCENE].box), (64, 64))
+    frame = CropTransform.from_box(expand_to_square(load_scenes()[SCENE].box), (64, 64))
     assert "x" not in query(page), "defaults stay out of the address"
 
     before = np.array(drawn(page, ".encode")["xy"])

@@ -168,7 +168,7 @@ def subjects() -> list[Subject]:
     for scene, joint in REAL:
         picture = scene_picture(scenes[scene])
         pose = network.predict(picture.rgb, picture.to_shown(picture.box))
-        found.append(Subject(picture, pose, pose.frame.rescaled(picture.scale), SKELETON.names.index(joint)))
+        found.append(Subject(picture, pose, pose.transform.rescaled(picture.scale), SKELETON.names.index(joint)))
     return found
 
 

@@ -10,7 +10,7 @@ from dark_core.evaluation.evaluate import absent_rates, box_yardstick, predict_h
 from dark_core.evaluation.metrics import torso
 from dark_core.files.annotations import Person
 from dark_core.pose.crop_transform import CropTransform, square_box
-from dark_core.pose.estimator import flip_average
+from dark_core.pose.estimator import with_flip
 from dark_core.pose.skeleton import SKELETON
 
 SIGMA, SIZE = 1.5, 128
@@ -109,7 +109,7 @@ def test_flip_average_mirrors_pixels_and_joints_and_shifts_nothing():
     before = crops.copy()
     share = (np.arange(1, 15) + np.array(SKELETON.mirror) + 1) / 2
     cells = network(crops)[:, 0]
-    np.testing.assert_allclose(flip_average(network)(crops), cells[:, None] * share[:, None, None], rtol=1e-12)
+    np.testing.assert_allclose(with_flip(network)(crops), cells[:, None] * share[:, None, None], rtol=1e-12)
     np.testing.assert_array_equal(crops, before)
 
 
@@ -122,5 +122,5 @@ def test_flip_average_cancels_a_bias_to_one_side():
 
     crops = np.zeros((1, 64, 64, 3), np.uint8)
     crops[0, 0, 20:24] = 255  # the whole of heatmap column 5
-    maps = flip_average(network)(crops)
+    maps = with_flip(network)(crops)
     np.testing.assert_allclose(maps[0, 0], encode([[4, 8], [6, 8]], (16, 16), 2.0).mean(0), atol=1e-7)

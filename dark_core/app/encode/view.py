@@ -19,7 +19,7 @@ from dark_core.figures import colors
 from dark_core.figures.cost_curves import cost_curve, loss_curve
 from dark_core.figures.svg import marker
 from dark_core.pose.crop_transform import CropTransform
-from dark_core.pose.detector import squared
+from dark_core.pose.detector import expand_to_square
 
 INPUTS = (64, 96, 128, 160, 192, 256, 384)
 """Sides of the crop a network may see, px; the heatmap is a quarter."""
@@ -76,7 +76,7 @@ def landings(joint: np.ndarray, frame: CropTransform) -> dict[str, Landing]:
 
 def frames(subject: Subject, size: int) -> tuple[CropTransform, CropTransform]:
     """The frame of a network that sees the subject's box at ``size`` px: in px of the file, and of the shown photo."""
-    shown = CropTransform.from_box(squared(subject.pose.box), (size, size))
+    shown = CropTransform.from_box(expand_to_square(subject.pose.box), (size, size))
     return shown.rescaled(subject.picture.scale), shown
 
 

@@ -53,7 +53,7 @@ def _maps(name: str, sha256: str, _photo: np.ndarray, box: tuple[float, ...]) ->
 
     def work() -> np.ndarray:
         with inference.one_pass:
-            return one.heatmaps(_photo, box)
+            return one.heatmaps(_photo, one.crop_transform(box))
 
     return inference.queue().put(inference.visitor(), work)
 
@@ -86,7 +86,7 @@ def read(letter: str, encoding: str, size: int, reading: str, subject: Subject) 
     one = network(name)
     decoder, after = VARIANTS[reading]
     xy = decode(smooth(maps, one.model.sigma) if after else maps, decoder, one.model.sigma).xy
-    frame = one.frame(box).rescaled(subject.picture.scale)
+    frame = one.crop_transform(box).rescaled(subject.picture.scale)
     return Cell(letter, encoding, size, reading, frame.to_photo(xy), frame)
 
 
