@@ -14,7 +14,7 @@ from dark_core.codec import smooth
 from dark_core.codec._fast.heatmap_batch import HeatmapBatch
 from dark_core.codec._fast.newton import FINE
 from dark_core.codec.decoders.dark import raw_step
-from dark_core.files.heatmap_files import HeatmapsError, Stored, times
+from dark_core.files.formats.stored import HeatmapsError, Stored, times
 
 LAYOUTS = {
     "HW": "one map: rows × columns",
