@@ -6,7 +6,7 @@ from dark_core.app.home import view
 from dark_core.app.runtime.inference import predict
 from dark_core.app.runtime.page import CONVENTION, JOINT, SCENE, headline, hidden, page_frame
 from dark_core.app.widgets import teaching
-from dark_core.app.widgets.components import figure
+from dark_core.app.widgets.static_figure import figure
 from dark_core.codec import trace
 from dark_core.evaluation.decoder_comparison import compare_decoders
 from dark_core.files.scenes import load_scenes

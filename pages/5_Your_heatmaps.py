@@ -4,7 +4,7 @@ import streamlit as st
 
 from dark_core.app.runtime.page import hidden, page_frame
 from dark_core.app.widgets import decoder_cards, teaching
-from dark_core.app.widgets.components import figure
+from dark_core.app.widgets.static_figure import figure
 from dark_core.app.your_heatmaps import downloads, view, whole_file
 from dark_core.app.your_heatmaps.source import choose_array, current_source, held, sample, surveyed
 from dark_core.app.your_heatmaps.view import HEATMAP_PX
@@ -49,7 +49,7 @@ with columns[1]:
     )
 with columns[3]:
     name = st.selectbox(
-        "CropTransform",
+        "Frame",
         [*CONVENTIONS, HEATMAP_PX],
         key="frame",
         bind="query-params",
@@ -97,7 +97,7 @@ with left:
         st.markdown(view.in_words(places, frame, titled))
         st.markdown(view.why(raw, sigma, places))
 with right:
-    figure(view.closer(raw, places, sigma, frame, titled, shown, revealed), key="closer")
+    figure(view.detail_panels(raw, places, sigma, frame, titled, shown, revealed), key="detail_panels")
 teaching.reveal_button()
 
 if revealed:

@@ -1,6 +1,13 @@
-"""The walls of the house: imports run one way, streamlit stays in the app, nothing is unpickled, nothing is fetched."""
+"""The walls of the house: imports run one way, the library never imports the app, nothing is unpickled or fetched.
+
+And what makes it easy to enter: no folder above fifteen modules, no private module used by another package, no function
+that hides behind its own module.
+"""
 
 import ast
+import importlib
+import pkgutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +16,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-# What each package of dark_core may import of the others; cli, app, app.py and the pages may import more.
+LIBRARY = {"codec", "pose", "files", "simulation", "diagnosis", "evaluation", "benchmarks", "training", "rendering"}
+
+# What each package of dark_core may import of the others; app, app.py and the pages may import all.
 SEES = {
     "codec": set(),
     "pose": {"codec"},
@@ -22,7 +31,9 @@ SEES = {
     "rendering": set(),
     "figures": {"codec", "pose"},
     "cluster": {"codec", "pose", "files", "evaluation"},
+    "cli": {*LIBRARY, "figures", "cluster"},
 }
+MOST_MODULES = 15
 UNPICKLERS = {"pickle", "cPickle", "_pickle", "cloudpickle", "dill", "joblib", "shelve", "marshal", "torch.load"}
 FETCHERS = {"requests", "urllib.request", "urllib3", "http.client", "httpx", "aiohttp", "socket", "torch.hub"}
 ASKS_THE_CLUSTER = {"dark_core/cluster/remote.py": "http.client", "dark_core/cluster/connect.py": "socket"}
@@ -54,8 +65,12 @@ def breaches(path: Path, source: str) -> list[tuple[int, str]]:
             found.append((line, "imports ray outside the cluster"))
         if package in SEES and within(name, "dark_core"):
             other = (*name.split("."), "")[1]
-            if other in {*SEES, "app", "cli", "__main__"} - SEES[package] - {package}:
+            if other in {*SEES, "app", "__main__"} - SEES[package] - {package}:
                 found.append((line, f"{package} imports {other}"))
+        if within(name, "dark_core.app") and parts[0] == "dark_core" and package is None:
+            found.append((line, "imports app: the library never does"))
+        if within(name, "dark_core") and (private := private_part(name)) and private[0] != package:
+            found.append((line, f"imports {private[1]}, which is private to {private[0]}"))
         found += [(line, f"uses {name}, which unpickles") for bad in UNPICKLERS if within(name, bad)]
         allowed = {ASKS_THE_CLUSTER.get(path.as_posix())}
         found += [(line, f"uses {name}, which fetches") for bad in FETCHERS - allowed if within(name, bad)]
@@ -63,6 +78,13 @@ def breaches(path: Path, source: str) -> list[tuple[int, str]]:
         if isinstance(node, ast.keyword) and node.arg == "allow_pickle" and ast.unparse(node.value) != "False":
             found.append((node.value.lineno, "allows pickle"))
     return sorted(set(found))
+
+
+def private_part(name: str) -> tuple[str, str] | None:
+    """(package, private name) of a dotted name of dark_core with a part that starts with one underscore."""
+    _, package, *rest = (*name.split("."), "", "")
+    private = next((part for part in rest if re.fullmatch(r"_[^_].*", part)), None)
+    return (package, private) if private else None
 
 
 def within(name: str, module: str) -> bool:
@@ -100,6 +122,36 @@ def test_the_walls_stand():
     assert violations(ROOT) == []
 
 
+def test_nothing_in_the_tests_uses_what_is_private_to_the_codec_but_its_own_tests():
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        if parts[1] == "codec":
+            continue
+        for line, name in used_names(ast.parse(path.read_text(encoding="utf-8")), parts[:-1]):
+            private = private_part(name) if within(name, "dark_core.codec") else None
+            assert private is None, f"{path.relative_to(ROOT)}:{line} imports {private[1]} of the codec"
+
+
+def test_no_folder_holds_more_than_fifteen_modules():
+    folders = {path.parent for path in (ROOT / "dark_core").rglob("*.py")}
+    crowded = {
+        folder.relative_to(ROOT).as_posix(): count
+        for folder in folders
+        if (count := len([path for path in folder.glob("*.py") if path.stem != "__init__"])) > MOST_MODULES
+    }
+    assert crowded == {}
+
+
+@pytest.mark.parametrize("package", ["codec", "pose", "files", "evaluation", "simulation", "diagnosis"])
+def test_a_public_name_is_importable_from_its_package_and_hides_no_module(package):
+    module = importlib.import_module(f"dark_core.{package}")
+    modules = {info.name for info in pkgutil.iter_modules(module.__path__)}
+    assert module.__all__ and sorted(set(module.__all__)) == sorted(module.__all__)
+    for name in module.__all__:
+        public = getattr(module, name)
+        assert not (callable(public) and name in modules), f"dark_core.{package}.{name} is a function and a module"
+
+
 def test_the_codec_imports_alone():
     code = "import sys, dark_core.codec; print(*{'torch', 'cv2', 'streamlit', 'PIL'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
@@ -111,7 +163,7 @@ def test_the_codec_imports_alone():
     [
         ("dark_core/codec/_decode.py", "import dark_core.pose", "codec imports pose"),
         ("dark_core/codec/_decode.py", "from dark_core import pose", "codec imports pose"),
-        ("dark_core/codec/_decode.py", "from ..pose.frame import CropTransform", "codec imports pose"),
+        ("dark_core/codec/_decode.py", "from ..pose.transform import CropTransform", "codec imports pose"),
         ("dark_core/codec/_decode.py", "from .. import pose", "codec imports pose"),
         ("dark_core/codec/__init__.py", "from ..pose import CropTransform", "codec imports pose"),
         (
@@ -150,6 +202,13 @@ def test_the_codec_imports_alone():
         ("dark_core/cluster/compare.py", "from dark_core.app import services", "cluster imports app"),
         ("dark_core/evaluation/evaluate.py", "from dark_core.cluster import compare", "evaluation imports cluster"),
         ("dark_core/cli/cluster.py", "import ray", "ray outside the cluster"),
+        ("dark_core/cli/serve.py", "from dark_core.app.runtime import server", "cli imports app"),
+        ("dark_core/__main__.py", "from dark_core.app import home", "imports app: the library never does"),
+        ("dark_core/files/photos.py", "from dark_core.evaluation import metrics", "files imports evaluation"),
+        ("dark_core/benchmarks/decoders.py", "from dark_core.cli import main", "benchmarks imports cli"),
+        ("dark_core/pose/estimator.py", "from dark_core.codec import _smooth", "_smooth, which is private to codec"),
+        ("dark_core/app/home/view.py", "from dark_core.codec._fast import newton", "_fast, which is private to codec"),
+        ("app.py", "from dark_core.codec._decode import BLOCK", "_decode, which is private to codec"),
     ],
 )
 def test_a_planted_breach_is_found(tmp_path, path, source, breach):
@@ -171,7 +230,7 @@ def test_a_planted_breach_is_found(tmp_path, path, source, breach):
         ),
         ("dark_core/training/fit.py", "from ..evaluation.metrics import pck\nfrom ..pose import CropTransform"),
         ("dark_core/app/caches.py", "import streamlit as st\nfrom dark_core import figures, evaluation"),
-        ("dark_core/__main__.py", "from .ui.inputs import read_photo\nfrom .training import fit"),
+        ("dark_core/__main__.py", "from .files.photos import read_photo\nfrom .training import fit"),
         ("dark_core/cluster/remote.py", "import http.client\nhttp.client.HTTPConnection('host')"),
         ("dark_core/cluster/connect.py", "import socket\nsocket.create_connection(('host', 6379))"),
         ("dark_core/cluster/serve.py", "from ray import serve\nfrom ..evaluation.evaluate import read_batch"),

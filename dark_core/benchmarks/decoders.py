@@ -13,6 +13,7 @@ import numpy as np
 
 from dark_core.benchmarks.timing import durations
 from dark_core.codec import DECODERS, decode, encode
+from dark_core.codec.release import joint_by_joint
 
 COUNT = 1088
 """Heatmaps: 64 people of 17 joints."""
@@ -36,35 +37,10 @@ def plain_argmax(maps: np.ndarray) -> np.ndarray:
     return np.stack([x, y], -1)
 
 
-def joint_by_joint(maps: np.ndarray, kernel: int = 11) -> np.ndarray:
-    """(M, 2): the procedure of the DARK release, a joint at a time, in our own words.
-
-    Argmax on the raw map; one OpenCV blur of ``kernel`` px on a zero-padded copy, rescaled to the raw maximum; log;
-    central differences, the second derivatives over two pixels; one 2 by 2 solve; none in the outer two rows and
-    columns.
-    """
-    height, width = maps.shape[1:]
+def opencv_blur(heatmap: np.ndarray, kernel: int) -> np.ndarray:
+    """The blur of the DARK release: OpenCV's, on a zero-padded copy."""
     half = kernel // 2
-    places = plain_argmax(maps).astype(np.float64)
-    for one, place in zip(maps, places, strict=True):
-        padded = np.zeros((height + 2 * half, width + 2 * half), np.float32)
-        padded[half:-half, half:-half] = one
-        blurred = cv2.GaussianBlur(padded, (kernel, kernel), 0)[half:-half, half:-half]
-        log = np.log(np.maximum(blurred * (one.max() / blurred.max()), 1e-10))
-        x, y = place.astype(int)
-        if not (1 < x < width - 2 and 1 < y < height - 2):
-            continue
-        gradient = 0.5 * np.array([log[y, x + 1] - log[y, x - 1], log[y + 1, x] - log[y - 1, x]])
-        mixed = 0.25 * (log[y + 1, x + 1] - log[y - 1, x + 1] - log[y + 1, x - 1] + log[y - 1, x - 1])
-        hessian = np.array(
-            [
-                [0.25 * (log[y, x + 2] - 2 * log[y, x] + log[y, x - 2]), mixed],
-                [mixed, 0.25 * (log[y + 2, x] - 2 * log[y, x] + log[y - 2, x])],
-            ]
-        )
-        if np.linalg.det(hessian) != 0:
-            place -= np.linalg.solve(hessian, gradient)
-    return places
+    return cv2.GaussianBlur(np.pad(heatmap, half), (kernel, kernel), 0)[half:-half, half:-half]
 
 
 @dataclass(frozen=True)
@@ -87,7 +63,7 @@ def timings(size: tuple[int, int], sigma: float, rounds: int = 15, count: int = 
     runs: dict[str, Callable[[], object]] = {"plain argmax": lambda: plain_argmax(maps)}
     for name, decoder in DECODERS.items():
         runs[decoder.title] = partial(decode, maps, name, sigma)
-    runs["joint by joint, as released"] = lambda: joint_by_joint(maps)
+    runs["joint by joint, as released"] = lambda: joint_by_joint(maps, blur=opencv_blur)
     extra = {title: _memory(run) / maps.nbytes for title, run in runs.items()}
     spent: dict[str, list[float]] = {title: [] for title in runs}
     for turn in range(rounds):

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dark_core.codec import DECODERS, decode, trace
-from dark_core.codec._fast.newton import BOUNDED, FLAT, NOT_FINITE, REASONS
+from dark_core.codec import DECODERS, Status, decode, trace
 from dark_core.diagnosis.attribute import Causes, distance_between
 from dark_core.diagnosis.measure import FAR, Facts, measure_heatmap, nearest_edge, outside
 
@@ -65,13 +64,13 @@ def _explain(causes: Causes) -> str:
 
 def _fallback(causes: Causes) -> str:
     reason, dark = causes.steps.fallback, causes.positions["dark"]
-    if reason == REASONS[FLAT]:
+    if reason == Status.FLAT.sentence:
         other = max(causes.positions, key=lambda name: distance_between(causes.positions[name], dark))
         if distance_between(causes.positions[other], dark) < TOLERANCE:
             return _sentences(reason, f"every reading ends at {_at(dark)} heatmap px, which means nothing")
         others = f"{_name(other)} at {_at(causes.positions[other])} heatmap px"
         return _sentences(reason, f"DARK ends at {_at(dark)} and {others}: neither means anything")
-    does = {REASONS[BOUNDED]: "stops", REASONS[NOT_FINITE]: "reads those as zero and ends"}
+    does = {Status.BOUNDED.sentence: "stops", Status.NOT_FINITE.sentence: "reads those as zero and ends"}
     ending = f"DARK {does.get(reason, 'stays on the peak pixel,')} at {_at(dark)} heatmap px"
     return _sentences(reason, ending, _nearest(causes))
 

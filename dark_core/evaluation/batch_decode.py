@@ -13,8 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dark_core.codec import DECODERS, decode
-from dark_core.codec._fast.newton import FINE, REASONS
+from dark_core.codec import DECODERS, Status, decode
 from dark_core.files.heatmap_layouts import Heatmaps
 from dark_core.pose.pixel_conventions import CONVENTIONS
 
@@ -56,8 +55,8 @@ class Block:
     """M heatmaps with the running numbers ``which``, decoded by several decoders.
 
     xy: decoder name -> (M, 2) heatmap px; reason: decoder name -> (M,) why the decoder fell back, a code into
-    ``REASONS``, 0 where it did not; score: (M,) largest value of each heatmap; border: (M,) True where the peak pixel
-    is near an edge.
+    ``codec.Status``, 0 where it did not; score: (M,) largest value of each heatmap; border: (M,) True where the peak
+    pixel is near an edge.
     """
 
     which: range
@@ -79,7 +78,7 @@ def decode_block(heatmaps: Heatmaps, which: range, sigma: float, decoders: Itera
     return Block(
         which,
         {name: joints.xy for name, joints in decoded.items()},
-        {name: joints.reason.astype(np.uint8) for name, joints in decoded.items()},
+        {name: joints.status.astype(np.uint8) for name, joints in decoded.items()},
         top.score,
         inside < EDGE,
     )
@@ -129,7 +128,7 @@ class BatchResult:
 
     def distances_from_dark(self, decoder: str, frame: InputFrame) -> np.ndarray:
         """Distances of a decoder's positions from DARK's, over the heatmaps on which DARK did not fall back."""
-        full = self.reason["dark"] == FINE
+        full = self.reason["dark"] == Status.FINE
         return frame.length(self.xy[decoder][full] - self.xy["dark"][full])
 
     def percentiles(self, decoder: str, frame: InputFrame) -> np.ndarray:
@@ -146,8 +145,8 @@ class BatchResult:
 
     def fallbacks(self, decoder: str) -> dict[str, int]:
         """Why a decoder fell back and on how many heatmaps, the most frequent reason first."""
-        counts = np.bincount(self.reason[decoder][: self.done], minlength=len(REASONS))
-        found = {REASONS[code]: int(count) for code, count in enumerate(counts) if code != FINE and count}
+        counts = np.bincount(self.reason[decoder][: self.done], minlength=len(Status))
+        found = {one.sentence: int(counts[one]) for one in Status if one and counts[one]}
         return dict(sorted(found.items(), key=lambda pair: -pair[1]))
 
     def summary(self, frame: InputFrame) -> dict:
@@ -158,11 +157,11 @@ class BatchResult:
             "border_share": float(np.mean(self.border)),
             "distance_from_dark": {
                 "unit": frame.unit,
-                "maps": int((self.reason["dark"] == FINE).sum()),
+                "maps": int((self.reason["dark"] == Status.FINE).sum()),
                 **{
                     name: {f"p{p}": round(float(v), 4) for p, v in zip(PERCENTILES, self.percentiles(name, frame))}
                     for name in self.decoders
-                    if name != "dark" and (self.reason["dark"] == FINE).any()
+                    if name != "dark" and (self.reason["dark"] == Status.FINE).any()
                 },
             },
             "fallbacks": {name: self.fallbacks(name) for name in self.decoders},
@@ -232,6 +231,6 @@ def _rows(block: Block, frame: InputFrame, names: tuple[str, ...]) -> Iterator[t
     columns = []
     for name in names:
         xy = frame(block.xy[name])
-        columns.append(zip(xy[:, 0].tolist(), xy[:, 1].tolist(), (block.reason[name] == FINE).tolist()))
+        columns.append(zip(xy[:, 0].tolist(), xy[:, 1].tolist(), (block.reason[name] == Status.FINE).tolist()))
     for number, score, *cells in zip(block.which, block.score.tolist(), *columns):
         yield number, score, cells

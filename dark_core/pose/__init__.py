@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from dark_core.pose.estimator import with_flip as with_flip
     from dark_core.pose.fallback import Fallback as Fallback
     from dark_core.pose.network import PoseNet as PoseNet
+    from dark_core.pose.network import fuse_batch_norm as fuse_batch_norm
     from dark_core.pose.network import normalize as normalize
     from dark_core.pose.pixel_conventions import CONVENTIONS as CONVENTIONS
     from dark_core.pose.pixel_conventions import Convention as Convention

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from dark_core.codec import decode
+from dark_core.codec import decode, flip_average
 from dark_core.pose.calibration import confidence, joint_status
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.detector import Box, Forward, expand_to_square, find_person
-from dark_core.pose.network import fold_batch_norms, normalize
+from dark_core.pose.network import fuse_batch_norm, normalize
 from dark_core.pose.skeleton import SKELETON
 from dark_core.pose.weights import MODELS, Model, load_model
 
@@ -27,8 +27,7 @@ photos without a person score.
 def with_flip(forward: Forward) -> Forward:
     """Return ``forward`` with the flip test: crops and their mirror images go through in one batch, and are averaged.
 
-    The mirrored heatmaps are mirrored back, with left and right joints exchanged. This project counts by half-pixel
-    centers, so a mirrored grid coincides with itself and no shift is needed.
+    See ``dark_core.codec.flip_average``. This project counts by half-pixel centers, so no shift is needed.
 
     Parameters
     ----------
@@ -40,12 +39,10 @@ def with_flip(forward: Forward) -> Forward:
     callable
         The same, averaged.
     """
-    mirror = list(SKELETON.mirror)
 
     def averaged(crops: np.ndarray) -> np.ndarray:
         heatmaps, flipped = np.split(forward(np.concatenate([crops, crops[:, :, ::-1]])), 2)
-        mean: np.ndarray = 0.5 * (heatmaps + flipped[:, mirror, :, ::-1])
-        return mean
+        return flip_average(heatmaps, flipped, SKELETON.mirror, "half_pixel")
 
     return averaged
 
@@ -239,13 +236,19 @@ class Estimator(PosePredictor):
         Of its computation: float16 on CUDA, float32 elsewhere.
     network
         The network with its batch norms folded into the convolutions.
+
+    Examples
+    --------
+    >>> estimator = Estimator.load(device="cpu")
+    >>> estimator.predict(np.zeros((64, 64, 3), np.uint8), box=(0, 0, 64, 64)).has_person
+    False
     """
 
     def __init__(self, model: Model, device: str = "auto"):
         self.device = best_device() if device == "auto" else torch.device(device)
         # Half precision pays on CUDA only; elsewhere it is slower or less exact.
         self.dtype = torch.float16 if self.device.type == "cuda" else torch.float32
-        network = fold_batch_norms(model.network).to(self.device, self.dtype)
+        network = fuse_batch_norm(model.network).to(self.device, self.dtype)
         self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # not in its stubs
         super().__init__(model, self._forward)
 

@@ -151,7 +151,7 @@ class PoseNet(nn.Module):
         return heatmaps
 
 
-def fold_batch_norms(network: PoseNet) -> PoseNet:
+def fuse_batch_norm(network: PoseNet) -> PoseNet:
     """Return a copy for inference with each batch norm folded into the convolution before it.
 
     Parameters

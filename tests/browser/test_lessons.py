@@ -10,8 +10,7 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from dark_core.app.runtime.page import SCENE
-from dark_core.codec import CORE_DECODERS, DECODERS, quantize
-from dark_core.codec._fast.newton import FLAT, REASONS
+from dark_core.codec import CORE_DECODERS, DECODERS, Status, quantize
 from dark_core.files.scenes import load_scenes
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.detector import expand_to_square
@@ -238,7 +237,7 @@ def test_a_link_opens_a_case_and_others_are_chosen(server, page, traffic):
     said.append(why.inner_text())
     assert len(cells(page)) == len(CORE_DECODERS)
     page.locator('.decode [data-step="7"]').click()
-    expect(page.locator(".formula .refused")).to_have_text(f"No step: {REASONS[FLAT]}.")
+    expect(page.locator(".formula .refused")).to_have_text(f"No step: {Status.FLAT.sentence}.")
     expect(page.locator(".decode .handle")).to_be_hidden()
     assert_query(page, case="Flat", step="7")
 

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dark_core.codec import DECODERS, decode, encode
-from dark_core.codec._fast.newton import FLAT, NOT_FINITE, REASONS
+from dark_core.codec import DECODERS, Status, decode, encode
 from dark_core.evaluation import batch_decode
 from dark_core.evaluation.batch_decode import PERCENTILES, BatchResult, InputFrame
 from dark_core.files import heatmap_layouts
@@ -90,7 +89,7 @@ def test_fallbacks_are_counted_by_their_reason():
     found = whole()
     for name in DECODERS:
         told = found.fallbacks(name)
-        assert told[REASONS[FLAT]] == told[REASONS[NOT_FINITE]] == 1
+        assert told[Status.FLAT.sentence] == told[Status.NOT_FINITE.sentence] == 1
         assert sum(told.values()) == int((~decode(MAPS, name, SIGMA).ok).sum())
 
 
@@ -183,7 +182,7 @@ def test_json_says_how_it_was_decoded(names):
     np.testing.assert_allclose([told["x"], told["y"]], 4 * decode(MAPS[1, 2], "dark", SIGMA).xy, atol=1e-4)
     assert told["ok"] is False
     summary = data["summary"]
-    assert summary["maps"] == 30 and summary["fallbacks"]["dark"][REASONS[FLAT]] == 1
+    assert summary["maps"] == 30 and summary["fallbacks"]["dark"][Status.FLAT.sentence] == 1
     assert set(summary["distance_from_dark"]["argmax"]) == {"p5", "p25", "p50", "p75", "p95"}
 
 

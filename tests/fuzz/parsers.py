@@ -81,7 +81,7 @@ def address(data: bytes) -> str:
 
 def message(data: bytes) -> str:
     """What a component reports, as Streamlit hands it on: JSON, or the text itself."""
-    from dark_core.app.widgets.components import is_box, is_pick
+    from dark_core.app.widgets.static_figure import is_box, is_pick
     from dark_core.app.your_photo.placed_joints import JointsError, checked
 
     text = data.decode("utf-8", "replace")

@@ -11,12 +11,13 @@ from dark_core.app.evidence import figure as evidence_figure
 from dark_core.app.evidence.live import available, network
 from dark_core.app.evidence.view import DARK, Asked, signed, title
 from dark_core.app.runtime import inference
-from dark_core.app.widgets.components import figure
+from dark_core.app.widgets.chart_style import chart_style
+from dark_core.app.widgets.static_figure import figure
 from dark_core.benchmarks.flops import Cost, measure
 from dark_core.evaluation.ablation import BASELINE, VARIANTS
-from dark_core.figures import ablation as drawing
-from dark_core.figures.ablation import Line
-from dark_core.figures.curves import Axis
+from dark_core.figures.charts import ablation as drawing
+from dark_core.figures.charts.ablation import Line
+from dark_core.figures.charts.chart import Axis
 from dark_core.pose.estimator import Estimator
 
 SIZES = (64, 128, 192)
@@ -139,7 +140,7 @@ def _figure(found: list[Cost], asked: Asked) -> None:
             shown,
             Axis("10⁹ multiply-adds a crop", False, (0, 1.08 * work[-1]), work),
             Axis(name, False, (min(held) - air, max(held) + air)),
-            evidence_figure.style(),
+            chart_style(evidence_figure.HEIGHT),
             [f"{gigas:.2f}<br>{one.size} px" for one, gigas in zip(found, work)],
         ),
         key="cost_chart",

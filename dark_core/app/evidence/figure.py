@@ -6,12 +6,14 @@ import streamlit as st
 
 from dark_core.app.evidence import text as evidence_text
 from dark_core.app.evidence.view import DARK, ENCODINGS, Asked, interval, set_title, signed, title, told
-from dark_core.app.runtime.page import hidden, presenting
+from dark_core.app.runtime.page import hidden
+from dark_core.app.widgets.chart_style import chart_style
 from dark_core.evaluation.ablation import BASELINE, VARIANTS, Interval
 from dark_core.evaluation.published_results import PUBLISHED, SOURCE, Published
-from dark_core.figures import ablation as drawing
-from dark_core.figures.ablation import Line
-from dark_core.figures.curves import Axis, FigureStyle
+from dark_core.figures.charts import ablation as drawing
+from dark_core.figures.charts.ablation import Line
+from dark_core.figures.charts.chart import Axis
+from dark_core.figures.legend import legend_of, line_mark
 
 HEIGHT = 300
 NETWORK = "HRNet-W32"
@@ -28,13 +30,14 @@ def kept_back() -> bool:
 def key(asked: Asked | None) -> str:
     """Which line is which."""
     pairs = [BASELINE, DARK] if asked is None else combinations(asked)
-    items = "".join(
-        f"<li>{drawing.key_mark(VARIANTS[reading][0], encoding == 'floor')}{title(encoding, reading)}"
-        f"{' (standard)' if (encoding, reading) == BASELINE else ''}</li>"
+    return legend_of(
+        (
+            line_mark(VARIANTS[reading][0], encoding == "floor"),
+            f"{title(encoding, reading)}{' (standard)' if (encoding, reading) == BASELINE else ''}",
+        )
         for encoding, reading in pairs
         if (encoding, reading) == BASELINE or not _held_back(asked is not None and asked.as_gain, reading)
     )
-    return f'<ul class="legend">{items}</ul>'
 
 
 def _held_back(as_gain: bool, reading: str) -> bool:
@@ -67,7 +70,7 @@ def ours(asked: Asked, said: str) -> None:
             drawn,
             across,
             up,
-            style(),
+            chart_style(HEIGHT),
             [_tick(str(size), *(asked.value(*_at(pair, size)).value for pair in (BASELINE, DARK))) for size in sizes],
             level="the standard" if asked.as_gain else "",
         ),
@@ -163,12 +166,6 @@ def _ends(drawn: list[Line]) -> str:
     return "; ".join(f"{line.title} {line.y[0]:.1f} to {line.y[-1]:.1f}" for line in drawn) or "nothing"
 
 
-def style() -> FigureStyle:
-    theme = f"theme.{st.context.theme.type or 'light'}"
-    ink, ground = (st.get_option(f"{theme}.{name}") for name in ("textColor", "backgroundColor"))
-    return FigureStyle(HEIGHT, 16 if presenting() else 13, ink, ground)
-
-
 # Published
 
 
@@ -214,7 +211,7 @@ def paper(as_gain: bool) -> None:
             drawn,
             across,
             up,
-            style(),
+            chart_style(HEIGHT),
             [_tick(f"{row.size[1]} × {row.size[0]}", row.base, row.dark) for row in main],
             "without DARK" if as_gain else "",
         ),

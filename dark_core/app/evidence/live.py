@@ -13,15 +13,14 @@ from dark_core.app.evidence.view import DARK, ENCODINGS, reading_title, title
 from dark_core.app.runtime import inference
 from dark_core.app.runtime.fair_queue import Job
 from dark_core.app.runtime.page import hidden
-from dark_core.app.widgets.components import figure, panel
 from dark_core.app.widgets.joint_picker import Subject, choose_subject
+from dark_core.app.widgets.static_figure import figure, panel
 from dark_core.codec import decode, smooth
 from dark_core.evaluation import ablation
 from dark_core.evaluation.ablation import BASELINE, VARIANTS
 from dark_core.evaluation.metrics import LIMBS
-from dark_core.figures import ablation as drawing
 from dark_core.figures import panels, svg
-from dark_core.figures.ablation import Landed
+from dark_core.figures.skeletons import draw_person
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.estimator import Estimator
 from dark_core.pose.weights import WeightsError
@@ -116,7 +115,7 @@ def show() -> bool:
             st.error(f"A network of the table cannot be used: {error}.", icon=":material/broken_image:")
             return subject.picture.own
         st.markdown(in_words(both, subject))
-        figure(stage(both, subject), key="landed", on_pick=follow)
+        figure(overview(both, subject), key="landed", on_pick=follow)
         return subject.picture.own
 
 
@@ -172,7 +171,7 @@ def in_words(both: list[Cell], subject: Subject) -> str:
     return f"{'; '.join(said)}. One joint of one photo proves nothing: the table counts hundreds of people."
 
 
-def stage(both: list[Cell], subject: Subject) -> str:
+def overview(both: list[Cell], subject: Subject) -> str:
     """Each cell's skeleton on the photo, and the joint up close with both landing points."""
     picture, joint, truth = subject.picture, subject.joint, subject.picture.truth
     corners = both[0].frame.corners() + 0.5
@@ -182,7 +181,7 @@ def stage(both: list[Cell], subject: Subject) -> str:
         off = cell.off(truth)
         known = off is not None and np.isfinite(off[joint])
         note = f"{subject.name}: {off[joint]:.1f} photo px off. " if known else ""
-        drawn = panels.person(
+        drawn = draw_person(
             picture.rgb,
             {VARIANTS[cell.reading][0]: cell.joints},
             joint,
@@ -195,7 +194,7 @@ def stage(both: list[Cell], subject: Subject) -> str:
         pieces.append(
             panel(f"{cell.letter} · {cell.title}", drawn, f"{note}1 heatmap px = {cell.frame.photo_px:.1f} photo px.")
         )
-    pieces.append(_closer(both, subject))
+    pieces.append(_detail(both, subject))
     return f'<div class="cells">{"".join(pieces)}</div>{GRID}'
 
 
@@ -209,7 +208,7 @@ GRID = """<style>
 </style>"""
 
 
-def _closer(both: list[Cell], subject: Subject) -> str:
+def _detail(both: list[Cell], subject: Subject) -> str:
     points = np.array([cell.joints[subject.joint] for cell in both])
     coarse = max(cell.frame.photo_px for cell in both)
     held = points
@@ -222,7 +221,7 @@ def _closer(both: list[Cell], subject: Subject) -> str:
     patch = CropTransform.from_box((*shown[0], *shown[1]), (420, 420)).crop(picture.rgb)
     ground = svg.picture(patch, center[0] - radius, center[1] - radius, 2 * radius, 2 * radius, smooth=True)
     landed = [
-        Landed(cell.letter, VARIANTS[cell.reading][0], cell.encoding == "floor", cell.joints[subject.joint])
+        panels.Marked(VARIANTS[cell.reading][0], cell.joints[subject.joint], cell.letter, cell.encoding == "floor")
         for cell in both
     ]
     text = "; ".join(f"{cell.letter} at {point[0]:.1f}, {point[1]:.1f}" for cell, point in zip(both, points))
@@ -233,6 +232,6 @@ def _closer(both: list[Cell], subject: Subject) -> str:
     note = f"The bar is {coarse:.1f} photo px, one heatmap px of the coarser network.{ring}"
     return panel(
         f"The {escape(subject.name)} up close",
-        drawing.landings(ground, center, radius, landed, subject.truth, coarse, alt),
+        panels.lettered(ground, center, radius, landed, subject.truth, coarse, alt),
         note,
     )

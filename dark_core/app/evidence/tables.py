@@ -25,11 +25,11 @@ from dark_core.app.evidence.view import (
     signed,
 )
 from dark_core.app.noise_lab.tables import CAPTION, FROZEN
-from dark_core.app.widgets.components import figure
+from dark_core.app.widgets.static_figure import figure
 from dark_core.evaluation import ablation
 from dark_core.evaluation.ablation import BASELINE, VARIANTS, Table
 from dark_core.evaluation.published_results import HEADLINE, PUBLISHED, SOURCE
-from dark_core.figures.ablation import key_mark
+from dark_core.figures.legend import line_mark
 from dark_core.pose.skeleton import SKELETON
 
 APART = "style='padding-left: 1.6rem'"
@@ -46,7 +46,7 @@ def _table(caption: str, head: str, rows: str) -> str:
 
 
 def _name(encoding: str, reading: str) -> str:
-    mark = key_mark(VARIANTS[reading][0], encoding == "floor")
+    mark = line_mark(VARIANTS[reading][0], encoding == "floor")
     return f"<td {FROZEN}>{mark}{escape(reading_title(reading))}</td>"
 
 

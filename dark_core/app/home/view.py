@@ -6,10 +6,12 @@ from html import escape
 
 import numpy as np
 
-from dark_core.app.widgets.components import key_mark, panel
+from dark_core.app.widgets.static_figure import panel
 from dark_core.codec import CORE_DECODERS, DECODERS, Trace
 from dark_core.evaluation.decoder_comparison import Comparison
 from dark_core.figures import panels, svg
+from dark_core.figures.legend import key_mark
+from dark_core.figures.skeletons import draw_person
 from dark_core.files.scenes import Scene
 from dark_core.pose.estimator import Pose
 from dark_core.pose.skeleton import SKELETON
@@ -69,7 +71,7 @@ def story(scene: Scene, pose: Pose, comparison: Comparison, joint: int, steps: T
     pieces = [
         panel(
             "Photo",
-            panels.person(
+            draw_person(
                 scene.photo,
                 shown,
                 joint,

@@ -10,10 +10,11 @@ import streamlit as st
 
 from dark_core.app.noise_lab.text import AT_LIMIT, WITH, WITHOUT, signed, title
 from dark_core.app.noise_lab.view import Lab
-from dark_core.app.runtime.page import hidden, presenting
-from dark_core.app.widgets.components import legend
-from dark_core.figures.colors import NEUTRAL
-from dark_core.figures.curves import Axis, Curve, FigureStyle, curves, span
+from dark_core.app.runtime.page import hidden
+from dark_core.app.widgets.chart_style import chart_style
+from dark_core.figures.charts.chart import Axis, span
+from dark_core.figures.charts.curves import Curve, curves
+from dark_core.figures.legend import legend
 from dark_core.simulation.sweeps import Accuracy, SweepPoint
 
 HEIGHT = 380
@@ -79,10 +80,8 @@ PANELS = {
 def key(lab: Lab) -> str:
     """Which curve is which, the limit among them."""
     back = "answer" in hidden()
-    dashes = f'<path d="M-2 0h4" stroke="{NEUTRAL}" stroke-width="1.1" stroke-dasharray="0.8 0.8"/>'
-    limit = f'<li><svg class="key" viewBox="-2 -2 4 4" aria-hidden="true">{dashes}</svg>Cramér–Rao limit</li>'
     names = [name for name in lab.decoders if not (back and name in AT_LIMIT)]
-    return legend(names).replace("</ul>", ("" if back else limit) + "</ul>")
+    return legend(names if back else [*names, "bound"])
 
 
 def show(lab: Lab, points: list[SweepPoint], words: str) -> None:
@@ -117,7 +116,7 @@ def _chart(lab: Lab, points: list[SweepPoint], panel: Panel, words: str) -> None
             limit=limit if panel.log and not back else None,
             marked=lab.quantity.of(lab.base),
             gap=(WITHOUT, WITH, "modulation") if panel.labeled else None,
-            style=_style(),
+            style=chart_style(HEIGHT),
         ),
         key=panel.key,
         config={"displayModeBar": False},
@@ -134,12 +133,6 @@ def _up(panel: Panel, every: list[Curve], limit: np.ndarray, px: np.ndarray) -> 
     else:
         held += [0.1 * px, -0.1 * px, *(curve.y - arm for curve, arm in zip(every, arms))]
     return span(np.array(held), panel.log)
-
-
-def _style() -> FigureStyle:
-    theme = f"theme.{st.context.theme.type or 'light'}"
-    ink, ground = (st.get_option(f"{theme}.{name}") for name in ("textColor", "backgroundColor"))
-    return FigureStyle(HEIGHT, 16 if presenting() else 13, ink, ground)
 
 
 def _across(values: list[float], log: bool) -> tuple[float, float]:

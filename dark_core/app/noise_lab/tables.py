@@ -14,7 +14,7 @@ import streamlit as st
 
 from dark_core.app.noise_lab.text import signed, title
 from dark_core.app.noise_lab.view import BASE, Lab
-from dark_core.app.widgets.components import key_mark
+from dark_core.figures.legend import key_mark
 from dark_core.simulation.sweeps import SweepPoint
 
 FROZEN = "style='position: sticky; left: 0; background: var(--st-background-color)'"

@@ -142,7 +142,7 @@ _SAID = {
 }
 
 
-def riddle(decoders: Sequence[str]) -> str:
+def prediction_prompt(decoders: Sequence[str]) -> str:
     """What stands in the sentence's place while the answer is kept back."""
     kept = [name for name in decoders if name in AT_LIMIT]
     curves = " and ".join(title(name) for name in kept)

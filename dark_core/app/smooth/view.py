@@ -9,11 +9,12 @@ import numpy as np
 import streamlit as st
 
 from dark_core.app.widgets import lesson_heatmap
-from dark_core.app.widgets.components import key_mark, panel
 from dark_core.app.widgets.interactive_figure import Field
-from dark_core.app.widgets.lesson_heatmap import Shown
+from dark_core.app.widgets.lesson_heatmap import LessonHeatmap
+from dark_core.app.widgets.static_figure import panel
 from dark_core.app.widgets.teaching import Option
 from dark_core.codec import DECODERS, cramer_rao, trace
+from dark_core.figures.legend import key_mark
 from dark_core.figures.scatter import bar_length, cloud
 from dark_core.simulation.heatmaps import SimulatedHeatmap, decode_repeats
 from dark_core.simulation.monte_carlo import accuracy
@@ -59,7 +60,7 @@ def fields(case: SimulatedHeatmap | None, sigma: float) -> dict[str, Field]:
     return {**{name: mine[name] for name in ("x", "y", "noise")}, **view}
 
 
-def in_words(shown: Shown, kernel: float) -> str:
+def in_words(shown: LessonHeatmap, kernel: float) -> str:
     """What the step does on the raw map and on the smoothed one, as Markdown."""
     raw, smoothed = trace(shown.heatmap, 0.0), trace(shown.heatmap, kernel)
     ideal_raw, ideal = -1 / shown.sigma**2, -1 / (shown.sigma**2 + kernel**2)

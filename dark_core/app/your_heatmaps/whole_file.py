@@ -8,13 +8,13 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from dark_core.app.widgets.components import figure, key_mark
+from dark_core.app.widgets.static_figure import figure
 from dark_core.app.your_heatmaps.source import Source
 from dark_core.app.your_heatmaps.view import input_px
-from dark_core.codec import DECODERS
-from dark_core.codec._fast.newton import FINE
+from dark_core.codec import DECODERS, Status
 from dark_core.evaluation.batch_decode import EDGE, PERCENTILES, BatchResult, InputFrame
-from dark_core.figures import decoder_ranges
+from dark_core.figures.charts import decoder_ranges
+from dark_core.figures.legend import key_mark
 from dark_core.files.heatmap_layouts import Heatmaps
 
 _turn = threading.Lock()
@@ -45,7 +45,7 @@ def read(source: Source, array: str, heatmaps: Heatmaps, sigma: float) -> BatchR
 def in_words(across: BatchResult, frame: InputFrame) -> str:
     """The file in a few numbers, as Markdown."""
     maps = f"{across.count:,} map{'' if across.count == 1 else 's'}"
-    full = int((across.reason["dark"] == FINE).sum())
+    full = int((across.reason["dark"] == Status.FINE).sum())
     text = f"DARK reads {full:,} of {maps} in full"
     if full:
         far = across.percentiles("argmax", InputFrame("", 1.0, frame.size))

@@ -8,11 +8,13 @@ import numpy as np
 
 from dark_core.app.runtime.inference import Prediction
 from dark_core.app.runtime.page import CONVENTION
-from dark_core.app.widgets.components import key_mark, legend, panel
 from dark_core.app.widgets.photo_source import Picture
+from dark_core.app.widgets.static_figure import panel
 from dark_core.codec import CORE_DECODERS, DECODERS, trace
 from dark_core.evaluation.decoder_comparison import Comparison
 from dark_core.figures import panels
+from dark_core.figures.legend import key_mark, legend
+from dark_core.figures.skeletons import draw_person
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.estimator import Pose
 from dark_core.pose.skeleton import SKELETON
@@ -30,13 +32,13 @@ PARTS = {
 """What ``?hide=`` can leave out on this page."""
 
 
-def stage(
+def overview(
     picture: Picture, comparison: Comparison, pose: Pose, frame: CropTransform, joint: int, shown: list[str], draw: bool
 ) -> str:
     """The photo with one skeleton a chosen decoder; with ``draw`` a box can be dragged on it."""
     skeletons = {name: comparison.photo[name] for name in CORE_DECODERS if name in shown}
     names = ", ".join(DECODERS[name].title for name in skeletons) or "no decoder"
-    drawing = panels.person(
+    drawing = draw_person(
         picture.rgb,
         skeletons,
         joint,
@@ -48,10 +50,10 @@ def stage(
         pick=not draw,
         draw=draw,
     )
-    return f'<div class="stage">{drawing}</div>'
+    return f'<div class="overview">{drawing}</div>'
 
 
-def closer(picture: Picture, comparison: Comparison, pose: Pose, joint: int, *, revealed: bool = True) -> str:
+def detail_panels(picture: Picture, comparison: Comparison, pose: Pose, joint: int, *, revealed: bool = True) -> str:
     """The joint's raw and smoothed heatmap, and the photo under its landing points, magnified.
 
     Until ``revealed`` the maps stand alone.
@@ -101,7 +103,7 @@ def closer(picture: Picture, comparison: Comparison, pose: Pose, joint: int, *, 
         ),
     ]
     names = [*CORE_DECODERS, *(["truth"] if truth is not None else [])]
-    return f'<div class="closer">{"".join(pieces)}</div>{legend(names)}'
+    return f'<div class="detail-panels">{"".join(pieces)}</div>{legend(names)}'
 
 
 def in_words(comparison: Comparison, pose: Pose, joint: int, picture: Picture) -> str:
