@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dark_core.app.runtime.inference import read
+from dark_core.app.runtime.inference import predict
 from dark_core.app.runtime.page import JOINT, headline, hidden, page_frame
 from dark_core.app.widgets import teaching
 from dark_core.app.widgets.photo_source import current_picture, keep_box, parse_box
@@ -74,13 +74,13 @@ def take_box(drawn: list) -> None:
     st.session_state["box"] = ", ".join(f"{value:.1f}" for value in drawn)
 
 
-reading = read(picture.key, picture.rgb, picture.to_shown(box))
+reading = predict(picture.key, picture.rgb, picture.to_shown(box))
 pose = reading.pose
 # From here on one pixel is one pixel of the visitor's own file, however it was reduced to be shown.
 frame = pose.transform.rescaled(picture.scale)
 comparison = compare_decoders(pose.heatmaps, frame, pose.sigma, picture.truth)
 
-if not pose.found:
+if not pose.has_person:
     notices.warning(
         f"No person found: the heatmaps peak at only {pose.score.mean():.2f} on average, so all joints are guesses. "
         "Try a picture with one whole person, or draw the box round them by hand.",

@@ -10,7 +10,7 @@ from dark_core.app.your_heatmaps.source import choose_array, current_source, hel
 from dark_core.app.your_heatmaps.view import HEATMAP_PX
 from dark_core.codec import DECODERS
 from dark_core.evaluation.batch_decode import InputFrame, decode_block
-from dark_core.files.heatmap_files import HeatmapsError
+from dark_core.files.formats.stored import HeatmapsError
 from dark_core.pose.pixel_conventions import CONVENTIONS
 
 page_frame("Your heatmaps")

@@ -11,7 +11,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dark_core.app.runtime import upload_recovery
 from dark_core.evaluation.sample_heatmaps import SAMPLE
-from dark_core.files.heatmap_files import MAX_BYTES, HeatmapFile, HeatmapsError, Stored, open_file, plain, times
+from dark_core.files.formats.stored import HeatmapsError, Stored, plain, times
+from dark_core.files.heatmap_files import MAX_BYTES, HeatmapFile, open_heatmaps
 from dark_core.files.heatmap_layouts import LAYOUTS, Heatmaps, Survey, as_heatmaps, fitting, survey
 
 FORMATS = ["npy", "npz", "safetensors"]
@@ -47,7 +48,7 @@ class Source:
 def sample() -> Source:
     """The bundled file."""
     data = SAMPLE.read_bytes()
-    return Source(hashlib.sha256(data).hexdigest(), SAMPLE.name, open_file(data))
+    return Source(hashlib.sha256(data).hexdigest(), SAMPLE.name, open_heatmaps(data))
 
 
 def current_source() -> tuple[Source, str]:
@@ -134,7 +135,7 @@ def _take(given) -> str:
         return refused[1]
     data = _bytes(given)
     try:
-        file = open_file(data)
+        file = open_heatmaps(data)
     except HeatmapsError as error:
         st.session_state[_REFUSED] = (given.file_id, str(error))
         upload_recovery.refused("maps")

@@ -16,7 +16,7 @@ from dark_core.diagnosis.explain import diagnose
 from dark_core.evaluation.batch_decode import InputFrame
 from dark_core.figures import colors, panels, svg
 from dark_core.figures.legend import key_mark, legend
-from dark_core.files.heatmap_files import plain
+from dark_core.files.formats.stored import plain
 from dark_core.files.heatmap_layouts import Heatmaps, Survey
 from dark_core.pose.pixel_conventions import CONVENTIONS
 from dark_core.pose.skeleton import SKELETON

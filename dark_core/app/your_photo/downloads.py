@@ -61,7 +61,7 @@ def png(picture: Picture, comparison: Comparison, shown: list[str]) -> bytes:
 def rows(comparison: Comparison, pose: Pose) -> list[dict]:
     """The table's rows: confidence calibrated, the score it was made of, "", "guess" or "cut off", then the lengths."""
     found = []
-    for row, sure, state in zip(comparison.rows(), pose.confidence, pose.state, strict=True):
+    for row, sure, state in zip(comparison.rows(), pose.confidence, pose.joint_status, strict=True):
         first = {"joint": row["joint"], "confidence": round(float(sure), 3), "score": row["score"], "state": state}
         found.append(first | row)
     return found

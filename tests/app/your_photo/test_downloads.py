@@ -52,7 +52,7 @@ def test_both_files_say_how_sure_the_network_is_and_of_what_score(case):
     picture, own, pose, comparison, _ = case
     lines = list(csv.DictReader(io.StringIO(downloads.as_csv(comparison, pose))))
     assert list(lines[0])[:4] == ["joint", "confidence", "score", "state"]
-    assert [line["state"] for line in lines] == list(pose.state)
+    assert [line["state"] for line in lines] == list(pose.joint_status)
     joints = json.loads(downloads.as_json(picture, comparison, pose, own))["joints"]
     for found in (lines, joints):
         np.testing.assert_allclose([float(one["confidence"]) for one in found], pose.confidence, atol=1e-3)
