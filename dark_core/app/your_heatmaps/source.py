@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dark_core.app.runtime import upload_recovery
+from dark_core.app.widgets.downloads import Download, download_buttons
 from dark_core.evaluation.sample_heatmaps import SAMPLE
 from dark_core.files.formats.stored import HeatmapsError, Stored, plain, times
 from dark_core.files.heatmap_files import MAX_BYTES, HeatmapFile, open_heatmaps
@@ -78,15 +79,7 @@ def current_source() -> tuple[Source, str]:
         else:
             st.caption("Ten rendered people read by the bundled network: 10 × 14 maps of 40 × 40 px, float16.")
     with bundled:
-        st.download_button(
-            "Sample file (.npz)",
-            SAMPLE.read_bytes,
-            SAMPLE.name,
-            "application/octet-stream",
-            on_click="ignore",
-            icon=":material/download:",
-            key="sample_file",
-        )
+        download_buttons(Download("Sample file (.npz)", SAMPLE.read_bytes, SAMPLE.name, "sample_file"))
     if again := upload_recovery.handed("maps"):
         _take(again[0])
     if given is not None and which == "own":
