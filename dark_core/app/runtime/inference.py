@@ -13,9 +13,9 @@ from typing import TypeVar
 
 import numpy as np
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dark_core.app.runtime.fair_queue import Job, Queue
+from dark_core.app.runtime.streamlit_patches import session_id
 from dark_core.benchmarks.flops import Cost, measure
 from dark_core.cluster.remote import CLUSTER, Remote
 from dark_core.codec import decode
@@ -122,7 +122,7 @@ def _prediction(sha256: str, _photo: np.ndarray, box: Box | None) -> Job[Predict
             network().device,
         )
 
-    return queue().put(visitor(), work)
+    return queue().put(session_id(), work)
 
 
 def await_turn(jobs: Callable[..., Job[T]], *key) -> T:
@@ -154,12 +154,6 @@ def _show_position(job: Job) -> None:
         if job.done(PATIENCE):
             slot.empty()
             return
-
-
-def visitor() -> str:
-    """The browser tab that runs this page."""
-    context = get_script_run_ctx()
-    return context.session_id if context else ""
 
 
 @st.cache_resource(show_spinner=False)
