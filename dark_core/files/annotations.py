@@ -113,7 +113,8 @@ def _opened(images: Path) -> Iterator[Callable[[str], np.ndarray]]:
 
         def read(name: str) -> np.ndarray:
             try:
-                data = archive.extractfile(name).read() if archive else (images / name).read_bytes()
+                member = archive.extractfile(name) if archive else None  # None of what is no plain file
+                data = member.read() if member else (images / name).read_bytes()
                 image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
             except (OSError, KeyError, cv2.error):
                 image = None
