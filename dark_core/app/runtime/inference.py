@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -125,7 +124,15 @@ def _prediction(sha256: str, _photo: np.ndarray, box: Box | None) -> Job[Predict
     return queue().put(session_id(), work)
 
 
-def await_turn(jobs: Callable[..., Job[T]], *key) -> T:
+class Jobs(Protocol[T]):
+    """A function, cached by Streamlit, that puts a job into the queue."""
+
+    def __call__(self, *key: Any) -> Job[T]: ...
+
+    def clear(self, *key: Any) -> None: ...
+
+
+def await_turn(jobs: Jobs[T], *key: Any) -> T:
     """The result of ``jobs(*key)``, a cached function that puts work into the queue; shows the position in it.
 
     A job that failed, or that its visitor has given up, is removed from the cache: the next request starts anew.
