@@ -56,8 +56,8 @@ def apply() -> None:
         )
     # Uploads above 1 MB would go to a temporary file. They are bounded by server.maxUploadSize and stay in memory.
     MultiPartParser.spool_max_size = 2**31
-    SafeSessionState.__init__ = _begin_with_its_lock  # type: ignore[method-assign]
-    state.SessionState = LockedState  # type: ignore[misc]  # where each new session takes it from
+    SafeSessionState.__init__ = _begin_with_its_lock  # type: ignore[method-assign, assignment]
+    state.SessionState = LockedState  # type: ignore[misc, assignment]  # where each new session takes it from
 
 
 def session_id() -> str:
