@@ -1,16 +1,15 @@
-"""``python -m dark_core ablation``: the bundled networks of every encoding and size, read in every way, scored.
-
-    python -m dark_core ablation --set lsp_val IMAGES FILE.json --set rendered IMAGES FILE.json --exact rendered
-
-Writes the table that the Evidence page shows, and prints the gains over the standard and each seed's own. Networks that
-the table was made with but are not in the folder would be lost from it: that is refused.
-"""
+"""``dark-core ablation``: networks of every encoding and input size, decoded by every decoder and scored."""
 
 from __future__ import annotations
 
 import argparse
 import json
 from pathlib import Path
+
+DESCRIPTION = """\
+Writes the table that the Evidence page shows, and prints the gains over the baseline, over all
+seeds and for each. It refuses to overwrite a table with networks that the folder does not have."""
+EXAMPLE = "dark-core ablation --set rendered people/ people/scenes.json --exact rendered -o table.json"
 
 
 def add_sets(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""``python -m dark_core cluster``: the pose network served from a Ray cluster, for apps that have DARK_POSE_URL set."""
+"""``dark-core cluster``: the pose network served from a Ray cluster, for apps that have DARK_POSE_URL set."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ import argparse
 import signal
 import threading
 from pathlib import Path
+
+DESCRIPTION = """\
+Serves the pose network from a Ray cluster until it is interrupted, and prints the address to give
+to the app."""
+EXAMPLE = "dark-core cluster --host 0.0.0.0 --port 8000 --max-replicas 4"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

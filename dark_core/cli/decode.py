@@ -1,15 +1,8 @@
-"""``python -m dark_core decode``: heatmaps of any network in, joints out, with NumPy alone.
-
-    python -m dark_core decode maps.npy --decoder dark --sigma 2 -o joints.csv
-    python -m dark_core decode maps.npz --name heatmaps --decoder all --stride 4 -o joints.json
-
-The file is mapped and read in blocks. Whatever cannot be done ends with one sentence and code 2.
-"""
+"""``dark-core decode``: a file of heatmaps of any network, decoded to a table or JSON. Needs NumPy alone."""
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +12,12 @@ from dark_core.evaluation import batch_decode
 from dark_core.files.heatmap_files import HeatmapsError, listed, open_file
 from dark_core.files.heatmap_layouts import LAYOUTS, Heatmaps, as_heatmaps, survey
 from dark_core.pose.pixel_conventions import CONVENTIONS
+
+DESCRIPTION = """\
+Prints the joints in a file of heatmaps as CSV, one row per joint, or writes CSV or JSON. The axes
+of the file are recognized and σ is measured where they are not given; both are told on the standard
+error."""
+EXAMPLE = "dark-core decode heatmaps.npz --name heatmaps --decoder all --stride 4 -o joints.json"
 
 UNPACKED = 4 * 2**30
 """The most bytes that a compressed array may unpack to here, on the visitor's own machine."""
@@ -43,8 +42,6 @@ def run(args: argparse.Namespace) -> None:
     except HeatmapsError as error:
         print(error, file=sys.stderr)
         raise SystemExit(2) from error
-    except BrokenPipeError:  # whoever reads the output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _decode(args: argparse.Namespace) -> None:

@@ -1,12 +1,4 @@
-"""``python -m dark_core evaluate``: a bundled network on COCO-style sets, decoder by decoder, and its calibration.
-
-    python -m dark_core evaluate --calibrate --images IMAGES --annotations FILE.json [--images … --annotations …]
-
-Prints OKS AP and PCK for each set, joints read where the other side's are, seen from the front, the side and behind
-(of how many that could be), and how often the network is right when it says so. ``--calibrate`` fits the
-confidences to all sets together and writes them into the network's card, its model card page and the figure there.
-``--cluster`` reads the people on a Ray cluster, with the same numbers.
-"""
+"""``dark-core evaluate``: a bundled network on COCO-style sets, decoder by decoder, and its calibration."""
 
 from __future__ import annotations
 
@@ -17,6 +9,13 @@ from pathlib import Path
 
 from dark_core.cli.cluster import join
 from dark_core.codec import CORE_DECODERS, DECODERS
+
+DESCRIPTION = """\
+Prints OKS AP and PCK for each set and decoder, the share of joints predicted on the other side of
+the body, seen from the front, the side and behind, and how often the network is right when it says
+so. --calibrate fits the confidences to all sets together and writes them into the network's card.
+--cluster gives the same numbers from a Ray cluster."""
+EXAMPLE = "dark-core evaluate --images people.tar --annotations people.json --decoder dark argmax"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--folder", type=Path, help="where the networks are (assets/models)")
     parser.add_argument("--device", default="auto")
     parser.add_argument(
-        "--decoders", nargs="+", default=[*CORE_DECODERS, "gaussian_fit"], choices=[*DECODERS, "all"], metavar="DECODER"
+        "--decoder", nargs="+", default=[*CORE_DECODERS, "gaussian_fit"], choices=[*DECODERS, "all"], metavar="DECODER"
     )
     parser.add_argument("--no-flip", action="store_true", help="read the crop alone, without its mirror image")
     parser.add_argument("--placed", action="store_true", help="place people in larger pictures and find them unaided")
@@ -72,7 +71,7 @@ def run(args: argparse.Namespace) -> None:
         from dark_core.cluster import compare
 
         read_all = partial(compare.read_all, model=model, device=args.device, flip=not args.no_flip)
-    names = list(DECODERS) if "all" in args.decoders else list(dict.fromkeys(args.decoders))
+    names = list(DECODERS) if "all" in args.decoder else list(dict.fromkeys(args.decoder))
     judgments, sets = [], [Path(file).stem for file in args.annotations]
     for name, images, file in zip(sets, args.images, args.annotations, strict=True):
         people = read_people(images, file)

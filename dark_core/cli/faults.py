@@ -1,10 +1,4 @@
-"""``python -m dark_core faults``: where a network fails, written into its model card with pictures.
-
-    python -m dark_core faults --set lsp_val IMAGES FILE.json --set everyday IMAGES FILE.json --show everyday
-
-Left and right by the view, what is said of joints that the photo leaves out, of pictures without a person and of
-people looked for without a box. ``--show`` names the rendered set whose worst people are drawn: no photo should be.
-"""
+"""``dark-core faults``: where a network fails, written into its model card with pictures."""
 
 from __future__ import annotations
 
@@ -13,6 +7,12 @@ import json
 from pathlib import Path
 
 from dark_core.cli.ablation import add_sets
+
+DESCRIPTION = """\
+Prints and writes into the model card: joints predicted on the other side of the body, what is said
+of joints that the photo leaves out, of pictures without a person, and of people who are looked for
+without a box. --show names a rendered set whose worst people are drawn; no photo should be."""
+EXAMPLE = "dark-core faults --set rendered people/ people/scenes.json --show rendered"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""``python -m dark_core train``: a pose network from COCO-style data sets, in one command."""
+"""``dark-core train``: a pose network from COCO-style sets, in one command."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from dark_core.cli.evaluate import draw
 from dark_core.evaluation.calibration import calibration, judged
 from dark_core.evaluation.evaluate import absent_rates, read_all, score
 from dark_core.files.annotations import read_people
@@ -17,6 +18,12 @@ from dark_core.pose.weights import load_model, save_model
 from dark_core.training.batches import Batches
 from dark_core.training.fit import fit, recipe
 from dark_core.training.model_card import as_markdown, make_card
+
+DESCRIPTION = """\
+Trains a network and writes its weights, its model card and a calibration figure to --out. It stops
+on time and goes on from its last checkpoint when it is started again. The options of a data set may
+be given several times, once for each."""
+EXAMPLE = "dark-core train --images people.tar --annotations people.json --minutes 60 --out runs/mine"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,8 +63,8 @@ def one_each(given: list | None, default: float, count: int, what: str) -> list:
     return values
 
 
-def run(args: argparse.Namespace) -> dict:
-    """Train, validate and calibrate with flip average, and write weights and card, returned, to ``args.out``."""
+def run(args: argparse.Namespace) -> None:
+    """Train, validate and calibrate with flip average; write weights, card and figure to ``args.out``."""
     torch.manual_seed(args.seed)
     count = len(args.images)
     sources = zip(
@@ -124,4 +131,4 @@ def run(args: argparse.Namespace) -> dict:
     card |= calibration(judgments, [name for name, _ in validation])
     card = save_model(network, args.out / f"{args.name}.safetensors", card)
     (args.out / f"{args.name}.md").write_text(as_markdown(card), encoding="utf-8")
-    return card
+    draw(card, args.out)

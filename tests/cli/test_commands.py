@@ -76,7 +76,7 @@ def coco(tmp_path) -> list:
 
 
 def test_evaluate_prints_every_decoder_on_a_coco_style_set(coco):
-    lines = run("evaluate", *coco, "--placed", "--decoders", "all").stdout.splitlines()
+    lines = run("evaluate", *coco, "--placed", "--decoder", "all").stdout.splitlines()
     assert lines[1].split() == list(DECODERS)
     assert [line.split()[0] for line in lines[2:6]] == ["OKS", "PCK@0.2", "PCK@0.1", "PCK@0.05"]
     shares = dict(zip(DECODERS, map(float, lines[3].split()[1:]), strict=True))
@@ -102,7 +102,7 @@ def test_evaluate_calibrates_a_network_in_a_sub_folder_and_leaves_its_weights(co
     del card["calibration"]
     (models / "few" / "mine.json").write_text(json.dumps(card))
     (models / "few" / "mine.md").write_text("# Mine\n\n## What it was trained on\n\nPeople.\n")
-    options = ["--folder", models, "--model", "few/mine", "--decoders", "dark"]
+    options = ["--folder", models, "--model", "few/mine", "--decoder", "dark"]
     result = run("evaluate", "--calibrate", *coco, *coco, *options)
     assert result.returncode == 0, result.stderr
     assert result.stdout.count("set: 10 people, network 'few/mine'") == 2
@@ -304,7 +304,7 @@ def test_decode_needs_numpy_alone(maps, tmp_path):
     code = f"""
 import sys
 sys.argv = ["dark_core", "decode", {str(tmp_path / "maps.npy")!r}, "-o", {str(tmp_path / "joints.csv")!r}]
-from dark_core.__main__ import main
+from dark_core.cli.main import main
 main()
 print(*{{"torch", "cv2", "streamlit", "PIL", "plotly", "scipy", "safetensors"}} & set(sys.modules))
 """
@@ -333,13 +333,13 @@ def test_decode_holds_a_block_and_not_the_file(tmp_path):
     code = f"""
 import tracemalloc
 from argparse import ArgumentParser
-from dark_core.cli import decode as command_decode
+from dark_core.cli import decode as command
 parser = ArgumentParser()
-command_decode.add_arguments(parser)
+command.add_arguments(parser)
 arguments = [{str(tmp_path / "large.npy")!r}, "--layout", "nhwk", "--sigma", "2", "-o", {str(tmp_path / "a.csv")!r}]
 args = parser.parse_args(arguments)
 tracemalloc.start()
-command_decode.run(args)
+command.run(args)
 print(tracemalloc.get_traced_memory()[1])
 """
     result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)

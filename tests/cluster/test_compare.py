@@ -94,7 +94,7 @@ def options(people, folder, tmp_path) -> list:
         notes.append({"image_id": number % len(people), "category_id": 1, "keypoints": keypoints})
     category = {"id": 1, "keypoints": list(SKELETON.names)}
     (tmp_path / "set.json").write_text(json.dumps({"images": images, "annotations": notes, "categories": [category]}))
-    found = ["--images", tmp_path, "--annotations", tmp_path / "set.json", "--decoders", "all", "--device", "cpu"]
+    found = ["--images", tmp_path, "--annotations", tmp_path / "set.json", "--decoder", "all", "--device", "cpu"]
     return [*found, "--model", "tiny", "--folder", folder]
 
 
@@ -118,7 +118,7 @@ def test_evaluate_says_what_is_missing(options):
 import sys
 sys.modules["ray"] = None
 sys.argv = ["dark_core", "evaluate", *{[*map(str, options), "--cluster"]!r}]
-from dark_core.__main__ import main
+from dark_core.cli.main import main
 main()
 """
     without = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=WAIT)
