@@ -53,8 +53,8 @@ def run(args: argparse.Namespace) -> None:
             }
             for k, (name, (x, y)) in enumerate(zip(SKELETON.names, joints, strict=True))
         }
-        box = [round(float(edge) * ratio, 1) for edge in pose.box]
-        print(json.dumps({"person": pose.found, "box": box, "decoder": args.decoder, "joints": found}, indent=1))
+        edges = [round(float(edge) * ratio, 1) for edge in pose.box]
+        print(json.dumps({"person": pose.found, "box": edges, "decoder": args.decoder, "joints": found}, indent=1))
         return
     print(f"{'joint':15} {'x':>8} {'y':>8} {'confidence':>11}")
     for name, (x, y), sure, state in zip(SKELETON.names, joints, pose.confidence, pose.state, strict=True):
