@@ -4,4 +4,4 @@ The rooms import one way, ``codec <- pose <- files <- evaluation <- training``: 
 NumPy alone and is the part to take home into another model.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

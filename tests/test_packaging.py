@@ -79,6 +79,7 @@ def test_the_wheel_holds_the_library_typed_and_nothing_else(wheel):
     info = f"dark_explorer-{dark_core.__version__}.dist-info"
     assert {name.split("/")[0] for name in names} == {"dark_core", info}
     sources = {path.relative_to(ROOT).as_posix() for path in ROOT.glob("dark_core/**/*.py")}
+    sources = {source for source in sources if source.split("/")[1] not in ("app", "rendering")}
     assert {name for name in names if name.startswith("dark_core/")} == {*sources, "dark_core/py.typed"}
     assert f"{info}/licenses/LICENSE" in names
 
@@ -87,7 +88,7 @@ def test_numpy_is_all_it_needs(installed):
     (distribution,) = distributions(path=[str(installed)])
     needed = [Requirement(line) for line in distribution.requires]
     assert [need.name for need in needed if need.marker is None] == ["numpy"]
-    assert set(distribution.metadata.get_all("Provides-Extra")) == {"torch", "app", "cluster", "train"}
+    assert set(distribution.metadata.get_all("Provides-Extra")) == {"torch", "pose", "app", "cluster"}
 
 
 def test_every_decoder_reads_with_numpy_alone(installed, tmp_path):
@@ -111,7 +112,10 @@ def test_the_command_decodes_with_numpy_alone(installed, tmp_path):
     joints = np.array([[[20.3, 31.7], [9.0, 5.5]]])
     maps = encode(joints, size=(48, 64), sigma=2.0)
     np.save(tmp_path / "maps.npy", maps)
-    command = "import runpy; runpy.run_module('dark_core', run_name='__main__', alter_sys=True)"
+    (distribution,) = distributions(path=[str(installed)])
+    (script,) = distribution.entry_points.select(group="console_scripts")
+    assert script.name == "dark-core"
+    command = f"from {script.module} import {script.attr} as run; run()"
     text = alone(installed, command, "decode", "maps.npy", "--sigma", "2", cwd=tmp_path)
     rows = list(csv.DictReader(io.StringIO(text)))
     read = [[float(row["x"]), float(row["y"])] for row in rows]
@@ -134,7 +138,6 @@ for name in ("torch", "cv2", "scipy", "streamlit", "plotly", "PIL", "safetensors
 
 # Modules named otherwise than what brings them; both Streamlit and Ray Serve bring Starlette.
 MODULES = {"cv2": "opencv-python-headless", "PIL": "pillow", "starlette": "streamlit"}
-BY_HAND = {"anny", "moderngl"}  # only to render the scenes again; the README says how
 
 
 def extra(name: str) -> dict[str, Requirement]:
@@ -154,20 +157,20 @@ def imported(*globs: str) -> set[str]:
     return {MODULES.get(name, name) for name in found - sys.stdlib_module_names - {"dark_core"}}
 
 
-CODEC = ["dark_core/codec/**/*.py", "dark_core/cli/decode.py"]
+CODEC = ["dark_core/codec/**/*.py", "dark_core/cli/decode.py", "dark_core/cli/main.py"]
 LIBRARY = [
     *CODEC,
     *(f"dark_core/{folder}/**/*.py" for folder in "pose files evaluation simulation diagnosis benchmarks".split()),
 ]
-TRAINING = [*LIBRARY, "dark_core/training/**/*.py", "dark_core/rendering/**/*.py"]
+POSE = [*LIBRARY, "dark_core/training/**/*.py"]
 CLUSTER = ["dark_core/cluster/*.py"]
 SHOWN = ["dark_core/figures/*.py", "dark_core/app/**/*.py", "dark_core/*.py", "pages/*.py", "app.py"]
 APP = [*LIBRARY, "dark_core/cluster/remote.py", *SHOWN]
 
 
-@pytest.mark.parametrize("name, globs", [("torch", CODEC), ("train", TRAINING), ("app", APP)])
+@pytest.mark.parametrize("name, globs", [("torch", CODEC), ("pose", POSE), ("app", APP)])
 def test_an_extra_brings_all_that_its_part_imports(name, globs):
-    assert imported(*globs) - BY_HAND <= set(extra(name))
+    assert imported(*globs) <= set(extra(name))
 
 
 def test_the_cluster_needs_what_its_extra_and_that_of_the_app_bring():
