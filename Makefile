@@ -1,6 +1,6 @@
 # make run   serve the app on http://localhost:8501 (another port: make run PORT=8600)
 # make https the same by https with a certificate of its own, for webcams in the local network
-# make test  lint and every test
+# make test  lint, format, types and every test
 # make load  fifty visitors at once, and whether every target holds (other options: .venv/bin/python -m tests.load -h)
 # make load-room  the same before ROOM processes behind nginx, one of which is killed in mid-rush
 # make fuzz  mutated files through every parser (others: make fuzz SEED=2 FILES=100000), Linux
@@ -32,12 +32,14 @@ load-room: .venv/installed-test
 
 lint: .venv/installed-test
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/mypy
 
 fuzz: .venv/installed-test
 	$(BIN)/python -m tests.fuzz --files $(FILES) --seed $(SEED)
 
 clean:
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis build *.egg-info
 
 # The stamps make a second run start at once; a changed requirements file installs again.
 .venv/installed: requirements.txt | $(BIN)/python
