@@ -1,5 +1,6 @@
 """This machine's Chromium or Chrome, and how the tests start it."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -22,6 +23,8 @@ ARGUMENTS = (
 
 
 def installed_browser() -> str | None:
-    """The path of this machine's Chromium or Chrome."""
+    """The path of this machine's Chromium or Chrome, or what DARK_BROWSER says; None is Playwright's own."""
+    if (chosen := os.environ.get("DARK_BROWSER")) is not None:
+        return chosen or None
     found = (shutil.which(name) for name in COMMANDS)
     return next(filter(None, found), None) or next((path for path in PLACES if Path(path).exists()), None)
