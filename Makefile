@@ -1,6 +1,7 @@
 # make run   serve the app on http://localhost:8501 (another port: make run PORT=8600)
 # make https the same by https with a certificate of its own, for webcams in the local network
 # make test  lint, format, types and every test
+# make docs  the API reference, from the docstrings, in build/api
 # make load  fifty visitors at once, and whether every target holds (other options: .venv/bin/python -m tests.load -h)
 # make load-room  the same before ROOM processes behind nginx, one of which is killed in mid-rush
 # make fuzz  mutated files through every parser (others: make fuzz SEED=2 FILES=100000), Linux
@@ -12,7 +13,7 @@ ROOM ?= 2
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
-.PHONY: run https test load load-room lint fuzz clean
+.PHONY: run https test docs load load-room lint fuzz clean
 .DELETE_ON_ERROR:
 
 run: .venv/installed
@@ -23,6 +24,11 @@ https: .venv/installed
 
 test: lint
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder # the order of files is that of tests/conftest.py
+
+docs: .venv/installed
+	@$(PIP) -r requirements-docs.txt
+	$(BIN)/python -m pdoc --docformat numpy --output-directory build/api dark_core.codec dark_core.pose dark_core.files \
+		dark_core.evaluation dark_core.simulation dark_core.diagnosis dark_core.benchmarks
 
 load: .venv/installed-test
 	$(BIN)/python -m tests.load

@@ -6,9 +6,9 @@ from dark_core.app.home import view
 from dark_core.app.runtime.inference import read
 from dark_core.app.runtime.page import CONVENTION, JOINT, SCENE, headline, hidden, page_frame
 from dark_core.app.widgets import teaching
-from dark_core.app.widgets.components import figure
+from dark_core.app.widgets.static_figure import figure
 from dark_core.codec import trace
-from dark_core.evaluation.decoder_comparison import compare
+from dark_core.evaluation.decoder_comparison import compare_decoders
 from dark_core.files.scenes import load_scenes
 from dark_core.pose.skeleton import SKELETON
 
@@ -40,7 +40,7 @@ scene, joint = scenes[name], SKELETON.names.index(joint_name)
 
 reading = read(f"scene {name}", scene.photo, scene.box)
 pose = reading.pose
-comparison = compare(pose.heatmaps, pose.frame, pose.sigma, scene.joints)
+comparison = compare_decoders(pose.heatmaps, pose.transform, pose.sigma, scene.joints)
 
 
 def follow(chosen: str) -> None:

@@ -6,9 +6,9 @@ import streamlit as st
 from dark_core.app.encode import view
 from dark_core.app.runtime.page import CONVENTION, headline, page_frame
 from dark_core.app.widgets import teaching
-from dark_core.app.widgets.components import figure
-from dark_core.app.widgets.interactive_figure import Live
+from dark_core.app.widgets.interactive_figure import InteractiveFigure
 from dark_core.app.widgets.joint_picker import choose_subject
+from dark_core.app.widgets.static_figure import figure
 
 page_frame("Encode")
 
@@ -38,7 +38,7 @@ with ground:
 frame, shown = view.frames(subject, size)
 start = view.start(subject)
 seen = view.window(start, frame)
-live = Live("encode", view.fields(start, frame, seen), f"{subject.picture.key} {subject.name}")
+live = InteractiveFigure("encode", view.fields(start, frame, seen), f"{subject.picture.key} {subject.name}")
 under = view.ground(subject.picture.rgb, shown, seen) if on_photo else None
 live.show(view.data(frame, seen, sigma, under), f"{size}", hide=teaching.views(view.VIEWS))
 

@@ -5,9 +5,9 @@ import streamlit as st
 from dark_core.app.runtime.page import CONVENTION, headline, page_frame, whole_number
 from dark_core.app.smooth import view
 from dark_core.app.widgets import lesson_heatmap, teaching
-from dark_core.app.widgets.components import figure
-from dark_core.app.widgets.interactive_figure import Live
+from dark_core.app.widgets.interactive_figure import InteractiveFigure
 from dark_core.app.widgets.joint_picker import choose_subject
+from dark_core.app.widgets.static_figure import figure
 
 page_frame("Smooth")
 
@@ -37,16 +37,16 @@ with rest:
         subject, case = None, view.case(seed)
         origin, sigma = "simulated", case.sigma
 
-live = Live("smooth", view.fields(case, sigma), origin)
+live = InteractiveFigure("smooth", view.fields(case, sigma), origin)
 kernel = live.values["kernel"]
-shown = lesson_heatmap.simulated(lesson_heatmap.moved(case, live.values)) if case else lesson_heatmap.real(subject)
-live.show(lesson_heatmap.data(shown, case, subject), hide=teaching.views(view.VIEWS))
+shown = lesson_heatmap.simulated(lesson_heatmap.changed(case, live.values)) if case else lesson_heatmap.real(subject)
+live.show(lesson_heatmap.figure_data(shown, case, subject), hide=teaching.views(view.VIEWS))
 
 teaching.reveal_button()
 if live.revealed:
     st.markdown(view.in_words(shown, kernel))
     if case and live.values["noise"] > 0:
-        figure(view.many(lesson_heatmap.moved(case, live.values), kernel), key="repeats")
+        figure(view.many(lesson_heatmap.changed(case, live.values), kernel), key="repeats")
 st.caption(f"{CONVENTION.capitalize()}.")
 
 teaching.question(*view.asked())

@@ -5,9 +5,9 @@ import streamlit as st
 from dark_core.app.decode import view
 from dark_core.app.runtime.page import CONVENTION, headline, page_frame
 from dark_core.app.widgets import lesson_heatmap, teaching
-from dark_core.app.widgets.components import figure
-from dark_core.app.widgets.interactive_figure import Live
+from dark_core.app.widgets.interactive_figure import InteractiveFigure
 from dark_core.app.widgets.joint_picker import choose_subject
+from dark_core.app.widgets.static_figure import figure
 from dark_core.simulation.heatmaps import SCENARIOS
 
 page_frame("Decode")
@@ -19,7 +19,7 @@ headline(
 )
 
 chosen = st.segmented_control(
-    "SimulatedHeatmap",
+    "Case",
     list(view.CASES),
     default="clean",
     required=True,
@@ -30,13 +30,13 @@ chosen = st.segmented_control(
 chosen = chosen or "clean"  # an empty name in the address is None
 if chosen == lesson_heatmap.REAL:
     case, subject = None, choose_subject()
-    live = Live("decode", view.fields(None), f"{subject.picture.key} {subject.name}")
+    live = InteractiveFigure("decode", view.fields(None), f"{subject.picture.key} {subject.name}")
     shown = lesson_heatmap.real(subject)
 else:
     case, subject = SCENARIOS[chosen].case, None
-    live = Live("decode", view.fields(case), chosen)
-    shown = lesson_heatmap.simulated(lesson_heatmap.moved(case, live.values))
-live.show(lesson_heatmap.data(shown, case, subject))
+    live = InteractiveFigure("decode", view.fields(case), chosen)
+    shown = lesson_heatmap.simulated(lesson_heatmap.changed(case, live.values))
+live.show(lesson_heatmap.figure_data(shown, case, subject))
 
 if live.revealed:
     landings = view.readings(shown)

@@ -5,11 +5,11 @@ import streamlit as st
 from dark_core.app.runtime.inference import read
 from dark_core.app.runtime.page import JOINT, headline, hidden, page_frame
 from dark_core.app.widgets import teaching
-from dark_core.app.widgets.components import figure
 from dark_core.app.widgets.photo_source import current_picture, keep_box, parse_box
+from dark_core.app.widgets.static_figure import figure
 from dark_core.app.your_photo import annotation, downloads, view
 from dark_core.codec import CORE_DECODERS, DECODERS
-from dark_core.evaluation.decoder_comparison import compare
+from dark_core.evaluation.decoder_comparison import compare_decoders
 from dark_core.pose.skeleton import SKELETON
 
 page_frame("Your photo")
@@ -77,8 +77,8 @@ def take_box(drawn: list) -> None:
 reading = read(picture.key, picture.rgb, picture.to_shown(box))
 pose = reading.pose
 # From here on one pixel is one pixel of the visitor's own file, however it was reduced to be shown.
-frame = pose.frame.rescaled(picture.scale)
-comparison = compare(pose.heatmaps, frame, pose.sigma, picture.truth)
+frame = pose.transform.rescaled(picture.scale)
+comparison = compare_decoders(pose.heatmaps, frame, pose.sigma, picture.truth)
 
 if not pose.found:
     notices.warning(
@@ -105,7 +105,7 @@ if place:
 else:
     with left:
         figure(
-            view.stage(picture, comparison, pose, frame, joint, shown, draw=by_hand),
+            view.overview(picture, comparison, pose, frame, joint, shown, draw=by_hand),
             key="stage",
             on_pick=follow,
             on_box=take_box,
@@ -113,7 +113,7 @@ else:
         if revealed:
             st.markdown(view.in_words(comparison, pose, joint, picture))
     with right:
-        figure(view.closer(picture, comparison, pose, joint, revealed=revealed), key="closer")
+        figure(view.detail_panels(picture, comparison, pose, joint, revealed=revealed), key="detail_panels")
     st.caption(view.provenance(reading, picture))
     teaching.reveal_button()
 

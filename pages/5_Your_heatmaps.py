@@ -4,12 +4,12 @@ import streamlit as st
 
 from dark_core.app.runtime.page import hidden, page_frame
 from dark_core.app.widgets import decoder_cards, teaching
-from dark_core.app.widgets.components import figure
+from dark_core.app.widgets.static_figure import figure
 from dark_core.app.your_heatmaps import downloads, view, whole_file
 from dark_core.app.your_heatmaps.source import choose_array, current_source, held, sample, surveyed
 from dark_core.app.your_heatmaps.view import HEATMAP_PX
 from dark_core.codec import DECODERS
-from dark_core.evaluation.batch_decode import InputFrame, read
+from dark_core.evaluation.batch_decode import InputFrame, decode_block
 from dark_core.files.heatmap_files import HeatmapsError
 from dark_core.pose.pixel_conventions import CONVENTIONS
 
@@ -49,7 +49,7 @@ with columns[1]:
     )
 with columns[3]:
     name = st.selectbox(
-        "CropTransform",
+        "Frame",
         [*CONVENTIONS, HEATMAP_PX],
         key="frame",
         bind="query-params",
@@ -83,7 +83,7 @@ with left:
     person, joint = view.choose_map(heatmaps)
 raw = heatmaps.one(person, joint)
 at = person * heatmaps.joints + joint
-one = read(heatmaps, range(at, at + 1), sigma, DECODERS)
+one = decode_block(heatmaps, range(at, at + 1), sigma, DECODERS)
 places = {decoder: xy[0] for decoder, xy in one.xy.items()}
 reasons = {decoder: int(codes[0]) for decoder, codes in one.reason.items()}
 titled = view.joint_name(source, joint)
@@ -97,7 +97,7 @@ with left:
         st.markdown(view.in_words(places, frame, titled))
         st.markdown(view.why(raw, sigma, places))
 with right:
-    figure(view.closer(raw, places, sigma, frame, titled, shown, revealed), key="closer")
+    figure(view.detail_panels(raw, places, sigma, frame, titled, shown, revealed), key="detail_panels")
 teaching.reveal_button()
 
 if revealed:

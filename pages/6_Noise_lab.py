@@ -7,9 +7,9 @@ from dark_core.app.noise_lab import tables, text, view
 from dark_core.app.runtime.page import headline, hidden, page_frame, presenting, whole_number
 from dark_core.app.widgets import decoder_cards as decoder_texts
 from dark_core.app.widgets import teaching
-from dark_core.app.widgets.components import figure
+from dark_core.app.widgets.static_figure import figure
 from dark_core.codec import DECODERS
-from dark_core.simulation.sweep_parameters import QUANTITIES, SimulationConfig
+from dark_core.simulation.sweep_parameters import SWEEP_PARAMETERS, SimulationConfig
 
 page_frame("Noise lab")
 
@@ -23,10 +23,10 @@ what, shown_as = st.columns([2.1, 1], vertical_alignment="bottom")
 with what:
     name = st.segmented_control(
         "Error against",
-        list(QUANTITIES),
+        list(SWEEP_PARAMETERS),
         default="noise",
         required=True,
-        format_func=lambda key: QUANTITIES[key].title,
+        format_func=lambda key: SWEEP_PARAMETERS[key].title,
         key="against",
         wrap=True,
         bind="query-params",
@@ -73,7 +73,7 @@ words, curve, below = (st.container(key=key) for key in ("words", "curve", "samp
 slot = below.empty()
 points = view.sample(lab, slot)
 revealed = "answer" not in hidden()
-said = text.in_words(lab.name, points, lab.marked) if revealed else text.riddle(decoders)
+said = text.in_words(lab.name, points, lab.marked) if revealed else text.prediction_prompt(decoders)
 with words:
     if revealed:  # in the row's place, so that the button goes in the moment the sentence comes
         st.markdown(said)
@@ -86,7 +86,7 @@ with curve:
     noise_lab_figure.show(lab, points, said)
 slot.caption(view.how(lab))
 
-teaching.steps("against", list(QUANTITIES), "quantity")
+teaching.steps("against", list(SWEEP_PARAMETERS), "quantity")
 if revealed:
     figure(tables.table(lab, points), key="table")
     tables.offer(lab, points)

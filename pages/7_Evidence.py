@@ -6,7 +6,7 @@ from dark_core.app.evidence import cost, live, tables, text, view
 from dark_core.app.evidence import figure as evidence_figure
 from dark_core.app.runtime.page import headline, page_frame
 from dark_core.app.widgets import teaching
-from dark_core.app.widgets.components import figure
+from dark_core.app.widgets.static_figure import figure
 from dark_core.evaluation.published_results import HEADLINE
 
 page_frame("Evidence")

@@ -167,7 +167,7 @@ print(*sorted(names - sys.stdlib_module_names))
     [
         ("dark_core/codec/_decode.py", "import dark_core.pose", "codec imports pose"),
         ("dark_core/codec/_decode.py", "from dark_core import pose", "codec imports pose"),
-        ("dark_core/codec/_decode.py", "from ..pose.frame import CropTransform", "codec imports pose"),
+        ("dark_core/codec/_decode.py", "from ..pose.transform import CropTransform", "codec imports pose"),
         ("dark_core/codec/_decode.py", "from .. import pose", "codec imports pose"),
         ("dark_core/codec/__init__.py", "from ..pose import CropTransform", "codec imports pose"),
         (

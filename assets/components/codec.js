@@ -1,9 +1,10 @@
-// dark_core.codec for the browser, so that what is dragged is drawn in the same frame. A test feeds both the
-// same cases and holds every value to 1e-6. A map is {w, h, v}, v a Float64Array row by row; a point is [x, y]
-// in heatmap px, an integer being a pixel's center. Names and order follow codec/*.py, where the sources are.
+// dark_core.codec for the browser, so that what is dragged is drawn in the same frame. tests/components holds it to
+// the numbers of codec/reference.py, and a browser test compares every value that is drawn with dark_core's.
+// A map is {w, h, v}, v a Float64Array row by row; a point is [x, y] in heatmap px, an integer being a pixel's center.
+// Names and order follow codec/*.py, where the sources are.
 
 const CENTER = { unbiased: (c) => c, floor: Math.floor, round: (c) => Math.floor(c + 0.5) };
-const FINE = 0, FLAT = 2, NOT_CONCAVE = 3, BOUNDED = 4, TOO_SMALL = 5, NOT_POSITIVE = 6; // taylor.REASONS
+const FINE = 0, FLAT = 2, NOT_CONCAVE = 3, BOUNDED = 4, TOO_SMALL = 5, NOT_POSITIVE = 6; // codec/status.py
 
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 const apart = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]);
@@ -23,8 +24,8 @@ function encode(xy, w, h, sigma, method = "unbiased") {
   return newMap(w, h, (x, y) => row[y] * column[x]);
 }
 
-const TAILS = 2.5; // smooth.py: sigmas after which the kernel ends
-const CLIMB = 8, HIGHER = 1 + 1e-5, WEAK = 0.25; // matched.py
+const TAILS = 2.5; // codec/_smooth.py: sigmas after which the kernel ends
+const CLIMB = 8, HIGHER = 1 + 1e-5, WEAK = 0.25; // codec/_fast/matched_filter.py
 
 function smooth(map, sigma) {
   if (sigma === 0) return map;

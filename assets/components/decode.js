@@ -19,7 +19,7 @@ const NEAR = 7; // px on a side of the neighborhood
 const CIRCLES = [1, 2]; // in kernel sigmas
 
 export default function (component) {
-  live(component, buildDecode);
+  mountFigure(component, buildDecode);
 }
 
 function buildDecode(root) {
@@ -106,7 +106,7 @@ function buildDecode(root) {
     const log = newMap(w, h, (_x, _y, i) => Math.log(Math.max(smoothed.v[i], 1e-6)));
     const shown = stage === 1 ? raw : stage === 2 ? smoothed : log;
     const [low, high] = stage < 3 ? [0, 1] : [Math.log(1e-3), 0];
-    const size = w / 64, mu = landings.dark, photo = mu.map((p, axis) => data.back.scale[axis] * p + data.back.shift[axis]);
+    const size = w / STYLE.heatmap_width_over.marker, mu = landings.dark, photo = mu.map((p, axis) => data.back.scale[axis] * p + data.back.shift[axis]);
     const c = step.center;
 
     // The map.
@@ -115,7 +115,7 @@ function buildDecode(root) {
     map.panel.querySelector(".title span").textContent = stage === 1 ? "The map, 0 to 1" : stage === 2 ? "Smoothed, 0 to 1" : "Its log, −6.9 to 0";
     const half = NEAR / 2;
     const opened = root.revealed
-      ? frameOf(c[0] - half, c[1] - half, NEAR, NEAR, w / 220) +
+      ? frame(c[0] - half, c[1] - half, NEAR, w / STYLE.heatmap_width_over.frame) +
         (stage > 3 ? READINGS.filter((name) => name !== "dark" || stage > 7).map((name) => marker(name, landings[name], size)).join("") : "")
       : "";
     map.over(opened + predict(size * 1.4));
@@ -125,7 +125,7 @@ function buildDecode(root) {
       handle.setAttribute("tabindex", data.made ? 0 : -1);
       handle.setAttribute("aria-valuenow", truth[0].toFixed(2));
       handle.setAttribute("aria-valuetext", `x ${fixed(truth[0], 2)}, y ${fixed(truth[1], 2)} heatmap px`);
-      if (!handle.firstChild) handle.innerHTML = `<circle r="${size * 4}" fill="transparent"></circle>` + truthMark([0, 0], size * 1.7);
+      if (!handle.firstChild) handle.innerHTML = `<circle r="${size * 4}" fill="transparent"></circle>` + truthMark([0, 0], size * STYLE.inset.truth);
     }
     map.svg.classList.toggle("fast", !data.made);
     const miss = (name) => (truth ? apart(landings[name], truth) : apart(landings[name], mu));
@@ -144,7 +144,7 @@ function buildDecode(root) {
     const [dim, bright] = stage < 3 ? [0, 1] : [Math.min(...finite), Math.max(...finite)];
     near.view(x0 - 0.5, y0 - 0.5, NEAR, NEAR);
     paint(near.canvas, part, dim, bright);
-    near.over(grid(x0 - 0.5, y0 - 0.5, NEAR, NEAR, 0.02) + numbers(shown, c, dim, bright) + highlight(stage, read, data.sigma));
+    near.over(grid(x0 - 0.5, y0 - 0.5, NEAR) + numbers(shown, c, dim, bright) + highlight(stage, read, data.sigma));
     near.panel.querySelector(".title span").textContent = `${stage} ${STEPS[stage - 1][0]}`;
     root.querySelector(".what").textContent = STEPS[stage - 1][1];
     root.querySelector(".formula").innerHTML = formula(stage, read, data, mu, photo);
@@ -152,7 +152,7 @@ function buildDecode(root) {
 
     // Where everything lands.
     const inset = plots.inset, [center, radius] = insetWindow(landings, truth, m);
-    const win = [center[0] - radius, center[1] - radius, 2 * radius], mark = radius / 17;
+    const win = [center[0] - radius, center[1] - radius, 2 * radius], mark = win[2] / STYLE.inset_side_over.marker;
     inset.view(win[0], win[1], win[2], win[2]);
     const image = inset.svg.querySelector("image");
     if (data.ground) {
@@ -165,7 +165,7 @@ function buildDecode(root) {
       placeCanvas(inset, raw, win);
     }
     const lands = READINGS.filter((name) => name !== "dark" || stage > 6);
-    inset.over(grid(win[0], win[1], win[2], win[2], win[2] / 250) + landed(lands, landings, truth, win, mark) + (root.guess ? guessMark(root.guess, mark * 1.2) : "") + scaleBar(win[0] + win[2] * 0.04, win[1] + win[2] * 0.955, 1, win[2] / 60));
+    inset.over(grid(...win) + landed(lands, landings, truth, win) + (root.guess ? guessMark(root.guess, mark * 1.2) : "") + scaleBar(...win, 1));
     const scale = map.svg.clientWidth ? (inset.svg.clientWidth / win[2] / (map.svg.clientWidth / w)) : 0;
     inset.panel.querySelector(".magnification").textContent = scale ? `× ${Math.round(scale)} of the map` : "";
     inset.say(
@@ -185,10 +185,11 @@ function buildDecode(root) {
 
 // The inset holds the near readings and the truth; what is further off is drawn on its border.
 function insetWindow(landings, truth, m) {
-  const held = [landings.argmax, landings.dark, m, ...(truth && apart(truth, landings.dark) < 6 ? [truth] : [])];
+  const { least_radius, most_radius } = STYLE.inset;
+  const held = [landings.argmax, landings.dark, m, ...(truth && apart(truth, landings.dark) < most_radius ? [truth] : [])];
   const low = [0, 1].map((axis) => Math.min(...held.map((p) => p[axis])));
   const high = [0, 1].map((axis) => Math.max(...held.map((p) => p[axis])));
-  const radius = clamp(Math.max(high[0] - low[0], high[1] - low[1]) / 2 + 0.9, 1.7, 6);
+  const radius = clamp(Math.max(high[0] - low[0], high[1] - low[1]) / 2 + STYLE.inset.air, least_radius, most_radius);
   const middle = truth && apart(truth, landings.dark) < 1.2 ? truth : [0, 1].map((axis) => (low[axis] + high[axis]) / 2);
   return [middle, radius];
 }
@@ -216,87 +217,16 @@ function numbers(map, c, low, high) {
 
 // What a step looks at.
 function highlight(stage, { rawPeak, peak: m, step, landings }, kernel) {
-  const [x, y] = step.center, box = (px, color) => frameOf(px[0] - 0.46, px[1] - 0.46, 0.92, 0.92, 0.06, color);
+  const [x, y] = step.center, box = (px, color) => frame(px[0] - 0.46, px[1] - 0.46, 0.92, 0.06, color);
   if (stage === 1) return box(rawPeak, COLORS.m);
   if (stage === 2) return CIRCLES.map((k) => tag("circle", { cx: m[0], cy: m[1], r: k * kernel, fill: "none", stroke: "#fff", "stroke-width": 0.05, "stroke-dasharray": 0.2 })).join("");
   if (stage === 4) return box(m, COLORS.m);
   const sides = box([x - 1, y], COLORS.d1) + box([x + 1, y], COLORS.d1) + box([x, y - 1], COLORS.d1) + box([x, y + 1], COLORS.d1);
   if (stage === 5) return sides + line([x, y], [x + step.gradient[0] * 3, y + step.gradient[1] * 3], COLORS.d1, 0.07);
-  if (stage === 6) return frameOf(x - 1.46, y - 1.46, 2.92, 2.92, 0.06, COLORS.d2);
+  if (stage === 6) return frame(x - 1.46, y - 1.46, 2.92, 0.06, COLORS.d2);
   if (stage >= 7) {
     const star = stage > 7 ? marker("dark", landings.dark, 0.2) : tag("circle", { cx: landings.dark[0], cy: landings.dark[1], r: 0.1, fill: COLORS.step });
     return line([x, y], landings.dark, COLORS.step, 0.08) + marker("argmax", m, 0.14) + star;
   }
   return "";
-}
-
-// Formulas in MathML, symbols colored as on the map.
-
-const COLORS = { m: "#D55E00", d1: "#56B4E9", d2: "#CC79A7", step: "#009E73", mu: "#F0E442" };
-
-const mi = (symbol, kind) => `<mi${kind ? ` class="sym c-${kind}"` : ""}>${symbol}</mi>`;
-const mn = (value, digits = 2) => {
-  const text = fixed(value, digits);
-  return text.startsWith("−") ? `<mrow><mo form="prefix">−</mo><mn>${text.slice(1)}</mn></mrow>` : `<mn>${text}</mn>`;
-};
-const row = (...parts) => `<mrow>${parts.join("")}</mrow>`;
-const mo = (sign) => `<mo>${sign}</mo>`;
-const column = (values, digits = 2) => row(mo("("), `<mtable>${values.map((v) => `<mtr><mtd>${mn(v, digits)}</mtd></mtr>`).join("")}</mtable>`, mo(")"));
-const matrix = ([xx, xy, yy], digits = 3) => {
-  const line2 = (a, b) => `<mtr><mtd>${mn(a, digits)}</mtd><mtd>${mn(b, digits)}</mtd></mtr>`;
-  return row(mo("("), `<mtable>${line2(xx, xy)}${line2(xy, yy)}</mtable>`, mo(")"));
-};
-const primed = (symbol, kind, prime = "′") => row(mi(symbol, kind), `<mo lspace="0" rspace="0">${prime}</mo>`);
-const H1 = primed("h");
-const D1 = primed("D", "d1"), D2 = primed("D", "d2", "″");
-const inverse = (what) => `<msup>${what}${row(mo("−"), "<mn>1</mn>")}</msup>`;
-const math = (...lines) => lines.map((text) => `<math display="block">${text}</math>`).join("");
-
-function formula(stage, { raw, smoothed, rawPeak, peak: m, step, reason }, { sigma: kernel, back }, mu, photo) {
-  const [dx, dy] = step.gradient, [nw, n, ne, west, c, east, sw, s, se] = step.log ?? Array(9).fill(0);
-  const refused = [NOT_CONCAVE, NOT_POSITIVE, TOO_SMALL, FLAT].includes(reason);
-  const half = `<mfrac><mn>1</mn><mn>2</mn></mfrac>`;
-  switch (stage) {
-    case 1:
-      return math(row(mo("max"), mi("h"), mo("="), mn(at(raw, ...rawPeak)), mo("at"), column(rawPeak, 0)));
-    case 2:
-      return math(
-        row(H1, mo("="), mi("K"), mo("∗"), mi("h"), mo(","), mi("σ"), mo("="), mn(kernel, 1)),
-        row(mo("max"), H1, mo("="), mn(at(smoothed, ...m))),
-      );
-    case 3:
-      return math(
-        row(mi("D"), mo("="), mi("ln"), H1),
-        row(mi("D"), mo("("), mi("m", "m"), mo(")"), mo("="), mi("ln"), mn(at(smoothed, ...m)), mo("="), mn(Math.log(Math.max(at(smoothed, ...m), 1e-6)))),
-      );
-    case 4:
-      return math(row(mi("m", "m"), mo("="), mo("arg max"), H1, mo("="), column(m, 0)));
-    case 5:
-      return math(
-        row(D1, mo("="), half, `<mrow>${mo("(")}<mtable><mtr><mtd>${row(mn(east), mo("−"), mo("("), mn(west), mo(")"))}</mtd></mtr><mtr><mtd>${row(mn(s), mo("−"), mo("("), mn(n), mo(")"))}</mtd></mtr></mtable>${mo(")")}</mrow>`, mo("="), column([dx, dy], 3)),
-      );
-    case 6:
-      return math(
-        row(`<msub>${mi("D")}<mi>xx</mi></msub>`, mo("="), mn(east), mo("−"), mn(2, 0), mo("("), mn(c), mo(")"), mo("+"), mo("("), mn(west), mo(")")),
-        row(D2, mo("="), matrix(step.hessian)),
-      );
-    case 7:
-      if (refused) return `<p class="refused">No step: ${REASONS[reason]}.</p>`;
-      return math(
-        row(mo("−"), inverse(D2), D1, mo("=")),
-        row(mo("−"), inverse(matrix(step.hessian)), column([dx, dy], 3)),
-        row(mo("="), `<mrow class="sym c-step">${column(step.offset)}</mrow>`),
-      ) + (reason === BOUNDED ? `<p class="refused">${REASONS[reason]}.</p>` : "");
-    case 8:
-      if (refused) return math(row(mi("μ", "mu"), mo("="), mi("m", "m"), mo("="), column(mu)));
-      return math(
-        row(mi("μ", "mu"), mo("="), mi("m", "m"), mo("−"), inverse(D2), D1),
-        row(mo("="), column(step.center, 0), mo("+"), `<mrow class="sym c-step">${column(mu.map((p, axis) => p - step.center[axis]))}</mrow>`, mo("="), column(mu)),
-      );
-    default:
-      return math(
-        row(mi("p"), mo("="), mi("λ"), mi("μ", "mu"), mo("+"), mi("t"), mo(","), mi("λ"), mo("="), mn(back.scale[0])),
-        row(mo("="), mn(back.scale[0]), column(mu), mo("+"), column(back.shift, 1), mo("="), column(photo, 1)),
-      );
-  }
 }

@@ -5,7 +5,7 @@ const WAYS = ["floor", "round", "unbiased"];
 const UNIT = 41; // samples along the unit pixel
 
 export default function (component) {
-  live(component, buildEncode);
+  mountFigure(component, buildEncode);
 }
 
 function buildEncode(root) {
@@ -66,15 +66,15 @@ function buildEncode(root) {
     for (const [name, value] of Object.entries({ x: view[0], y: view[1], width: n, height: n })) image.setAttribute(name, value);
     paint(main.canvas, cut(targets.unbiased, x0, y0, n, n), 0, 1);
     const opened = root.revealed
-      ? WAYS.map((way) => line(xy, centers[way], ENCODINGS[way].color, n / 90)).join("") +
+      ? WAYS.map((way) => line(xy, centers[way], lookOf(way).color, n / 90)).join("") +
         WAYS.map((way) => marker(way, centers[way], mark)).join("")
       : "";
     const guessed = predict(mark * 1.2);
-    main.over(grid(...view, n / 300) + opened + guessed + scaleBar(x0 - 0.2, y0 + n - 1, 1, n / 60));
+    main.over(grid(view[0], view[1], n) + opened + guessed + scaleBar(view[0], view[1], n, 1));
     handle.setAttribute("transform", `translate(${xy[0]} ${xy[1]})`);
     handle.setAttribute("aria-valuenow", xy[0].toFixed(2));
     handle.setAttribute("aria-valuetext", `x ${fixed(xy[0], 2)}, y ${fixed(xy[1], 2)} heatmap px`);
-    if (!handle.firstChild) handle.innerHTML = `<circle r="${mark * 4}" fill="transparent"></circle>` + truthMark([0, 0], mark * 1.7);
+    if (!handle.firstChild) handle.innerHTML = `<circle r="${mark * 4}" fill="transparent"></circle>` + truthMark([0, 0], mark * STYLE.inset.truth);
     const said = root.revealed
       ? `floor draws the target ${fixed(error("floor"), 2)} heatmap px away, round ${fixed(error("round"), 2)}, unbiased 0`
       : "where the targets land is hidden";

@@ -6,7 +6,7 @@ const NEAR = 5;
 const BEYOND = 1e-10; // taylor.py: below this share of the peak there is no log worth the name
 
 export default function (component) {
-  live(component, buildSmooth);
+  mountFigure(component, buildSmooth);
 }
 
 function buildSmooth(root) {
@@ -35,7 +35,7 @@ function buildSmooth(root) {
 
   return () => {
     const { data, state } = root;
-    const [w, h] = data.size, raw = mapOf(data, state), kernel = state.kernel, size = w / 64;
+    const [w, h] = data.size, raw = mapOf(data, state), kernel = state.kernel, size = w / STYLE.heatmap_width_over.marker;
     const truth = data.made ? [state.x, state.y] : data.truth;
     const read = readAll(raw, kernel);
     const maps = { raw, smoothed: read.smoothed };
@@ -64,7 +64,7 @@ function buildSmooth(root) {
       const plot = plots[`${which}-map`];
       plot.view(-0.5, -0.5, w, h);
       paint(plot.canvas, map, 0, 1);
-      plot.over(frameOf(c[0] - NEAR / 2, c[1] - NEAR / 2, NEAR, NEAR, w / 220) + (truth && which !== "raw" ? truthMark(truth, size * 2) : ""));
+      plot.over(frame(c[0] - NEAR / 2, c[1] - NEAR / 2, NEAR, w / STYLE.heatmap_width_over.frame) + (truth && which !== "raw" ? truthMark(truth, size * 2) : ""));
       plot.say(`${word} heatmap, its peak ${value} at ${pair(m, 0)}`, `0 to 1; peak ${value} at ${pair(m, 0)}`);
 
       drawSurface(plots[`${which}-surface`], map, state.yaw, state.pitch);
@@ -87,7 +87,7 @@ function buildSmooth(root) {
       near.view(x0 - 0.5, y0 - 0.5, NEAR, NEAR);
       paint(near.canvas, log, Math.min(...seen), Math.max(...seen));
       near.over(
-        grid(x0 - 0.5, y0 - 0.5, NEAR, NEAR, 0.02) + (truth ? truthMark(truth, 0.22) : "") +
+        grid(x0 - 0.5, y0 - 0.5, NEAR) + (truth ? truthMark(truth, 0.22) : "") +
           line(m, step.xy, "#fff", 0.07) + marker("argmax", m, 0.13) + marker(ends[which], step.xy, 0.15),
       );
       const bend = fixed(step.hessian[0], 2);

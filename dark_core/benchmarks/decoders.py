@@ -1,23 +1,25 @@
-"""How fast the decoders are, each as a ratio to the plain argmax timed beside it in the same run."""
+"""The speed of the decoders, each as a ratio to the plain argmax timed beside it in the same run."""
 
 from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
-from time import perf_counter
 
 import cv2
 import numpy as np
 
+from dark_core.benchmarks.timing import durations
 from dark_core.codec import DECODERS, decode, encode
+from dark_core.codec.release import joint_by_joint
 
 COUNT = 1088
-"""Maps: 64 people of 17 joints."""
+"""Heatmaps: 64 people of 17 joints."""
 
 SHEETS = (((48, 64), 2.0), ((72, 96), 3.0))
-"""Size (W, H) and sigma, heatmap px, of the maps read: those of 256 by 192 and 384 by 288 input."""
+"""Size (W, H) and sigma, heatmap px, of the heatmaps: those of 256 by 192 and 384 by 288 input."""
 
 
 def sheet(size: tuple[int, int], sigma: float, count: int = COUNT, noise: float = 0.02, seed: int = 0) -> np.ndarray:
@@ -35,84 +37,60 @@ def plain_argmax(maps: np.ndarray) -> np.ndarray:
     return np.stack([x, y], -1)
 
 
-def joint_by_joint(maps: np.ndarray, kernel: int = 11) -> np.ndarray:
-    """(M, 2): the procedure of the DARK release, a joint at a time, in our own words.
-
-    Argmax on the raw map; one OpenCV blur of ``kernel`` px on a zero-padded copy, rescaled to the raw maximum; log;
-    central differences, the second derivatives over two pixels; one 2 by 2 solve; none in the outer two rows and
-    columns.
-    """
-    height, width = maps.shape[1:]
+def opencv_blur(heatmap: np.ndarray, kernel: int) -> np.ndarray:
+    """The blur of the DARK release: OpenCV's, on a zero-padded copy."""
     half = kernel // 2
-    places = plain_argmax(maps).astype(np.float64)
-    for one, place in zip(maps, places, strict=True):
-        padded = np.zeros((height + 2 * half, width + 2 * half), np.float32)
-        padded[half:-half, half:-half] = one
-        blurred = cv2.GaussianBlur(padded, (kernel, kernel), 0)[half:-half, half:-half]
-        log = np.log(np.maximum(blurred * (one.max() / blurred.max()), 1e-10))
-        x, y = place.astype(int)
-        if not (1 < x < width - 2 and 1 < y < height - 2):
-            continue
-        gradient = 0.5 * np.array([log[y, x + 1] - log[y, x - 1], log[y + 1, x] - log[y - 1, x]])
-        mixed = 0.25 * (log[y + 1, x + 1] - log[y - 1, x + 1] - log[y + 1, x - 1] + log[y - 1, x - 1])
-        hessian = np.array(
-            [
-                [0.25 * (log[y, x + 2] - 2 * log[y, x] + log[y, x - 2]), mixed],
-                [mixed, 0.25 * (log[y + 2, x] - 2 * log[y, x] + log[y - 2, x])],
-            ]
-        )
-        if np.linalg.det(hessian) != 0:
-            place -= np.linalg.solve(hessian, gradient)
-    return places
+    return cv2.GaussianBlur(np.pad(heatmap, half), (kernel, kernel), 0)[half:-half, half:-half]
 
 
 @dataclass(frozen=True)
 class Timing:
-    """Median milliseconds of reading a sheet, and how many times the plain argmax beside it that is."""
+    """How long one decoder takes for a sheet of heatmaps.
+
+    ms: median; times: ms over that of the plain argmax beside it; extra: memory at the peak besides the heatmaps, as a
+    share of theirs.
+    """
 
     title: str
     ms: float
     times: float
     extra: float
-    """Memory needed at the peak beside the maps, as a share of theirs."""
 
 
 def timings(size: tuple[int, int], sigma: float, rounds: int = 15, count: int = COUNT) -> list[Timing]:
-    """Every reading of one sheet, timed in turn, ``rounds`` times over, so that what disturbs one disturbs all."""
+    """Every decoder on one sheet, timed in turn, ``rounds`` times over, so that a disturbance meets all of them."""
     maps = sheet(size, sigma, count)
-    readings: dict[str, Callable[[], object]] = {"plain argmax": lambda: plain_argmax(maps)}
+    runs: dict[str, Callable[[], object]] = {"plain argmax": lambda: plain_argmax(maps)}
     for name, decoder in DECODERS.items():
-        readings[decoder.title] = lambda name=name: decode(maps, name, sigma)
-    readings["joint by joint, as released"] = lambda: joint_by_joint(maps)
-    extra = {title: _memory(reading) / maps.nbytes for title, reading in readings.items()}
-    spent: dict[str, list[float]] = {title: [] for title in readings}
+        runs[decoder.title] = partial(decode, maps, name, sigma)
+    runs["joint by joint, as released"] = lambda: joint_by_joint(maps, blur=opencv_blur)
+    extra = {title: _memory(run) / maps.nbytes for title, run in runs.items()}
+    spent: dict[str, list[float]] = {title: [] for title in runs}
     for turn in range(rounds):
-        for title, reading in readings.items():
+        for title, run in runs.items():
             if turn > 2 and title.startswith("joint by joint"):
                 continue
-            start = perf_counter()
-            reading()
-            spent[title].append(1000 * (perf_counter() - start))
+            spent[title] += durations(run)
     unit = median(spent["plain argmax"])
     return [Timing(title, median(ms), median(ms) / unit, extra[title]) for title, ms in spent.items()]
 
 
-def _memory(reading: Callable[[], object]) -> int:
-    """Bytes that a reading allocates at its peak, the tables kept from the reading before not counted."""
-    reading()
+def _memory(run: Callable[[], object]) -> int:
+    """Bytes that a run allocates at its peak; tables that an earlier run has cached are not counted."""
+    run()
     tracemalloc.start()
-    reading()
+    run()
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return peak
 
 
 CUDA_COUNT = 16384 * 17
-"""Maps of 64 by 48 read at once on a GPU."""
+"""Heatmaps of 64 by 48 decoded at once on a GPU."""
 
 
 def cuda_timings(count: int = CUDA_COUNT, rounds: int = 10) -> list[Timing]:
-    """Readings of half-precision maps on the GPU, beside reading them once: half the time of copying them there.
+    """Decoders on half-precision heatmaps on the GPU, beside one read of their memory: half the time of a copy there.
 
     Raises RuntimeError without a CUDA device.
     """
@@ -120,18 +98,18 @@ def cuda_timings(count: int = CUDA_COUNT, rounds: int = 10) -> list[Timing]:
 
     maps = torch.rand((count, 64, 48), dtype=torch.float16, device="cuda")
     copy = torch.empty_like(maps)
-    readings: dict[str, Callable[[], object]] = {"reading them once": lambda: copy.copy_(maps)}
+    runs: dict[str, Callable[[], object]] = {"reading them once": lambda: copy.copy_(maps)}
     for name in ("argmax", "dark", "gaussian_fit"):
-        readings[DECODERS[name].title] = lambda name=name: decode(maps, name)
+        runs[DECODERS[name].title] = partial(decode, maps, name)
     found: dict[str, tuple[float, float]] = {}
-    for title, reading in readings.items():
+    for title, run in runs.items():
         spent = []
         torch.cuda.reset_peak_memory_stats()
         before = torch.cuda.memory_allocated()
         for turn in range(rounds + 2):
             start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
             start.record()
-            reading()
+            run()
             end.record()
             torch.cuda.synchronize()
             if turn >= 2:  # the first ones fill caches

@@ -1,4 +1,4 @@
-"""What a network asks of the machine: multiply-adds counted layer by layer, and the time of one crop."""
+"""The cost of one crop: multiply-adds and memory, counted on the layers, and the time of the network and of DARK."""
 
 from __future__ import annotations
 
@@ -6,57 +6,80 @@ from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 from statistics import median
-from time import perf_counter
 
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
 
+from dark_core.benchmarks.timing import durations
+from dark_core.codec import decode
 from dark_core.pose.estimator import Estimator
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Reading one crop of ``size`` by ``size`` px: median wall time in ms, and multiply-adds."""
+    """The cost of one crop of ``size`` by ``size`` px.
+
+    ms: median wall-clock time from crop to heatmaps; multiply_adds: of the network; activation_bytes: of the results
+    of its convolutions in float32; decode_ms: median time in which DARK decodes all joints of the crop.
+    """
 
     size: int
     ms: float
     multiply_adds: int
+    activation_bytes: int
+    decode_ms: float
 
 
 def multiply_adds(network: nn.Module, size: int) -> int:
-    """Multiply-adds of all convolutions and linear layers of ``network`` for one crop (1, 3, size, size).
+    """Multiply-adds of all convolutions and matrix products of ``network`` for one crop (1, 3, size, size).
 
-    One for each weight (outputs x inputs of its group x kernel area) and each place it is used at.
-    Biases, normalization, activations and resampling are not counted, as is the custom; the number of
-    floating point operations is twice this. Nothing is computed: a copy of the network runs on tensors
-    that have a shape and no values.
+    As is the custom, biases, normalization, activations and resampling are not counted. The number of floating-point
+    operations is twice this.
     """
-    total = 0
+    network = _without_values(network)
+    with FlopCounterMode(display=False) as counter:
+        _forward(network, size)
+    return counter.get_total_flops() // 2
+
+
+def activation_bytes(network: nn.Module, size: int) -> int:
+    """Bytes of the results of all convolutions for one crop, in float32: about what training has to keep."""
+    values = 0
 
     def count(layer: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
-        nonlocal total
-        # Every weight is used once a pixel of the result, in a transposed convolution once a pixel of its input.
-        across = inputs[0] if isinstance(layer, nn.ConvTranspose2d) else output
-        channels = across.shape[-1 if isinstance(layer, nn.Linear) else -3]
-        total += across.numel() // channels * layer.weight.numel()
+        nonlocal values
+        values += output.numel()
 
-    # A copy, because the network may be reading for somebody else meanwhile, and would be counted too.
-    shapes = deepcopy(network).to("meta").eval()
-    for layer in shapes.modules():
-        if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
+    network = _without_values(network)
+    for layer in network.modules():
+        if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
             layer.register_forward_hook(count)
-    dtype = next((weight.dtype for weight in shapes.parameters()), torch.float32)
+    _forward(network, size)
+    return 4 * values
+
+
+def _without_values(network: nn.Module) -> nn.Module:
+    """A copy whose tensors have a shape and no values, so that a forward pass computes nothing.
+
+    A copy, because the network may be busy in another thread, whose crops would be counted too.
+    """
+    return deepcopy(network).to("meta").eval()
+
+
+def _forward(network: nn.Module, size: int) -> None:
+    """Pass one crop without values through a network without values."""
+    dtype = next((weight.dtype for weight in network.parameters()), torch.float32)
     with torch.no_grad():
-        shapes(torch.empty(1, 3, size, size, dtype=dtype, device="meta"))
-    return total
+        network(torch.empty(1, 3, size, size, dtype=dtype, device="meta"))
 
 
 def measure(estimator: Estimator, sizes: Iterable[int], repeats: int = 5) -> list[Cost]:
-    """The cost of reading one crop at each of ``sizes`` (px, multiples of 32) on the estimator's device.
+    """The cost of one crop at each of ``sizes`` (px, multiples of 32) on the estimator's device.
 
-    One reading to warm up, then the median of ``repeats``, from uint8 crop to heatmaps in memory: what
-    a page waits for. Raises ValueError for a size that 32 does not divide or no repeats.
+    The network runs once to warm up, then ``repeats`` times, from uint8 crop to heatmaps in memory, which is what a
+    page waits for. Raises ValueError for a size that 32 does not divide, or no repeats.
     """
     sizes = list(sizes)
     if any(size < 32 or size % 32 for size in sizes) or repeats < 1:
@@ -64,11 +87,8 @@ def measure(estimator: Estimator, sizes: Iterable[int], repeats: int = 5) -> lis
     costs = []
     for size in sizes:
         crop = np.random.default_rng(0).integers(0, 256, (1, size, size, 3), dtype=np.uint8)
-        estimator.forward(crop)
-        times = []
-        for _ in range(repeats):
-            start = perf_counter()
-            estimator.forward(crop)
-            times.append(1000 * (perf_counter() - start))
-        costs.append(Cost(size, median(times), multiply_adds(estimator.model.network, size)))
+        network, heatmaps = estimator.model.network, estimator.forward(crop)
+        ms = median(durations(lambda: estimator.forward(crop), repeats))  # noqa: B023, run at once
+        decode_ms = median(durations(lambda: decode(heatmaps, "dark", estimator.model.sigma), 9))  # noqa: B023
+        costs.append(Cost(size, ms, multiply_adds(network, size), activation_bytes(network, size), decode_ms))
     return costs

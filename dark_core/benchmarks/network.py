@@ -1,14 +1,14 @@
-"""Crops a second from photo to joints, step by step, on every device present and for batches of several sizes."""
+"""Crops per second from photo to joints, step by step, on every device present and for batches of several sizes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from time import perf_counter
 
 import numpy as np
 import torch
 
+from dark_core.benchmarks.timing import durations
 from dark_core.codec import decode
 from dark_core.files.scenes import load_scenes
 from dark_core.pose.estimator import Estimator
@@ -20,67 +20,57 @@ SCENE = "runner"
 
 @dataclass(frozen=True)
 class Speed:
-    """One device and batch: the shortest time of each of ``STEPS`` in ms a crop."""
+    """One device and batch size: the shortest time of each of ``STEPS`` in ms per crop."""
 
     device: str
     batch: int
     ms: dict[str, float]
 
     def crops(self, step: str) -> float:
-        """Crops a second."""
+        """Crops per second."""
         return 1000 / self.ms[step]
 
 
 def devices() -> list[str]:
-    """The kinds of device PyTorch can use here, the CPU first."""
+    """The kinds of device that PyTorch can use on this machine, the CPU first."""
     found = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    return [name for name, there in found.items() if there]
+    return [name for name, available in found.items() if available]
 
 
 def speed(estimator: Estimator, batch: int, seconds: float = 2.0) -> Speed:
-    """``batch`` crops of a rendered scene: cropped from the photo, read with flip average, decoded by DARK, placed.
+    """Time ``batch`` crops of a rendered scene: cropping, network with flip average, DARK, and back to the photo.
 
-    Each step is repeated for ``seconds``, three times at least, and its shortest time kept, so that what else runs here
-    counts least. The maps are back in main memory at the end of "network", so nothing of a GPU's work is left out.
+    Each step runs for ``seconds``, three times at least, and its shortest time counts, which other work on the machine
+    affects least. The heatmaps are in main memory at the end of "network", so all work of a GPU is included.
     """
     scene, model = load_scenes()[SCENE], estimator.model
     # Boxes that differ, as those of many people do.
     boxes = [np.array(scene.box) + shift for shift in np.random.default_rng(0).uniform(-20, 20, (batch, 1))]
 
     def preprocess() -> tuple[list, np.ndarray]:
-        frames = [estimator.frame(tuple(box)) for box in boxes]
-        return frames, np.stack([frame.crop(scene.photo) for frame in frames])
+        transforms = [estimator.crop_transform(tuple(box)) for box in boxes]
+        return transforms, np.stack([one.crop(scene.photo) for one in transforms])
 
-    def place(frames: list, maps: np.ndarray) -> list[np.ndarray]:
+    def decode_in_photo(transforms: list, maps: np.ndarray) -> list[np.ndarray]:
         xy = decode(maps, "dark", model.sigma).xy
-        return [frame.to_photo(points) for frame, points in zip(frames, xy, strict=True)]
+        return [one.to_photo(points) for one, points in zip(transforms, xy, strict=True)]
 
-    frames, crops = preprocess()
+    transforms, crops = preprocess()
     maps = estimator.forward_flipped(crops)
 
     def whole() -> list[np.ndarray]:
-        frames, crops = preprocess()
-        return place(frames, estimator.forward_flipped(crops))
+        transforms, crops = preprocess()
+        return decode_in_photo(transforms, estimator.forward_flipped(crops))
 
     steps: tuple[Callable[[], object], ...] = (
         preprocess,
         lambda: estimator.forward_flipped(crops),
-        lambda: place(frames, maps),
+        lambda: decode_in_photo(transforms, maps),
         whole,
     )
     whole()
-    ms = {step: _shortest(work, seconds) / batch for step, work in zip(STEPS, steps, strict=True)}
+    ms = {step: min(durations(work, 3, seconds)) / batch for step, work in zip(STEPS, steps, strict=True)}
     return Speed(estimator.device.type, batch, ms)
-
-
-def _shortest(work: Callable[[], object], seconds: float) -> float:
-    """Milliseconds."""
-    times: list[float] = []
-    while len(times) < 3 or sum(times) < seconds:
-        start = perf_counter()
-        work()
-        times.append(perf_counter() - start)
-    return 1000 * min(times)
 
 
 def report(name: str = "default", batches: Iterable[int] = BATCHES, seconds: float = 2.0) -> Iterator[str]:
@@ -94,7 +84,7 @@ def report(name: str = "default", batches: Iterable[int] = BATCHES, seconds: flo
             f"{device} {what}".rstrip() + f": {name}, crops of {side} px, {kind}, flip average, DARK; shortest times"
         )
         yield f"{'crops a second':16}" + "".join(f"{step:>13}" for step in STEPS) + f"{'ms a crop':>12}{'x one':>8}"
-        alone = None
+        alone: float | None = None
         for batch in batches:
             found = speed(estimator, batch, seconds)
             alone = alone or found.crops("end to end")

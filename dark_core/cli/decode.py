@@ -62,7 +62,7 @@ def _decode(args: argparse.Namespace) -> None:
         sigma = found.sigma
         how = f"measured on {found.clear} clear peaks of {found.seen} maps" if found.clear else "assumed: no clear peak"
         print(f"sigma = {sigma:g} heatmap px, {how}", file=sys.stderr)
-    read = batch_decode.blocks(heatmaps, sigma, names)
+    read = batch_decode.decode_blocks(heatmaps, sigma, names)
     if args.out is not None and args.out.suffix.lower() == ".json":
         pieces = batch_decode.as_json(read, heatmaps, frame, sigma, names)
     else:

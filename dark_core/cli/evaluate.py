@@ -65,30 +65,30 @@ def run(args: argparse.Namespace) -> None:
     model = estimator.model
     if args.cluster is None:
         heatmaps = estimator.forward if args.no_flip else estimator.forward_flipped
-        read_all = partial(evaluate.read_all, heatmaps=heatmaps, size=model.size)
+        predict = partial(evaluate.predict_heatmaps, heatmaps=heatmaps, size=model.size)
     else:
         join(args.cluster)
         from dark_core.cluster import compare
 
-        read_all = partial(compare.read_all, model=model, device=args.device, flip=not args.no_flip)
+        predict = partial(compare.predict_heatmaps, model=model, device=args.device, flip=not args.no_flip)
     names = list(DECODERS) if "all" in args.decoder else list(dict.fromkeys(args.decoder))
     judgments, sets = [], [Path(file).stem for file in args.annotations]
     for name, images, file in zip(sets, args.images, args.annotations, strict=True):
         people = read_people(images, file)
-        maps, frames = read_all(people)
+        maps, frames = predict(people)
         flip = "no flip" if args.no_flip else "flip average"
         print(f"{name}: {len(people)} people, network {args.model!r}, {flip}, in %")
         _print_table({decoder: evaluate.score(people, maps, frames, decoder, model.sigma) for decoder in names})
-        judgments.append(calibration.judged(people, maps, frames, model.sigma))
+        judgments.append(calibration.judge(people, maps, frames, model.sigma))
         if args.placed:
-            boxed, found = evaluate.unaided(people, estimator)
+            boxed, found = evaluate.score_without_box(people, estimator)
             print(f"placed at 30-100 % of the height: labeled box {100 * boxed:.1f}, found {100 * found:.1f}, ", end="")
             print(f"ratio {found / boxed:.3f}")
     if not args.calibrate:
         for score, right in judgments:
-            _print_reliability(calibration.table(confidence(score, model.card.get("calibration")), right))
+            _print_reliability(calibration.reliability_table(confidence(score, model.card.get("calibration")), right))
         return
-    fitted = calibration.calibration(judgments, sets)
+    fitted = calibration.calibrate(judgments, sets)
     if not fitted:
         raise SystemExit(f"--calibrate: at least {calibration.LEAST} labeled joints are needed.")
     write_calibration(folder / f"{args.model}.json", fitted)

@@ -9,10 +9,10 @@ import numpy as np
 import torch
 
 from dark_core.cli.evaluate import draw
-from dark_core.evaluation.calibration import calibration, judged
-from dark_core.evaluation.evaluate import absent_rates, read_all, score
+from dark_core.evaluation.calibration import calibrate, judge
+from dark_core.evaluation.evaluate import absent_rates, predict_heatmaps, score
 from dark_core.files.annotations import read_people
-from dark_core.pose.estimator import flip_average
+from dark_core.pose.estimator import with_flip
 from dark_core.pose.network import SHAPES, PoseNet, normalize
 from dark_core.pose.weights import load_model, save_model
 from dark_core.training.batches import Batches
@@ -97,7 +97,7 @@ def run(args: argparse.Namespace) -> None:
         network.eval()
         lines = []
         for name, group in validation:
-            maps, transforms = read_all(group, heatmaps_of(network), phase.size)
+            maps, transforms = predict_heatmaps(group, heatmaps_of(network), phase.size)
             result = score(group, maps, transforms, "dark", phase.sigma)
             lines.append(f"{name} PCK@0.2 {100 * result['pck@0.2']:.1f} @0.1 {100 * result['pck@0.1']:.1f}")
             rates = absent_rates(group, maps)
@@ -122,13 +122,13 @@ def run(args: argparse.Namespace) -> None:
     )
     results, judgments = {}, []
     for name, group in validation:
-        maps, frames = read_all(group, flip_average(heatmaps_of(network)), args.size)
+        maps, frames = predict_heatmaps(group, with_flip(heatmaps_of(network)), args.size)
         results[name] = {decoder: score(group, maps, frames, decoder, args.sigma) for decoder in ("argmax", "dark")}
         for decoder, result in results[name].items():
             print(f"{name} {decoder}: PCK@0.2 {100 * result['pck@0.2']:.1f} @0.1 {100 * result['pck@0.1']:.1f}")
-        judgments.append(judged(group, maps, frames, args.sigma))
+        judgments.append(judge(group, maps, frames, args.sigma))
     card = make_card(args, used, phases, progress, network, results, started.card if started else None)
-    card |= calibration(judgments, [name for name, _ in validation])
+    card |= calibrate(judgments, [name for name, _ in validation])
     card = save_model(network, args.out / f"{args.name}.safetensors", card)
     (args.out / f"{args.name}.md").write_text(as_markdown(card), encoding="utf-8")
     draw(card, args.out)

@@ -10,7 +10,7 @@ import ray
 import torch
 
 from dark_core.cluster import compare
-from dark_core.evaluation.evaluate import read_all
+from dark_core.evaluation.evaluate import predict_heatmaps
 from dark_core.files.scenes import load_scenes
 from dark_core.pose.estimator import Estimator
 from dark_core.pose.weights import load_model
@@ -28,10 +28,10 @@ def report(name: str = "default", count: int = PEOPLE) -> Iterator[str]:
     estimator = Estimator.load(name)
     device = f"{estimator.device.type}, {torch.get_num_threads()} threads"
     yield f"{count} people, network {name!r}, flip average"
-    alone, maps = _timed(lambda: read_all(people, estimator.forward_flipped, estimator.model.size)[0])
+    alone, maps = _timed(lambda: predict_heatmaps(people, estimator.forward_flipped, estimator.model.size)[0])
     yield f"alone    {count / alone:8.1f} people a second   {device}"
     model = load_model(name)  # another than the estimator's, which may lie on a GPU of this machine
-    joint, same = _timed(lambda: compare.read_all(people, model)[0])
+    joint, same = _timed(lambda: compare.predict_heatmaps(people, model)[0])
     yield f"cluster  {count / joint:8.1f} people a second   {len(machines)} nodes, {cpus:g} CPUs, {gpus:g} GPUs"
     apart = np.abs(maps - same).max()
     yield f"ratio    {alone / joint:8.2f}   heatmaps {'equal bit for bit' if apart == 0 else f'{apart:.1e} apart'}"

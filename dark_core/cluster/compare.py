@@ -14,7 +14,7 @@ import ray
 import torch
 
 from dark_core.cluster.connect import gpus, smallest_cpus
-from dark_core.evaluation.evaluate import batches, frame_of, read_batch
+from dark_core.evaluation.evaluate import batches, predict_batch, transform_of
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.estimator import Estimator
 from dark_core.pose.weights import Model
@@ -31,7 +31,7 @@ class Worker:
 
     def __call__(self, row: dict) -> dict:
         people = ray.get(self._groups[row["number"]])
-        return {"number": row["number"], "maps": read_batch(people, self._heatmaps, self._size)}
+        return {"number": row["number"], "maps": predict_batch(people, self._heatmaps, self._size)}
 
 
 def read_batches(
@@ -61,8 +61,10 @@ def read_batches(
         yield from zip(block["number"].tolist(), block["maps"], strict=True)
 
 
-def read_all(people, model: Model, device: str = "auto", flip: bool = True) -> tuple[np.ndarray, list[CropTransform]]:
-    """What ``evaluation.evaluate.read_all`` returns, read on the cluster."""
+def predict_heatmaps(
+    people, model: Model, device: str = "auto", flip: bool = True
+) -> tuple[np.ndarray, list[CropTransform]]:
+    """What ``evaluation.evaluate.predict_heatmaps`` returns, read on the cluster."""
     maps = dict(read_batches(batches(people), model, device, flip))
-    frames = [frame_of(person, model.size) for person in people]
+    frames = [transform_of(person, model.size) for person in people]
     return np.concatenate([maps[number] for number in range(len(maps))]), frames

@@ -1,8 +1,12 @@
-"""Joints to heatmaps and back: encode, smooth, decode, trace. Arrays or tensors, answered in kind.
+"""Joints to heatmaps and back: encode, smooth, decode, trace. Arrays or tensors in, the same out.
 
-Convention, everywhere: an integer coordinate is a pixel's center, x runs right and
-y down, coordinates are ``(..., 2)`` in (x, y) order, heatmaps are ``(..., H, W)``.
+Convention, everywhere: an integer coordinate is a pixel's center, x runs right and y down, coordinates are
+``(..., 2)`` in (x, y) order, heatmaps are ``(..., H, W)``.
 
+``reference`` is DARK as the paper writes it, one heatmap in plain NumPy: begin there to see how it works.
+
+Examples
+--------
 >>> import numpy as np
 >>> from dark_core.codec import decode, encode
 >>> maps = encode(np.array([[20.3, 31.7]]), size=(48, 64), sigma=2.0)
@@ -12,24 +16,40 @@ y down, coordinates are ``(..., 2)`` in (x, y) order, heatmaps are ``(..., H, W)
 [[20.3, 31.7]]
 """
 
+from dark_core.codec import reference
 from dark_core.codec._cramer_rao import cramer_rao
 from dark_core.codec._decode import Decoded, decode
 from dark_core.codec._encode import ENCODINGS, encode, quantize
-from dark_core.codec._smooth import smooth
+from dark_core.codec._fast.heatmap_batch import HeatmapBatch
+from dark_core.codec._flip_average import FLIP_GAPS, flip_average
+from dark_core.codec._newton_step import NewtonStep, newton_step
+from dark_core.codec._smooth import gaussian_kernel, kernel_radius, smooth
 from dark_core.codec._trace import Trace, trace
-from dark_core.codec.registry import CORE_DECODERS, DECODERS, Decoder
+from dark_core.codec.decoders import CORE_DECODERS
+from dark_core.codec.registry import DECODERS, Decoder, decoder
+from dark_core.codec.status import Status
 
 __all__ = [
     "CORE_DECODERS",
     "DECODERS",
     "ENCODINGS",
+    "FLIP_GAPS",
     "Decoded",
     "Decoder",
+    "HeatmapBatch",
+    "NewtonStep",
+    "Status",
     "Trace",
     "cramer_rao",
     "decode",
+    "decoder",
     "encode",
+    "flip_average",
+    "gaussian_kernel",
+    "kernel_radius",
+    "newton_step",
     "quantize",
+    "reference",
     "smooth",
     "trace",
 ]

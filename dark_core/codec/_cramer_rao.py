@@ -1,17 +1,20 @@
-"""The physical limit: how surely the place of a Gaussian can be read from noisy pixels at all.
+"""The physical limit: how precisely the position of a Gaussian can be known from noisy pixels at all.
 
 White noise of standard deviation n on every pixel of A G(x - x0) carries the Fisher information
-sum (dh/da)(dh/db) / n^2 of the parameters a, b; no unbiased reading scatters less than its inverse
-(Cramer 1946, Rao 1945). The Gaussian is separable, so the sums over the map are products of
+sum (dh/da)(dh/db) / n^2 of the parameters a, b; no unbiased estimate scatters less than its inverse
+(Cramer 1946, Rao 1945). The Gaussian is separable, so the sums over the heatmap are products of
 u_k = sum over columns (x - x0)^k exp(-(x - x0)^2 / sigma^2) and v_k, the same over rows.
 """
 
 from __future__ import annotations
 
 from operator import index
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
 
 
 def cramer_rao(
@@ -21,18 +24,46 @@ def cramer_rao(
     noise: float,
     amplitude: float = 1.0,
     known_amplitude: bool = False,
-) -> NDArray[np.float64]:
-    """The least covariance (..., 2, 2), in heatmap px², of unbiased readings of Gaussians at ``xy``.
+) -> Floats:
+    """Bound the covariance of any unbiased decoder from below.
 
-    ``xy`` (..., 2) and ``sigma`` are in heatmap px, ``size`` is (W, H), ``noise`` and ``amplitude``
-    are in the map's own unit. Only the pixels that exist count, so a Gaussian cut by an edge is
-    bounded less tightly; far from edges each variance is 2 noise² / (pi amplitude²), whatever
-    sigma and whatever the place within the pixel. The amplitude is one more unknown unless
-    ``known_amplitude``. Infinite variances where the map tells nothing of the place (one pixel
-    wide, amplitude 0, a Gaussian out of sight); NaN where ``xy`` is not finite.
-    Raises ValueError for a bad size, sigma, noise or amplitude or a last axis that is not (x, y), TypeError for a size
-    that is not whole. Source: Cramer 1946, Rao 1945; derived in this module's head.
+    Only the pixels that exist count, so a Gaussian cut by an edge is bounded less tightly. Far from edges each
+    variance is 2 noise² / (pi amplitude²), whatever sigma and whatever the position within the pixel.
 
+    Parameters
+    ----------
+    xy : array_like, shape (..., 2)
+        True positions of Gaussians in heatmap px, (x, y).
+    size : tuple of int
+        (W, H) of the heatmap in px.
+    sigma : float
+        Standard deviation of the Gaussian in heatmap px.
+    noise : float
+        Standard deviation of the white noise on every pixel, in the heatmap's own unit.
+    amplitude : float
+        Height of the Gaussian, in the same unit.
+    known_amplitude : bool
+        Whether the amplitude is known; by default it is one more unknown.
+
+    Returns
+    -------
+    ndarray, shape (..., 2, 2)
+        The least covariance in heatmap px². Infinite variances where the heatmap tells nothing of the position (one
+        pixel wide, amplitude 0, a Gaussian out of sight); NaN where ``xy`` is not finite.
+
+    Raises
+    ------
+    ValueError
+        For a bad size, sigma, noise or amplitude or a last axis that is not (x, y).
+    TypeError
+        For a size that is not whole.
+
+    References
+    ----------
+    Cramer 1946, Rao 1945.
+
+    Examples
+    --------
     >>> n = 0.02
     >>> (cramer_rao([16.3, 15.8], (32, 32), 2.0, n)[0, 0] / (2 * n**2 / np.pi)).round(4)
     np.float64(1.0)
@@ -73,7 +104,7 @@ def cramer_rao(
     return covariance
 
 
-def _sums(at: np.ndarray, length: int, sigma: float) -> tuple[np.ndarray, ...]:
+def _sums(at: Floats, length: int, sigma: float) -> tuple[Floats, ...]:
     """u_0, u_1, u_2 and the spread u_2 - u_1²/u_0, each (...), of Gaussians at ``at`` over ``length`` pixels."""
     away = np.arange(length) - at[..., None]
     weight = np.exp(-((away / sigma) ** 2))
@@ -82,6 +113,7 @@ def _sums(at: np.ndarray, length: int, sigma: float) -> tuple[np.ndarray, ...]:
     return u0, u1, u2, ((away - mean) ** 2 * weight).sum(-1)
 
 
-def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
-    """above / below, 0 where below is 0: there is no information to share out."""
-    return np.divide(above, below, out=np.zeros(np.shape(below)), where=below != 0)
+def _ratio(above: NDArray[Any], below: Floats) -> Floats:
+    """Divide, with 0 where ``below`` is 0: there is no information to share out."""
+    ratio: Floats = np.divide(above, below, out=np.zeros(np.shape(below)), where=below != 0)
+    return ratio

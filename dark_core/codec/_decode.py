@@ -1,66 +1,143 @@
-"""Heatmaps to joint coordinates, by any decoder of the registry, through one function.
-
-Arrays and tensors are answered in kind.
-"""
+"""Heatmaps to joint coordinates, by any decoder of the registry, through one function."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Generic, overload
+from typing import Any, Generic, overload
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from dark_core.codec._fast.backend import (
+    AnyArray,
     Array,
     Tensor,
-    both,
+    all_axes,
+    arange,
+    as_numpy,
+    asarray_like,
+    at_least_float32,
     cast,
-    copy,
-    double,
+    index_update,
     is_tensor,
-    like,
     namespace,
-    put,
+    on_cpu_without_gradient,
+    to_float64,
     with_finite_gradient,
-    working,
 )
 from dark_core.codec._fast.heatmap_batch import TEMPERATURE, HeatmapBatch
-from dark_core.codec._fast.newton import FINE, FLAT, NOT_FINITE, REASONS
 from dark_core.codec.registry import DECODERS, Decoder
+from dark_core.codec.status import Status
 
 BLOCK = 1100
-"""Maps of an array read at a time: a thousand of them or more need at most a tenth of their room beside them to be
-read by DARK or the fit."""
+"""Heatmaps of an array decoded at a time: a thousand of them or more need at most a tenth of their memory beside them
+to be decoded by DARK or the fit."""
+
+LISTED = 3
+"""Largest number of joints that ``repr`` of ``Decoded`` lists one by one."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Decoded(Generic[Array]):
-    """Joints read from heatmaps of leading shape (...), in arrays or tensors as the maps were.
+    """Joints decoded from heatmaps of leading shape (...), in arrays or tensors as the heatmaps were.
 
-    xy: (..., 2) in heatmap px; score: (...) the raw map's largest value; ok: (...) False where the map holds no
-    finite, distinct peak, or where the decoder had to fall back to a plainer reading; reason: (...) why, a code
-    into ``REASONS``; covariance: (..., 2, 2) of xy in heatmap px^2 in white noise, from the map's own
-    residuals, or that of a place anywhere on the map where nothing is known; None from decoders that have none.
+    ``xy, score = decoded`` unpacks positions and scores; ``decoded[person, joint]`` is the ``Decoded`` of those
+    joints, for any index into the leading shape; ``len(decoded)`` is the first number of that shape.
+
+    Attributes
+    ----------
+    xy : ndarray or Tensor, shape (..., 2)
+        Positions in heatmap px, (x, y), always finite.
+    score : ndarray or Tensor, shape (...)
+        The largest value of each raw heatmap.
+    ok : ndarray or Tensor of bool, shape (...)
+        False where the heatmap holds no finite, distinct peak, or where the decoder fell back to a plainer one.
+    status : ndarray or Tensor of int, shape (...)
+        Why, as codes of ``Status``.
+    covariance : ndarray or Tensor, shape (..., 2, 2), or None
+        Of xy in heatmap px^2 in white noise, from the heatmap's own residuals; where nothing is known, that of a
+        position anywhere on the heatmap. None from decoders that have none.
+
+    Examples
+    --------
+    >>> from dark_core.codec import decode, encode
+    >>> decoded = decode(encode([[20.3, 31.7], [9.0, 5.5]], size=(48, 64), sigma=2.0))
+    >>> decoded
+    Decoded of shape (2,)
+      [0] xy (20.30, 31.70), score 0.978
+      [1] xy (9.00, 5.50), score 0.969
+    >>> xy, score = decoded
+    >>> len(decoded), decoded[1].xy.round(3).tolist()
+    (2, [9.0, 5.5])
     """
 
     xy: Array
     score: Array
     ok: Array
-    reason: Array
+    status: Array
     covariance: Array | None = None
 
     @property
+    def shape(self) -> tuple[int, ...]:
+        """The leading shape (...) of the heatmaps."""
+        score: AnyArray = self.score
+        return tuple(score.shape)
+
+    @property
     def reasons(self) -> list[str]:
-        """The reason of every joint in words, flat; "" where the reading is a full one."""
-        return [REASONS[int(code)] for code in self.reason.reshape(-1)]
+        """The sentence of every joint's status, flat; "" where it is decoded in full."""
+        status: AnyArray = self.status
+        return [Status(int(code)).sentence for code in status.reshape(-1)]
+
+    def __len__(self) -> int:
+        """Count along the first leading axis."""
+        if not self.shape:
+            raise TypeError("this is one joint, decoded from one heatmap (H, W): it has no length")
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Array]:
+        """Give xy and score, for ``xy, score = decoded``."""
+        return iter((self.xy, self.score))
+
+    def __getitem__(self, index: Any) -> Decoded[Array]:
+        """Pick joints by any index into the leading shape."""
+        size = int(np.prod(self.shape))
+        which = arange(size, self.score).reshape(self.shape)[index]
+
+        def pick(values: AnyArray, *last: int) -> Any:
+            return values.reshape(size, *last)[which]
+
+        covariance = None if self.covariance is None else pick(self.covariance, 2, 2)
+        return Decoded(pick(self.xy, 2), pick(self.score), pick(self.ok), pick(self.status), covariance)
+
+    def __repr__(self) -> str:
+        """List few joints one by one; of many say how many there are, how high they score, and what went wrong."""
+        indices = list(np.ndindex(self.shape))
+        head = f"Decoded of shape {self.shape}"
+        if len(indices) <= LISTED:
+            return "\n".join([head, *(f"  {list(index)} {self[index]._line()}" for index in indices)])
+        score: AnyArray = self.score
+        reasons = self.reasons
+        lines = [f"{head}, {reasons.count('')} of {len(reasons)} joints decoded in full"]
+        lines += [f"  {reasons.count(one.sentence)} x {one.name}: {one.sentence}" for one in Status if one]
+        shown = [line for line in lines if not line.startswith("  0 x ")]
+        return "\n".join([*shown, f"  score {score.min().item():.3g} to {score.max().item():.3g}"])
+
+    def _line(self) -> str:
+        """One joint in words."""
+        position: AnyArray = self.xy
+        score: AnyArray = self.score
+        (x, y), why = position.tolist(), self.reasons[0]
+        return f"xy ({x:.2f}, {y:.2f}), score {score.item():.3f}" + (f": {why}" if why else "")
 
 
-def as_maps(heatmaps):
-    """Heatmaps (..., H, W) as maps (M, H, W) of real floating-point numbers, and the leading shape.
+def as_batch(heatmaps: AnyArray) -> tuple[AnyArray, tuple[int, ...]]:
+    """Bring heatmaps (..., H, W) to (M, H, W) of real floating-point numbers; also the leading shape.
 
-    Raises ValueError for fewer than two axes, an empty map, or values that are not real numbers.
+    Raises ValueError for fewer than two axes, an empty heatmap, or values that are not real numbers.
     """
-    array = heatmaps if is_tensor(heatmaps) else np.asarray(heatmaps)
+    array: AnyArray = heatmaps if is_tensor(heatmaps) else np.asarray(heatmaps)
     shape = tuple(array.shape)
     if len(shape) < 2 or 0 in shape[-2:]:
         raise ValueError(f"heatmaps must be (..., H, W) with H and W at least 1, got shape {shape}")
@@ -79,84 +156,127 @@ LARGE = 1e10
 """Peaks above this, or below its inverse, are scaled: their squares would leave the range of single precision."""
 
 
-def looked_at(maps, sigma: float, temperature: float = TEMPERATURE):
-    """A ``HeatmapBatch`` that any decoder can take, the largest values (M,), and the reason codes so far.
+def prepared(
+    heatmaps: AnyArray, sigma: float, temperature: float = TEMPERATURE
+) -> tuple[HeatmapBatch, AnyArray, AnyArray]:
+    """Make a ``HeatmapBatch`` that any decoder can take; also the largest values (M,) and the statuses (M,) so far.
 
-    A map whose largest value is NaN or infinite is read with such values taken as zero and flagged,
-    so that one bad map never spoils its batch. NaN counts as the largest in every argmax, so that
-    nobody has to look for it. A map of extraordinary height is divided by a power of two, which changes no reading.
+    A heatmap (H, W) whose largest value is NaN or infinite is decoded with such values taken as zero, and flagged, so
+    that one bad heatmap never spoils its batch. NaN counts as the largest in every argmax, so that nobody has to look
+    for it. A heatmap of extraordinary height is divided by a power of two, which changes no position.
     """
-    xp = namespace(maps)
-    look = HeatmapBatch(maps, sigma, temperature)
-    score, given = look.score, look.index * 0 + FINE
-    height = xp.abs(working(score))
+    xp = namespace(heatmaps)
+    batch = HeatmapBatch(heatmaps, sigma, temperature)
+    score, status = batch.score, batch.index * 0 + Status.FINE
+    height = xp.abs(at_least_float32(score))
     ordinary = (height < LARGE) & (height > 1 / LARGE)
     strange = () if ordinary.all() else xp.where(~ordinary & (height != 0))[0]
     if len(strange):
-        given = xp.where(xp.isfinite(score), FINE, NOT_FINITE)
-        mended, top = _mended(working(maps[strange]))
-        look = HeatmapBatch(put(working(copy(maps)), strange, mended), sigma, temperature)
-        score = put(copy(score), strange, cast(top, score))
-    first = look.index == 0  # the largest pixel of a constant map
+        status = xp.where(xp.isfinite(score), Status.FINE, Status.NOT_FINITE)
+        corrected, top = _corrected(at_least_float32(heatmaps[strange]))
+        batch = HeatmapBatch(index_update(at_least_float32(heatmaps), strange, corrected), sigma, temperature)
+        score = index_update(score, strange, cast(top, score))
+    first = batch.index == 0  # the largest pixel of a constant heatmap
     if first.any():
-        suspect = look.maps[first]
-        even = (suspect == suspect[:, :1, :1]).reshape(len(suspect), -1).all(-1)
-        which = xp.where(first)[0][even]
-        given = put(given, which, xp.where(given[which] == FINE, FLAT, given[which]))
-    return look, score, given
+        suspect = batch.heatmaps[first]
+        flat = (suspect == suspect[:, :1, :1]).reshape(len(suspect), -1).all(-1)
+        which = xp.where(first)[0][flat]
+        status = index_update(status, which, xp.where(status[which] == Status.FINE, Status.FLAT, status[which]))
+    return batch, score, status
 
 
-def _mended(maps):
-    """Maps (M, H, W) with zeros for what is not finite, scaled to a peak between one and two, and that peak before."""
-    xp = namespace(maps)
-    maps = xp.where(xp.isfinite(maps), maps, 0.0)
-    top = HeatmapBatch(maps, 1.0).score
+def _corrected(heatmaps: AnyArray) -> tuple[AnyArray, AnyArray]:
+    """Put zeros for what is not finite, and scale the peaks to between one and two; also the peaks (M,) before."""
+    xp = namespace(heatmaps)
+    heatmaps = xp.where(xp.isfinite(heatmaps), heatmaps, 0.0)
+    top = HeatmapBatch(heatmaps, 1.0).score
     height = xp.abs(xp.where(top == 0, 1.0, top))
     power = height / (2 * xp.frexp(height)[0])
-    return (maps / power[:, None, None]).clip(-LARGE, None), top
+    return (heatmaps / power[:, None, None]).clip(-LARGE, None), top
 
 
-def _read(maps, decoder: Decoder, sigma: float, temperature: float) -> tuple:
-    """(xy, score, reason, covariance or None) of a block of maps."""
-    xp = namespace(maps)
-    look, score, given = looked_at(maps, sigma, temperature)
-    xy, reason, *covariance = decoder.function(look)
-    sound = both(xp.isfinite(xy))
+def _decode_block(heatmaps: AnyArray, decoder: Decoder, sigma: float, temperature: float) -> tuple[AnyArray, ...]:
+    """Decode a block of heatmaps (M, H, W) to xy, score, status, and a covariance or None."""
+    xp = namespace(heatmaps)
+    batch, score, given = prepared(heatmaps, sigma, temperature)
+    xy, status, *covariance = decoder.function(batch)
+    sound = all_axes(xp.isfinite(xy))
     if not sound.all():
-        xy = xp.where(sound[:, None], xy, double(look.peak))
-        given = xp.where(sound | (given != FINE), given, NOT_FINITE)
-    reason = xp.where(given == FINE, reason, given)
+        xy = xp.where(sound[:, None], xy, to_float64(batch.peak))
+        given = xp.where(sound | (given != Status.FINE), given, Status.NOT_FINITE)
+    status = xp.where(given == Status.FINE, status, given)
     if not covariance:
-        return xy, score, reason, None
-    known = (reason == FINE) & xp.isfinite(covariance[0][:, 0, 0])
-    anywhere = like(np.diag([length**2 / 12 for length in look.size]), xy)
-    return xy, score, reason, xp.where(known[:, None, None], covariance[0], anywhere)
+        return xy, score, status, None
+    known = (status == Status.FINE) & xp.isfinite(covariance[0][:, 0, 0])
+    anywhere = asarray_like(np.diag([length**2 / 12 for length in batch.size]), xy)
+    return xy, score, status, xp.where(known[:, None, None], covariance[0], anywhere)
 
 
-@overload
-def decode(
-    heatmaps: np.ndarray, decoder: str = ..., sigma: float = ..., temperature: float = ...
-) -> Decoded[np.ndarray]: ...
+def _decode_batch(heatmaps: AnyArray, *options: Any) -> tuple[AnyArray, ...]:
+    """Do the same with any number of heatmaps (M, H, W), block by block."""
+    if is_tensor(heatmaps) and on_cpu_without_gradient(heatmaps):
+        found = _decode_batch(as_numpy(heatmaps), *options)
+        xy, score, status, covariance = (
+            None if part is None else namespace(heatmaps).from_numpy(part) for part in found
+        )
+        return xy, cast(score, heatmaps), status, covariance
+    xp, count = namespace(heatmaps), len(heatmaps)
+    if not count:  # one heatmap is decoded in their place, so that shapes and dtypes are those of any batch
+        heatmaps = xp.zeros((1, *heatmaps.shape[1:]), dtype=heatmaps.dtype, device=heatmaps.device)
+    step = len(heatmaps) if is_tensor(heatmaps) else BLOCK
+    blocks = [heatmaps[first : first + step] for first in range(0, len(heatmaps), step)]
+    with np.errstate(all="ignore"):  # what overflows or has no log is found in the result, and flagged
+        parts = [_decode_block(block, *options) for block in blocks]
+    return tuple(None if column[0] is None else xp.concatenate(column)[:count] for column in zip(*parts))
+
+
 @overload
 def decode(heatmaps: Tensor, decoder: str = ..., sigma: float = ..., temperature: float = ...) -> Decoded[Tensor]: ...
+@overload
 def decode(
-    heatmaps: np.ndarray | Tensor, decoder: str = "dark", sigma: float = 2.0, temperature: float = TEMPERATURE
-) -> Decoded:
-    """Joints of heatmaps (..., H, W), read by ``decoder`` of ``DECODERS``, in heatmap px.
+    heatmaps: ArrayLike, decoder: str = ..., sigma: float = ..., temperature: float = ...
+) -> Decoded[NDArray[Any]]: ...
+def decode(
+    heatmaps: AnyArray, decoder: str = "dark", sigma: float = 2.0, temperature: float = TEMPERATURE
+) -> Decoded[Any]:
+    """Decode heatmaps to joint coordinates.
 
-    ``sigma`` is the standard deviation, in heatmap px, of the Gaussians the network was trained
-    on; only decoders that smooth or fit use it. ``temperature`` is soft-argmax's, in units of each map's
-    peak. Arrays and tensors of any device are answered in kind; half precision is read as it is. Any values are
-    accepted: zero, constant or non-finite maps give a finite place with ``ok`` False. Gradients pass from the
-    places of a tensor to its values, but for readings that are whole pixels or fractions of one.
-    The default is that of Zhang et al., CVPR 2020, section 3.1; ``DECODERS[decoder]`` has the formula and
-    the source of each.
-    Raises ValueError for an unknown decoder, a sigma or temperature that is not a positive number, fewer than two
-    axes, an empty map, or values that are not real numbers.
+    Gradients pass from the positions of a tensor to its values, except where these are whole pixels or fractions of
+    one. A tensor on the CPU that needs no gradient is decoded by NumPy, which is faster there.
 
+    Parameters
+    ----------
+    heatmaps : array_like or Tensor, shape (..., H, W)
+        One heatmap per joint, of any real dtype; half precision is decoded as it is. Any values are accepted: zero,
+        constant or non-finite heatmaps give a finite position with ``ok`` False.
+    decoder : str
+        A name of ``DECODERS``, which has the formula and the source of each.
+    sigma : float
+        Standard deviation, in heatmap px, of the Gaussians that the network was trained on; only decoders that smooth
+        or fit use it.
+    temperature : float
+        That of soft-argmax, in units of each heatmap's peak.
+
+    Returns
+    -------
+    Decoded
+        Arrays for arrays, tensors on the same device for a tensor; positions in double precision.
+
+    Raises
+    ------
+    ValueError
+        For an unknown decoder, a sigma or temperature that is not a positive number, fewer than two axes, an empty
+        heatmap, or values that are not real numbers.
+
+    References
+    ----------
+    The default is that of Zhang et al., CVPR 2020, section 3.1.
+
+    Examples
+    --------
     >>> from dark_core.codec import encode
-    >>> read = decode(encode([[20.3, 31.7], [9.0, 5.5]], size=(48, 64), sigma=2.0), decoder="dark", sigma=2.0)
-    >>> read.xy.round(3).tolist()
+    >>> decoded = decode(encode([[20.3, 31.7], [9.0, 5.5]], size=(48, 64), sigma=2.0), decoder="dark", sigma=2.0)
+    >>> decoded.xy.round(3).tolist()
     [[20.3, 31.7], [9.0, 5.5]]
     >>> decode(np.zeros((2, 5, 5))).reasons
     ['the map is flat: no pixel stands out', 'the map is flat: no pixel stands out']
@@ -167,22 +287,13 @@ def decode(
         raise ValueError(f"sigma must be a positive number of heatmap px, got {sigma}")
     if not (np.isfinite(temperature) and temperature > 0):
         raise ValueError(f"temperature must be a positive share of the peak, got {temperature}")
-    maps, leading = as_maps(heatmaps)
-    maps = with_finite_gradient(maps)
-    xp, count = namespace(maps), len(maps)
-    if not count:  # one map is read in their place, so that shapes and dtypes are those of any batch
-        maps = xp.zeros((1, *maps.shape[1:]), dtype=maps.dtype, device=maps.device)
-    step = len(maps) if is_tensor(maps) else BLOCK
-    blocks = [maps[first : first + step] for first in range(0, len(maps), step)]
-    with np.errstate(all="ignore"):  # what overflows or has no log is found in the result, and flagged
-        parts = [_read(block, DECODERS[decoder], float(sigma), float(temperature)) for block in blocks]
-    xy, score, reason, covariance = (
-        None if column[0] is None else xp.concatenate(column)[:count] for column in zip(*parts)
-    )
+    batch, leading = as_batch(heatmaps)
+    batch = with_finite_gradient(batch)
+    xy, score, status, covariance = _decode_batch(batch, DECODERS[decoder], float(sigma), float(temperature))
     return Decoded(
         xy.reshape(*leading, 2),
         score.reshape(leading),
-        (reason == FINE).reshape(leading),
-        reason.reshape(leading),
+        (status == Status.FINE).reshape(leading),
+        status.reshape(leading),
         None if covariance is None else covariance.reshape(*leading, 2, 2),
     )

@@ -1,57 +1,112 @@
-"""Modulation: the predicted heatmap convolved with the Gaussian that drew its target.
+"""Modulation: the predicted heatmap convolved with the Gaussian that drew its target (DARK, equation 10).
 
-DARK (Zhang et al., CVPR 2020), section 3.1, "distribution modulation": h' = K * h. With the kernel's
-sigma equal to the target's this is the matched filter: in white noise no linear filter
-raises the peak further above it.
+With the kernel's sigma equal to the target's this is the matched filter: in white noise no linear filter raises the
+peak further above the noise.
 """
 
 from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from dark_core.codec._fast.backend import Tensor, copy, is_tensor, like, working
+from dark_core.codec._fast.backend import AnyArray, Tensor, asarray_like, at_least_float32, copy, is_tensor
 
 TAILS = 2.5
 """Sigmas after which the kernel ends: what lies beyond holds 1 % of its weight along an axis."""
 
 
-def reach(sigma: float) -> int:
-    """Pixels that the kernel extends to either side."""
+def kernel_radius(sigma: float) -> int:
+    """Pixels that the smoothing kernel reaches to either side.
+
+    Parameters
+    ----------
+    sigma : float
+        Standard deviation of the kernel in heatmap px.
+
+    Returns
+    -------
+    int
+        2.5 ``sigma``, rounded up.
+
+    Examples
+    --------
+    >>> kernel_radius(2.0), kernel_radius(3.0)
+    (5, 8)
+    """
     return math.ceil(TAILS * sigma)
 
 
-def kernel(offset: np.ndarray, sigma: float) -> np.ndarray:
-    """Weights at whole-pixel distances ``offset``: a Gaussian cut after ``reach`` px, of unit sum over a line."""
-    ends = reach(sigma)
-    total = np.exp(-0.5 * (np.arange(-ends, ends + 1) / sigma) ** 2).sum()
-    return np.where(np.abs(offset) <= ends, np.exp(-0.5 * (offset / sigma) ** 2) / total, 0.0)
+def gaussian_kernel(offset: ArrayLike, sigma: float) -> NDArray[np.float64]:
+    """Weights of the smoothing kernel along one axis.
+
+    Parameters
+    ----------
+    offset : array_like
+        Distances from the kernel's middle in whole heatmap px.
+    sigma : float
+        Standard deviation of the kernel in heatmap px.
+
+    Returns
+    -------
+    ndarray
+        A Gaussian of ``offset``, zero beyond ``kernel_radius(sigma)``. The weights of a line sum to one.
+
+    Examples
+    --------
+    >>> gaussian_kernel([-4, -1, 0, 1], sigma=1.0).round(3).tolist()
+    [0.0, 0.242, 0.399, 0.242]
+    """
+    offset, radius = np.asarray(offset), kernel_radius(sigma)
+    total = np.exp(-0.5 * (np.arange(-radius, radius + 1) / sigma) ** 2).sum()
+    return np.where(np.abs(offset) <= radius, np.exp(-0.5 * (offset / sigma) ** 2) / total, 0.0)
 
 
 @lru_cache(maxsize=16)
-def _blur_matrix(length: int, sigma: float) -> np.ndarray:
+def _blur_matrix(length: int, sigma: float) -> NDArray[np.float64]:
     """(length, length) matrix that convolves an axis with the kernel; zeros lie outside."""
-    matrix = kernel(np.arange(length)[:, None] - np.arange(length)[None, :], sigma)
+    matrix = gaussian_kernel(np.arange(length)[:, None] - np.arange(length)[None, :], sigma)
     matrix.setflags(write=False)
     return matrix
 
 
 @overload
-def smooth(heatmaps: np.ndarray, sigma: float) -> np.ndarray: ...
+def smooth(heatmaps: NDArray[Any], sigma: float) -> NDArray[Any]: ...
 @overload
 def smooth(heatmaps: Tensor, sigma: float) -> Tensor: ...
-def smooth(heatmaps: np.ndarray | Tensor, sigma: float) -> np.ndarray | Tensor:
-    """Heatmaps (..., H, W) convolved with a Gaussian of ``sigma`` heatmap px; array or tensor, answered in kind.
+def smooth(heatmaps: AnyArray, sigma: float) -> AnyArray:
+    """Smooth heatmaps with a Gaussian of ``sigma``.
 
-    h' = K * h, not scaled back to the height of h. The kernel's width is sigma itself, no kernel size stands in for it;
-    it ends after 2.5 sigma. Outside the map there is zero, as in the DARK release: within 3 sigma of an edge the result
-    leans inwards.
-    ``sigma=0`` returns a copy. Keeps float32 and float64; half precision becomes float32, integers float64.
-    Raises ValueError for a negative or non-finite sigma or fewer than two axes.
+    h' = K * h, not scaled back to the height of h. The kernel's width is sigma itself, not a kernel size that stands
+    for one; it ends after 2.5 sigma. Outside the heatmap there is zero, as in the DARK release: within 3 sigma of an
+    edge the result is biased towards the inside.
 
+    Parameters
+    ----------
+    heatmaps : ndarray or Tensor, shape (..., H, W)
+        The heatmaps.
+    sigma : float
+        Standard deviation of the kernel in heatmap px; 0 returns a copy.
+
+    Returns
+    -------
+    ndarray or Tensor, shape (..., H, W)
+        The same type as ``heatmaps``. float32 and float64 stay, half precision becomes float32, integers float64.
+
+    Raises
+    ------
+    ValueError
+        For a negative or non-finite sigma or fewer than two axes.
+
+    References
+    ----------
+    Zhang et al., CVPR 2020, section 3.1, equation 10.
+
+    Examples
+    --------
     >>> spike = np.zeros((9, 9))
     >>> spike[4, 4] = 1.0
     >>> smooth(spike, sigma=1.0)[4, 2:7].round(3).tolist()
@@ -64,8 +119,8 @@ def smooth(heatmaps: np.ndarray | Tensor, sigma: float) -> np.ndarray | Tensor:
         raise ValueError(f"sigma must be zero or a positive number of heatmap px, got {sigma}")
     if not is_tensor(maps) and maps.dtype.kind != "f":
         maps = maps.astype(np.float64)
-    maps = working(maps)
+    maps = at_least_float32(maps)
     if sigma == 0:
         return copy(maps)
-    rows, columns = (like(_blur_matrix(length, float(sigma)), maps) for length in maps.shape[-2:])
-    return rows @ maps @ columns
+    rows, columns = (asarray_like(_blur_matrix(length, float(sigma)), maps) for length in maps.shape[-2:])
+    return rows @ maps @ columns  # (H, H) (..., H, W) (W, W)

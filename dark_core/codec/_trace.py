@@ -1,51 +1,99 @@
-"""Every intermediate of one joint's DARK reading, for those who want to watch it happen."""
+"""Every intermediate of one joint's DARK decoding, for those who want to watch it happen."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from dark_core.codec._decode import as_maps, looked_at
-from dark_core.codec._fast.newton import FINE, REASONS
+from dark_core.codec._decode import as_batch, prepared
 from dark_core.codec._smooth import smooth
-from dark_core.codec.decoders.dark import matched_step, raw_step
+from dark_core.codec.decoders.dark import raw_step, smoothed_step
+from dark_core.codec.status import Status
 
 
 @dataclass(frozen=True)
 class Trace:
-    """One joint from map to mean, coordinates in heatmap px.
+    """One joint from heatmap to position, coordinates in heatmap px.
 
-    raw, smoothed: (H, W), what is not finite taken as zero; raw_peak: (2,) integer (x, y) of the largest raw value;
-    peak: (2,) that of the smoothed map, climbed to from there; center: (2,) pixel the derivatives are taken at
-    (the peak, one pixel inwards on an edge); log_patch: (3, 3) ln of the smoothed map round the center, [y, x];
-    gradient: (2,) D'; hessian: (2, 2) D''; offset: (2,) the step -D''^-1 D' from the center; xy: (2,) the result;
-    ok: False when the result is a fallback; fallback: why, in a sentence, or "".
+    Attributes
+    ----------
+    raw, smoothed : ndarray, shape (H, W)
+        The heatmap before and after smoothing, what is not finite taken as zero.
+    raw_peak : ndarray of int, shape (2,)
+        The pixel (x, y) of the largest raw value.
+    peak : ndarray of int, shape (2,)
+        That of the smoothed heatmap, climbed to from there.
+    center : ndarray of int, shape (2,)
+        The pixel that the derivatives are taken at: the peak, one pixel inwards on an edge.
+    log_patch : ndarray, shape (3, 3)
+        ln of the smoothed heatmap round the center, [y, x].
+    gradient : ndarray, shape (2,)
+        D'.
+    hessian : ndarray, shape (2, 2)
+        D''.
+    offset : ndarray, shape (2,)
+        The step -D''^-1 D' from the center.
+    xy : ndarray, shape (2,)
+        The decoded position.
+    status : Status
+        ``Status.FINE``, or why the position is a fallback.
     """
 
-    raw: np.ndarray
-    smoothed: np.ndarray
-    raw_peak: np.ndarray
-    peak: np.ndarray
-    center: np.ndarray
-    log_patch: np.ndarray
-    gradient: np.ndarray
-    hessian: np.ndarray
-    offset: np.ndarray
-    xy: np.ndarray
-    ok: bool
-    fallback: str
+    raw: NDArray[Any]
+    smoothed: NDArray[Any]
+    raw_peak: NDArray[np.int64]
+    peak: NDArray[np.int64]
+    center: NDArray[np.int64]
+    log_patch: NDArray[np.float64]
+    gradient: NDArray[np.float64]
+    hessian: NDArray[np.float64]
+    offset: NDArray[np.float64]
+    xy: NDArray[np.float64]
+    status: Status
+
+    @property
+    def ok(self) -> bool:
+        """False when the position is a fallback."""
+        return self.status == Status.FINE
+
+    @property
+    def fallback(self) -> str:
+        """Why the position is a fallback, a sentence, or ""."""
+        return self.status.sentence
 
 
 def trace(heatmap: ArrayLike, sigma: float = 2.0) -> Trace:
-    """The DARK reading of one heatmap (H, W), an array, step by step; ``sigma`` in heatmap px, 0 for no smoothing.
+    """Decode one heatmap by DARK, step by step.
 
-    mu = m - D''(m)^-1 D'(m), D = ln (K * h), from the smoothed map's peak m (Zhang et al., CVPR 2020, section 3.1).
-    ``trace(h, sigma).xy`` equals ``decode(h, "dark", sigma).xy``, and with sigma 0
-    ``decode(h, "taylor").xy``: the same functions compute both.
-    Raises ValueError for anything but one map of real numbers, or for a negative or non-finite sigma.
+    mu = m - D''(m)^-1 D'(m), D = ln (K * h), from the smoothed heatmap's peak m. ``trace(h, sigma).xy`` equals
+    ``decode(h, "dark", sigma).xy``, and with sigma 0 ``decode(h, "taylor").xy``: the same functions compute both.
 
+    Parameters
+    ----------
+    heatmap : array_like, shape (H, W)
+        One heatmap of real numbers.
+    sigma : float
+        Standard deviation of the smoothing kernel in heatmap px, 0 for no smoothing.
+
+    Returns
+    -------
+    Trace
+        Every intermediate result.
+
+    Raises
+    ------
+    ValueError
+        For anything but one heatmap of real numbers, or for a negative or non-finite sigma.
+
+    References
+    ----------
+    Zhang et al., CVPR 2020, section 3.1, equations 5 to 10.
+
+    Examples
+    --------
     >>> from dark_core.codec import encode
     >>> step = trace(encode([20.3, 31.7], size=(48, 64), sigma=2.0), sigma=2.0)
     >>> step.peak.tolist(), step.offset.round(2).tolist(), step.xy.round(2).tolist()
@@ -55,28 +103,26 @@ def trace(heatmap: ArrayLike, sigma: float = 2.0) -> Trace:
         raise ValueError(f"trace follows one heatmap (H, W), got shape {np.shape(heatmap)}")
     if not (np.isfinite(sigma) and sigma >= 0):
         raise ValueError(f"sigma must be zero or a positive number of heatmap px, got {sigma}")
-    maps, _ = as_maps(np.asarray(heatmap))
+    heatmaps, _ = as_batch(np.asarray(heatmap))  # (1, H, W)
     sigma = float(sigma)
     with np.errstate(all="ignore"):  # as ``decode`` does
-        look, _, given = looked_at(maps, sigma or 1.0)
-        step = matched_step(look) if sigma else raw_step(look)
-        raw = np.where(np.isfinite(maps), maps, 0)
+        batch, _, given = prepared(heatmaps, sigma or 1.0)
+        step = smoothed_step(batch) if sigma else raw_step(batch)
+        raw = np.where(np.isfinite(heatmaps), heatmaps, 0)
         smoothed = smooth(raw, sigma)
-        (x, y), scale = look.peak[0], 1.0
-        if look.maps[0, y, x] > 0:  # a map of extraordinary height is read scaled
-            scale = np.float64(raw[0, y, x]) / look.maps[0, y, x]
-    reason = int(given[0] if given[0] != FINE else step.reason[0])
+        (x, y), scale = batch.peak[0], np.float64(1.0)
+        if batch.heatmaps[0, y, x] > 0:  # a heatmap of extraordinary height is decoded scaled
+            scale = np.float64(raw[0, y, x]) / batch.heatmaps[0, y, x]
     return Trace(
         raw=raw[0],
         smoothed=smoothed[0],
-        raw_peak=look.peak[0],
-        peak=(look.matched.peak if sigma and not look.tiny else look.peak)[0],
+        raw_peak=batch.peak[0],
+        peak=(batch.smoothed_peaks.peak if sigma and not batch.too_small else batch.peak)[0],
         center=step.center[0],
         log_patch=step.log_patch[0] + np.log(scale),
         gradient=step.gradient[0],
         hessian=step.hessian[0],
         offset=step.offset[0],
         xy=step.xy[0],
-        ok=reason == FINE,
-        fallback=REASONS[reason],
+        status=Status(int(given[0] if given[0] != Status.FINE else step.status[0])),
     )

@@ -1,0 +1,21 @@
+"""Why decoders find the positions they do in one heatmap: measurements of it, possible causes, an explanation.
+
+>>> from dark_core.codec import decode
+>>> from dark_core.diagnosis import diagnose
+>>> from dark_core.simulation import SimulatedHeatmap
+>>> heatmap = SimulatedHeatmap(joint=(13.37, 16.62)).heatmap()
+>>> positions = {name: decode(heatmap, name, 2.0).xy for name in ("argmax", "dark")}
+>>> diagnose(heatmap, 2.0, positions, truth=(13.37, 16.62)).split(":")[0]
+'Rounding to whole pixels costs most here'
+"""
+
+from dark_core.diagnosis.attribute import Causes
+from dark_core.diagnosis.explain import diagnose
+from dark_core.diagnosis.measure import Facts, measure_heatmap
+
+__all__ = [
+    "Causes",
+    "Facts",
+    "diagnose",
+    "measure_heatmap",
+]

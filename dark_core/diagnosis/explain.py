@@ -1,84 +1,82 @@
-"""Why the readings of one heatmap landed where they did: measured on that map, said in plain words.
+"""Why the decoders found the positions they did in one heatmap: measured on that heatmap, explained in words.
 
-A cause explains the worst miss where it moves a reading by half of that miss or more; the first that
-does is told, with its numbers, and who came nearest. The order: no reading at all, the wrong peak, an
-edge, a map that is off as a whole, a second peak or other mass far away, rounding, noise, shape.
+A cause explains the largest error where it moves a position by at least half of that error. The first cause that does
+is named, with its numbers and the decoder with the smallest error. The order: no peak at all, the wrong peak, an edge,
+a heatmap that is off as a whole, a second peak or other mass far away, rounding, noise, shape.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from dark_core.codec import DECODERS, decode, trace
-from dark_core.codec._fast.newton import BOUNDED, FLAT, NOT_FINITE, REASONS
-from dark_core.diagnosis.attribute import Causes, apart
-from dark_core.diagnosis.measure import FAR, Facts, examine, nearest_edge, outside
+from dark_core.codec import DECODERS, Status, decode, trace
+from dark_core.diagnosis.attribute import Causes, distance_between
+from dark_core.diagnosis.measure import FAR, Facts, measure_heatmap, nearest_edge, outside
 
-__all__ = ["Facts", "diagnose", "examine"]
+__all__ = ["Facts", "diagnose", "measure_heatmap"]
 
-TIE = 1e-3
-"""Readings less than this apart, in heatmap px, are equally near; smaller misses are not told apart."""
+TOLERANCE = 1e-3
+"""Heatmap px: errors that differ by less count as equal, and smaller ones as none."""
 
 INWARDS = {"left": (1, 0), "right": (-1, 0), "top": (0, 1), "bottom": (0, -1)}
 
 
-def diagnose(heatmap, sigma: float, landings: dict, truth=None, noise: float | None = None) -> str:
-    """One or two sentences on where the readings of ``heatmap`` (H, W) landed, and why.
+def diagnose(heatmap, sigma: float, positions: dict, truth=None, noise: float | None = None) -> str:
+    """One or two sentences on what determines the positions decoded from ``heatmap`` (H, W).
 
-    ``landings``: decoder name -> (2,) heatmap px, read with ``sigma``; ``truth``: (2,) the joint in
-    heatmap px, without which distances are from DARK and nobody is called nearest; ``noise``: the
-    white noise's standard deviation, measured on the map if not given. Any values are accepted, of
-    maps flat, not finite or one pixel wide too.
-    Raises ValueError for anything but one map, a bad sigma or a name that is not in ``DECODERS``.
+    positions: decoder name -> (2,) heatmap px, decoded with ``sigma``; truth: (2,) the joint in heatmap px, without
+    which distances are from DARK and no decoder is called nearest; noise: standard deviation of the white noise,
+    measured on the heatmap if not given. Any values are accepted, also flat or not finite ones, or one pixel of width.
+    Raises ValueError for anything but one heatmap, a bad sigma or a name that is not in ``DECODERS``.
     """
-    if not landings.keys() <= DECODERS.keys():
-        raise ValueError(f"landings must be of {', '.join(DECODERS)}, got {', '.join(landings)}")
+    if not positions.keys() <= DECODERS.keys():
+        raise ValueError(f"positions must be of {', '.join(DECODERS)}, got {', '.join(positions)}")
     steps = trace(heatmap, sigma)
-    facts = examine(heatmap, sigma, steps)
-    finite = {name: np.asarray(xy, float) for name, xy in landings.items() if np.isfinite(xy).all()}
-    places = {"dark": steps.xy, **finite}
+    facts = measure_heatmap(heatmap, sigma, steps)
+    finite = {name: np.asarray(xy, float) for name, xy in positions.items() if np.isfinite(xy).all()}
+    every = {"dark": steps.xy, **finite}
     known = truth is not None and np.isfinite(truth).all()
     joint = np.asarray(truth, float) if known else None
-    return _told(Causes(steps, facts, sigma, facts.noise if noise is None else float(noise), places, joint))
+    return _explain(Causes(steps, facts, sigma, facts.noise if noise is None else float(noise), every, joint))
 
 
-def _told(causes: Causes) -> str:
-    worst, best = max(causes.miss.values()), min(causes.miss.values())
+def _explain(causes: Causes) -> str:
+    worst, best = max(causes.errors.values()), min(causes.errors.values())
     enough = worst / 2
     if not causes.steps.ok:
         return _fallback(causes)
-    if worst < TIE:
-        return f"Nothing disturbs this peak: every reading lands {_px(worst)} from {_whom(causes)}."
+    if worst < TOLERANCE:
+        return f"Nothing disturbs this peak: every reading lands {_px(worst)} from {_reference_name(causes)}."
     if causes.joint_is_second():
         return _wrong_peak(causes)
-    if causes.edges() >= enough:
+    if causes.moved_by_edges() >= enough:
         return _edge(causes)
     if best > max(0.25, enough):
-        return _astray(causes)
-    if np.hypot(*causes.drag[1]) >= enough:
+        return _wrong_heatmap(causes)
+    if np.hypot(*causes.far_pull[1]) >= enough:
         if causes.second_is_far_mass():
             return _second(causes)
         return _noise(causes) if causes.noise_is_far_mass() else _pedestal(causes)
-    if causes.rounding() >= enough and causes.noise < 0.05 * causes.height:
+    if causes.error_without_noise() >= enough and causes.noise < 0.05 * causes.height:
         return _rounding(causes)
     return _noise(causes) if causes.noise > 0.005 * causes.height else _shape(causes)
 
 
 def _fallback(causes: Causes) -> str:
-    reason, dark = causes.steps.fallback, causes.places["dark"]
-    if reason == REASONS[FLAT]:
-        other = max(causes.places, key=lambda name: apart(causes.places[name], dark))
-        if apart(causes.places[other], dark) < TIE:
+    reason, dark = causes.steps.fallback, causes.positions["dark"]
+    if reason == Status.FLAT.sentence:
+        other = max(causes.positions, key=lambda name: distance_between(causes.positions[name], dark))
+        if distance_between(causes.positions[other], dark) < TOLERANCE:
             return _sentences(reason, f"every reading ends at {_at(dark)} heatmap px, which means nothing")
-        others = f"{_name(other)} at {_at(causes.places[other])} heatmap px"
+        others = f"{_name(other)} at {_at(causes.positions[other])} heatmap px"
         return _sentences(reason, f"DARK ends at {_at(dark)} and {others}: neither means anything")
-    does = {REASONS[BOUNDED]: "stops", REASONS[NOT_FINITE]: "reads those as zero and ends"}
+    does = {Status.BOUNDED.sentence: "stops", Status.NOT_FINITE.sentence: "reads those as zero and ends"}
     ending = f"DARK {does.get(reason, 'stays on the peak pixel,')} at {_at(dark)} heatmap px"
     return _sentences(reason, ending, _nearest(causes))
 
 
 def _wrong_peak(causes: Causes) -> str:
-    away, share = _px(apart(causes.facts.peak, causes.at)), _percent(causes.facts.second_height)
+    away, share = _px(distance_between(causes.facts.peak, causes.reference)), _percent(causes.facts.second_height)
     return _sentences(
         f"the higher of two peaks is not the joint’s: it stands {away} from it, and the joint’s own has "
         f"about {share} of its height",
@@ -88,18 +86,20 @@ def _wrong_peak(causes: Causes) -> str:
 
 def _edge(causes: Causes) -> str:
     shape = causes.steps.raw.shape
-    edge, distance = nearest_edge(causes.at, shape)
+    edge, distance = nearest_edge(causes.reference, shape)
     subject = "DARK’s landing" if causes.joint is None else "the joint"
-    side = f"{_px(abs(distance))} {'inside' if distance > 0 else 'outside'}" if abs(distance) >= TIE else "right on"
-    cut = _percent(outside(causes.at, shape, causes.sigma))
+    side = (
+        f"{_px(abs(distance))} {'inside' if distance > 0 else 'outside'}" if abs(distance) >= TOLERANCE else "right on"
+    )
+    cut = _percent(outside(causes.reference, shape, causes.sigma))
     # Taylor alone does not smooth, so it stands in for the joint where that is not known.
-    origin = causes.places.get("taylor") if causes.joint is None else causes.joint
-    lean = 0.0 if origin is None else float((causes.places["dark"] - origin) @ INWARDS[edge])
+    origin = causes.positions.get("taylor") if causes.joint is None else causes.joint
+    bias = 0.0 if origin is None else float((causes.positions["dark"] - origin) @ INWARDS[edge])
     effect = "leans inwards"
-    if lean >= TIE:
+    if bias >= TOLERANCE:
         known = causes.joint is not None
         effect = (
-            f"pulls DARK {_px(lean)} {'inwards' if known else 'further in than Taylor alone, which does not smooth'}"
+            f"pulls DARK {_px(bias)} {'inwards' if known else 'further in than Taylor alone, which does not smooth'}"
         )
     return _sentences(
         f"{subject} is {side} the {edge} edge, which cuts off {cut} of a Gaussian there; smoothing takes that for "
@@ -110,20 +110,23 @@ def _edge(causes: Causes) -> str:
 
 
 def _fitted(causes: Causes) -> str:
-    """Where the reading lands that takes nothing for zero, if the joint is known and DARK twice as far from it."""
+    """The error of a Gaussian fit, which assumes no zeros outside, where it is at most half of DARK's."""
     fit = decode(causes.steps.raw, "gaussian_fit", causes.sigma)
-    if causes.joint is None or not fit.ok or apart(fit.xy, causes.joint) > causes.miss["dark"] / 2:
+    if causes.joint is None or not fit.ok or distance_between(fit.xy, causes.joint) > causes.errors["dark"] / 2:
         return ""
-    return f"a Gaussian fitted to the pixels that exist lands {_px(apart(fit.xy, causes.joint))} from the joint"
+    return (
+        f"a Gaussian fitted to the pixels that exist lands {_px(distance_between(fit.xy, causes.joint))} from the joint"
+    )
 
 
-def _astray(causes: Causes) -> str:
-    away = _px(apart(causes.facts.peak, causes.at))
+def _wrong_heatmap(causes: Causes) -> str:
+    away = _px(distance_between(causes.facts.peak, causes.reference))
     return _sentences(f"the map itself peaks {away} from the joint, which no decoder can mend", _nearest(causes))
 
 
 def _second(causes: Causes) -> str:
-    (x, y), (name, move) = causes.facts.second_at, causes.drag
+    name, move = causes.far_pull
+    x, y = causes.facts.second_at or (0, 0)
     return _sentences(
         f"a second peak at ({x}, {y}), about {_percent(causes.facts.second_height)} as high as the first, pulls "
         f"{_name(name)} {_px(np.hypot(*move))} away",
@@ -133,7 +136,7 @@ def _second(causes: Causes) -> str:
 
 def _pedestal(causes: Causes) -> str:
     height, width = causes.steps.raw.shape
-    (name, move), floor = causes.drag, causes.facts.floor
+    (name, move), floor = causes.far_pull, causes.facts.floor
     to_center = np.array([(width - 1) / 2, (height - 1) / 2]) - causes.facts.peak
     length, way = np.hypot(*move), np.hypot(*to_center)
     central = move @ to_center > 0.8 * length * way and length < 1.2 * way
@@ -146,26 +149,26 @@ def _pedestal(causes: Causes) -> str:
 
 
 def _noise(causes: Causes) -> str:
-    taylor = causes.places.get("taylor", trace(causes.steps.raw, 0).xy)
+    taylor = causes.positions.get("taylor", trace(causes.steps.raw, 0).xy)
     return _sentences(
         f"under noise of {causes.noise:.2g} a pixel {_curvatures(causes)}, and Taylor alone lands "
-        f"{_px(apart(taylor, causes.places['dark']))} from DARK",
+        f"{_px(distance_between(taylor, causes.positions['dark']))} from DARK",
         _farthest(causes),
         _nearest(causes),
     )
 
 
 def _rounding(causes: Causes) -> str:
-    first, *rest = sorted(causes.miss, key=causes.miss.__getitem__, reverse=True)
+    first, *rest = sorted(causes.errors, key=causes.errors.__getitem__, reverse=True)
     opening = "a clean Gaussian here is misread as much"
     if first in ("argmax", "quarter_shift"):
         opening = "rounding to whole pixels costs most here"
         rest = [name for name in ("argmax", "quarter_shift") if name in rest]
     shown = [first, *rest[:1]]
-    if causes.miss["dark"] > min(causes.miss.values()) + TIE:
+    if causes.errors["dark"] > min(causes.errors.values()) + TOLERANCE:
         shown.append("dark")
-    left = _listed([f"{_name(name)} {_px(causes.miss[name])}" for name in dict.fromkeys(shown)])
-    return _sentences(f"{opening}: {left} from {_whom(causes)}", _nearest(causes))
+    left = _listed([f"{_name(name)} {_px(causes.errors[name])}" for name in dict.fromkeys(shown)])
+    return _sentences(f"{opening}: {left} from {_reference_name(causes)}", _nearest(causes))
 
 
 def _shape(causes: Causes) -> str:
@@ -185,33 +188,33 @@ def _curvatures(causes: Causes) -> str:
 
 
 def _farthest(causes: Causes) -> str:
-    name = max(causes.miss, key=causes.miss.__getitem__)
-    return f"farthest from {_whom(causes)} is {_name(name)}, {_px(causes.miss[name])}"
+    name = max(causes.errors, key=causes.errors.__getitem__)
+    return f"farthest from {_reference_name(causes)} is {_name(name)}, {_px(causes.errors[name])}"
 
 
 def _nearest(causes: Causes) -> str:
-    """Who came nearest to the joint, or "" where that is not known. Several may share the place."""
+    """The decoders nearest to the joint, or "" where it is not known."""
     if causes.joint is None:
         return ""
-    best = min(causes.miss.values())
-    first, *rest = [name for name in DECODERS if causes.miss.get(name, np.inf) < best + TIE]
-    if len(rest) == len(causes.miss) - 1 > 0:
+    best = min(causes.errors.values())
+    first, *rest = [name for name in DECODERS if causes.errors.get(name, np.inf) < best + TOLERANCE]
+    if len(rest) == len(causes.errors) - 1 > 0:
         return f"every reading is {_px(best)} from the joint"
     names = f"{_name(first)} and {len(rest)} others" if len(rest) > 3 else _listed([_name(n) for n in (first, *rest)])
     return f"nearest {'are' if rest else 'is'} {names}, {_px(best)} from the joint"
 
 
 def _sentences(first: str, *clauses: str) -> str:
-    """One sentence, and the clauses that are not empty as a second."""
+    """One sentence, and the clauses that are not empty as a second one."""
     second = "; ".join(filter(None, clauses))
-    return " ".join(f"{said[0].upper()}{said[1:]}." for said in (first, second) if said)
+    return " ".join(f"{text[0].upper()}{text[1:]}." for text in (first, second) if text)
 
 
 def _listed(words: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
-def _whom(causes: Causes) -> str:
+def _reference_name(causes: Causes) -> str:
     return "DARK" if causes.joint is None else "the joint"
 
 
@@ -221,14 +224,14 @@ def _name(decoder: str) -> str:
     return plain.get(decoder, DECODERS[decoder].title)
 
 
-def _at(place) -> str:
-    return f"({place[0]:.4g}, {place[1]:.4g})".replace("-", "−")
+def _at(position) -> str:
+    return f"({position[0]:.4g}, {position[1]:.4g})".replace("-", "−")
 
 
 def _px(length: float) -> str:
     """A length with its unit: two decimals, three below 0.01, one from 10 on."""
-    if length < TIE:
-        return f"less than {TIE:g} heatmap px"
+    if length < TOLERANCE:
+        return f"less than {TOLERANCE:g} heatmap px"
     return f"{length:.{3 if length < 0.01 else 2 if length < 10 else 1}f} heatmap px"
 
 

@@ -1,4 +1,4 @@
-"""What stands in one heatmap besides the peak that is read: edges, second peaks, far mass, noise, curvature."""
+"""Measurements of one heatmap around its peak: edges, second peaks, mass far away, noise, curvature."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from dark_core.codec import Trace, trace
 
 FAR = 3.0
-"""Distance from the peak, in sigma, beyond which a Gaussian keeps 1 % of its mass: what lies there is not its own."""
+"""Distance from the peak, in sigma, beyond which a Gaussian has 1 % of its mass: anything more is not its own."""
 
 SECOND_SHARE, SECOND_APART = 0.3, 2.5
 """A second peak counts from this share of the first one's height on, and this many sigma away."""
@@ -18,15 +18,15 @@ SECOND_SHARE, SECOND_APART = 0.3, 2.5
 
 @dataclass(frozen=True)
 class Facts:
-    """A heatmap round its peak and away from it. Places and lengths in heatmap px, heights in the map's unit.
+    """A heatmap around its peak and away from it. Positions and lengths in heatmap px, heights in the heatmap's unit.
 
-    peak: (x, y) where DARK ends; edge, edge_distance: the nearest edge (left, right, top or bottom,
-    half a pixel outside the outermost centers) and how far inside it the peak is; outside: share of a
-    Gaussian at the peak that the map cuts off; second_height: of the next peak of the smoothed map as
-    a share of the first, both above the floor, 0 without one; second_at: its pixel; far_share: of the
-    map's positive mass, what lies more than 3 sigma from the peak; floor: median of the values there;
-    noise: deviation of the white noise there; raw_curvature, smoothed_curvature: of the log at the
-    peak, mean of both axes, per heatmap px²: -1 / sigma² and -1 / (2 sigma²) for a Gaussian.
+    peak: (x, y) as DARK decodes it; edge, edge_distance: the nearest edge (left, right, top or bottom, half a pixel
+    outside the outermost centers) and how far inside it the peak is; outside: share of a Gaussian at the peak that the
+    heatmap cuts off; second_height: of the next peak of the smoothed heatmap as a share of the first, both above the
+    floor, 0 without one; second_at: its pixel; far_share: share of the positive mass that lies more than 3 sigma from
+    the peak; floor: median of the values there; noise: standard deviation of the white noise there; raw_curvature,
+    smoothed_curvature: of the log at the peak, mean of both axes, per heatmap px²: -1 / sigma² and -1 / (2 sigma²) for
+    a Gaussian.
     """
 
     peak: tuple[float, float]
@@ -42,11 +42,11 @@ class Facts:
     smoothed_curvature: float
 
 
-def examine(heatmap, sigma: float, steps: Trace | None = None) -> Facts:
+def measure_heatmap(heatmap, sigma: float, steps: Trace | None = None) -> Facts:
     """Measure one heatmap (H, W); ``sigma`` in heatmap px, ``steps`` its trace if already known.
 
-    Every number is finite, whatever the map holds; values that are not finite count as zero.
-    Raises ValueError for anything but one map, or a bad sigma.
+    Every result is finite, whatever the heatmap holds; values that are not finite count as zero.
+    Raises ValueError for anything but one heatmap, or a bad sigma.
     """
     if not (np.isfinite(sigma) and sigma > 0):
         raise ValueError(f"sigma must be a positive number of heatmap px, got {sigma}")
@@ -83,7 +83,7 @@ def beyond(at, radius: float, shape: tuple[int, int]) -> np.ndarray:
 
 
 def nearest_edge(at, shape: tuple[int, int]) -> tuple[str, float]:
-    """The nearest edge of a map (H, W) and how far inside it ``at`` lies, heatmap px; negative outside."""
+    """The nearest edge of a heatmap (H, W) and how far inside it ``at`` lies, heatmap px; negative outside."""
     x, y = (float(value) for value in at)
     inside = {"left": x + 0.5, "right": shape[1] - 0.5 - x, "top": y + 0.5, "bottom": shape[0] - 0.5 - y}
     edge = min(inside, key=inside.__getitem__)
@@ -91,10 +91,10 @@ def nearest_edge(at, shape: tuple[int, int]) -> tuple[str, float]:
 
 
 def outside(at, shape: tuple[int, int], sigma: float) -> float:
-    """Share of a Gaussian at ``at`` that lies beyond the edges of a map (H, W)."""
+    """Share of a Gaussian at ``at`` that lies beyond the edges of a heatmap (H, W)."""
     inside = 1.0
-    for place, length in zip(at, shape[::-1]):
-        low, high = ((float(edge - place)) / (sigma * sqrt(2)) for edge in (-0.5, length - 0.5))
+    for center, length in zip(at, shape[::-1]):
+        low, high = ((float(edge - center)) / (sigma * sqrt(2)) for edge in (-0.5, length - 0.5))
         inside *= (erf(high) - erf(low)) / 2
     return 1.0 - inside
 

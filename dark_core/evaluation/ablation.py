@@ -1,9 +1,9 @@
-"""What encoding, decoding and input size are each worth: networks alike but for those, on people they never saw.
+"""How much encoding, decoding and input size each contribute: networks that differ only in these, on unseen people.
 
-Every network reads every person once, averaged with the mirrored crop; every reading is then made of the same
-maps. Intervals come from a paired bootstrap over people: a resample is the same for all cells, so that a
-difference is told from nothing even where both its sides scatter. They know nothing of another training: where
-there are several seeds, figures are their mean, and each seed's own stands beside.
+Every network predicts each person once, averaged with the mirrored crop, and all decoders see the same heatmaps.
+Intervals come from a paired bootstrap over people: a resample is the same for all cells, so a difference can be
+significant even where both its sides scatter. They do not cover the training seed: where there are several seeds,
+figures are their mean, and the figure of each seed is listed beside it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from dark_core.codec import decode, smooth
-from dark_core.evaluation.evaluate import THRESHOLDS, read_all
+from dark_core.evaluation.evaluate import THRESHOLDS, predict_heatmaps
 from dark_core.evaluation.metrics import LIMBS, average_precision, oks, torso
 from dark_core.pose.estimator import Estimator
 from dark_core.pose.skeleton import SKELETON
@@ -25,7 +25,7 @@ from dark_core.pose.weights import MODELS
 NETWORKS = MODELS / "ablation"
 RESULTS = MODELS.parent / "results" / "ablation.json"
 
-READINGS = {
+VARIANTS = {
     "argmax": ("argmax", False),
     "argmax_smoothed": ("argmax", True),
     "quarter_shift": ("quarter_shift", False),
@@ -36,20 +36,23 @@ READINGS = {
     "dark": ("dark", False),
     "gaussian_fit": ("gaussian_fit", False),
 }
-"""Name -> (decoder, whether the map is smoothed before it). DARK is the step after smoothing, Taylor alone without."""
+"""Name -> (decoder, whether the heatmap is smoothed first). DARK smooths by itself; "taylor" is its step without that.
 
-STANDARD = ("floor", "quarter_shift")
-"""Encoding and reading of the field before DARK."""
+Files and links call such a variant a "reading".
+"""
+
+BASELINE = ("floor", "quarter_shift")
+"""Encoding and decoder variant that were common before DARK."""
 
 RESAMPLES = 1000
 
 
 @dataclass(frozen=True)
-class Read:
-    """One network's readings of one set.
+class Predictions:
+    """What one network predicts for the N people of one set, decoded by each of ``VARIANTS``.
 
-    offset: reading -> (N, 14, 2) photo px from the label, NaN where there is none; similarity: reading -> (N,) OKS;
-    score: (N,) mean joint score; px: (N,) photo px a heatmap px.
+    offset: variant -> (N, 14, 2) photo px from the label, NaN where there is none; similarity: variant -> (N,) OKS;
+    score: (N,) mean joint score; px: (N,) photo px per heatmap px.
     """
 
     offset: dict[str, np.ndarray]
@@ -58,75 +61,80 @@ class Read:
     px: np.ndarray
 
 
-def read_set(estimator: Estimator, people: list) -> Read:
-    """Every reading of ``READINGS`` of people (``training.dataset.Person``) in their labeled boxes."""
+def predict_set(estimator: Estimator, people: list) -> Predictions:
+    """Predict people (``files.annotations.Person``) in their labeled boxes, and decode with each of ``VARIANTS``."""
     sigma = estimator.model.sigma
-    maps, frames = read_all(people, estimator.forward_flipped, estimator.model.size)
+    maps, transforms = predict_heatmaps(people, estimator.forward_flipped, estimator.model.size)
     truth = np.stack([person.joints for person in people])
     smoothed = smooth(maps, sigma)
     offset, similarity = {}, {}
-    for name, (decoder, after) in READINGS.items():
-        xy = decode(smoothed if after else maps, decoder, sigma).xy
-        photo = np.stack([frame.to_photo(points) for frame, points in zip(frames, xy, strict=True)])
+    for name, (decoder, smooth_first) in VARIANTS.items():
+        xy = decode(smoothed if smooth_first else maps, decoder, sigma).xy
+        photo = np.stack([one.to_photo(points) for one, points in zip(transforms, xy, strict=True)])
         offset[name], similarity[name] = photo - truth, oks(photo, truth)
     score = decode(maps, "argmax").score.mean(1)
-    return Read(offset, similarity, score, np.array([frame.photo_px for frame in frames]))
+    return Predictions(offset, similarity, score, np.array([one.photo_px for one in transforms]))
 
 
 Values = dict[str, np.ndarray]
 """Metric -> (1 + B,): on everybody, then on each resample."""
 
 
-def metrics(one: Read, reading: str, truth: np.ndarray, weight: np.ndarray, exact: bool) -> Values:
-    """Every figure of one network's reading of ``truth`` (N, 14, 2).
+def score_variant(one: Predictions, variant: str, truth: np.ndarray, weight: np.ndarray, exact: bool) -> Values:
+    """Every metric of one network and one decoder variant against ``truth`` (N, 14, 2), photo px.
 
     weight: (1 + B, N), how often each person counts, the first row all ones. PCK over the 12 limb joints, OKS AP; where
     the truth is ``exact``, mean and median error in photo px as well.
     """
     yardstick = torso(truth)
-    error = np.linalg.norm(one.offset[reading], axis=-1)[:, LIMBS]
+    error = np.linalg.norm(one.offset[variant], axis=-1)[:, LIMBS]
     known = np.isfinite(truth[:, LIMBS]).all(-1)
     counts = weight @ known.sum(1)
     found: Values = {}
     for threshold in THRESHOLDS:
         hits = ((error <= threshold * yardstick[:, None]) & known).sum(1)
         found[f"pck@{threshold}"] = 100 * (weight @ hits) / counts
-    found["oks_ap"] = 100 * average_precision(one.similarity[reading], one.score, weight)
+    found["oks_ap"] = 100 * average_precision(one.similarity[variant], one.score, weight)
     if exact:
         found["mean_px"] = weight @ np.where(known, error, 0).sum(1) / counts
         found["median_px"] = _median(error[known], np.nonzero(known)[0], weight)
     return found
 
 
-def over_seeds(parts: dict[int, Values]) -> dict:
-    """What a row of the table says of the figures by seed: their mean with intervals, and each seed's own."""
+def average_seeds(parts: dict[int, Values]) -> dict:
+    """What a row of the table holds of the values by seed: their mean with intervals, and those of each seed."""
     mean = {metric: np.mean([part[metric] for part in parts.values()], axis=0) for metric in next(iter(parts.values()))}
     own = {metric: [round(float(part[metric][0]), 3) for part in parts.values()] for metric in mean}
     return {"values": _intervals(mean), "seeds": list(parts), "by_seed": own}
 
 
 def _median(values: np.ndarray, person: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """(1 + B,) medians of values (M,) that count as often as their person does."""
+    """(1 + B,) medians of ``values`` (M,), each of which counts as often as its ``person`` (M,) in ``weight``."""
     order = np.argsort(values)
     sums = weight[:, person[order]].cumsum(1)
     return values[order][(sums < sums[:, -1:] / 2).sum(1)]
 
 
-def lean(read: Iterable[Read], reading: str) -> dict[str, float]:
-    """Bias along x and y and scatter an axis, in heatmap px, by medians: a joint taken for another counts little."""
-    offset = np.concatenate([(one.offset[reading] / one.px[:, None, None])[:, LIMBS].reshape(-1, 2) for one in read])
+def bias_and_scatter(predictions: Iterable[Predictions], variant: str) -> dict[str, float]:
+    """Bias along x and y and scatter per axis, in heatmap px, over the limb joints of several networks.
+
+    All by medians, so that a joint mistaken for another counts little.
+    """
+    offset = np.concatenate(
+        [(one.offset[variant] / one.px[:, None, None])[:, LIMBS].reshape(-1, 2) for one in predictions]
+    )
     offset = offset[np.isfinite(offset).all(-1)]
     middle = np.median(offset, 0)
     scatter = 1.4826 * np.median(np.abs(offset - middle), 0).mean()
     return {"bias_x": float(middle[0]), "bias_y": float(middle[1]), "scatter": float(scatter)}
 
 
-def by_joint(read: Iterable[Read], reading: str, truth: np.ndarray) -> dict[str, list[float]]:
+def by_joint(predictions: Iterable[Predictions], variant: str, truth: np.ndarray) -> dict[str, list[float]]:
     """PCK of each of the 14 joints at every threshold, in %, the mean over networks."""
     yardstick, known = torso(truth)[:, None], np.isfinite(truth).all(-1)
     tables: dict[str, list] = {f"pck@{threshold}": [] for threshold in THRESHOLDS}
-    for one in read:
-        error = np.linalg.norm(one.offset[reading], axis=-1)
+    for one in predictions:
+        error = np.linalg.norm(one.offset[variant], axis=-1)
         for threshold in THRESHOLDS:
             hits = ((error <= threshold * yardstick) & known).sum(0)
             tables[f"pck@{threshold}"].append(100 * hits / np.maximum(known.sum(0), 1))
@@ -138,9 +146,9 @@ def by_joint(read: Iterable[Read], reading: str, truth: np.ndarray) -> dict[str,
 
 @dataclass
 class Ablation:
-    """Collects the sets one by one; ``table`` is what is written.
+    """Collects the results of ``networks`` set by set; ``table`` returns what is written.
 
-    ``exact`` says of a set that its joints are known and not labeled by hand.
+    resamples, seed: of the bootstrap; say: receives a line per network; sets, cells, gains: as in the table.
     """
 
     networks: list[Estimator]
@@ -152,41 +160,44 @@ class Ablation:
     gains: list[dict] = field(default_factory=list)
 
     def add(self, name: str, people: list, exact: bool) -> None:
-        """Read one set by every network and put its cells and gains into the table."""
+        """Predict one set with every network and put its cells and gains into the table.
+
+        people: of ``files.annotations``; exact: whether their joints are known and not labeled by hand.
+        """
         self.sets.append({"name": name, "people": len(people), "exact": exact})
         truth = np.stack([person.joints for person in people])
         generator = np.random.default_rng(self.seed)
         draws = generator.multinomial(len(people), np.full(len(people), 1 / len(people)), self.resamples)
         weight = np.vstack([np.ones(len(people), int), draws])
-        groups: dict[tuple[str, int], dict[int, Read]] = {}
+        groups: dict[tuple[str, int], dict[int, Predictions]] = {}
         for network in self.networks:
             self.say(f"{name}: {network.model.name}")
             card = network.model.card
-            groups.setdefault((card["encoding"], network.model.size), {})[card["seed"]] = read_set(network, people)
+            groups.setdefault((card["encoding"], network.model.size), {})[card["seed"]] = predict_set(network, people)
         values: dict[tuple[str, int, str], dict[int, Values]] = {}
-        for (encoding, size), read in groups.items():
-            for reading in READINGS:
-                found = {seed: metrics(one, reading, truth, weight, exact) for seed, one in read.items()}
-                values[encoding, size, reading] = found
-                cell = {"set": name, "encoding": encoding, "size": size, "reading": reading} | over_seeds(found)
-                cell["joints"] = by_joint(read.values(), reading, truth)
-                self.cells.append(cell | ({"lean": lean(read.values(), reading)} if exact else {}))
-        for (encoding, size, reading), found in values.items():
-            base = values.get((STANDARD[0], size, STANDARD[1]), {})
+        for (encoding, size), by_seed in groups.items():
+            for variant in VARIANTS:
+                found = {seed: score_variant(one, variant, truth, weight, exact) for seed, one in by_seed.items()}
+                values[encoding, size, variant] = found
+                cell = {"set": name, "encoding": encoding, "size": size, "reading": variant} | average_seeds(found)
+                cell["joints"] = by_joint(by_seed.values(), variant, truth)
+                self.cells.append(cell | ({"lean": bias_and_scatter(by_seed.values(), variant)} if exact else {}))
+        for (encoding, size, variant), found in values.items():
+            base = values.get((BASELINE[0], size, BASELINE[1]), {})
             both = {
                 seed: {metric: found[seed][metric] - base[seed][metric] for metric in found[seed]}
                 for seed in found
                 if seed in base
             }
-            if both and (encoding, reading) != STANDARD:
-                row = {"set": name, "encoding": encoding, "size": size, "reading": reading}
-                self.gains.append(row | over_seeds(both))
+            if both and (encoding, variant) != BASELINE:
+                row = {"set": name, "encoding": encoding, "size": size, "reading": variant}
+                self.gains.append(row | average_seeds(both))
 
     def table(self) -> dict:
         """Everything as one JSON-ready dict; lengths in photo px, shares in %, intervals (value, low, high)."""
         return {
             "resamples": self.resamples,
-            "standard": list(STANDARD),
+            "standard": list(BASELINE),
             "joints": list(SKELETON.names),
             "networks": [
                 {"name": one.model.name, "encoding": one.model.card["encoding"], "size": one.model.size}
@@ -207,17 +218,17 @@ def _intervals(values: Values) -> dict[str, list[float]]:
 
 
 def bundled(folder: Path = NETWORKS, device: str = "auto") -> list[Estimator]:
-    """The ablation's networks of ``folder``, by size, encoding and seed."""
+    """The networks of the ablation in ``folder``, by size, encoding and seed."""
     names = [path.stem for path in Path(folder).glob("*.safetensors")]
     found = [Estimator.load(name, device, folder) for name in names]
     return sorted(found, key=lambda one: (one.model.size, one.model.card["encoding"], one.model.card["seed"]))
 
 
 def missing(table: Table, folder: Path | None = None) -> list[dict]:
-    """Those of the table's networks, as it names them, whose weights are not in ``folder`` (that of the bundled)."""
+    """The networks of the table, as it lists them, whose weights are not in ``folder`` (by default ``NETWORKS``)."""
     cards = (json.loads(path.read_text(encoding="utf-8")) for path in Path(folder or NETWORKS).glob("*.json"))
-    here = {card["sha256"] for card in cards}
-    return [one for one in table.data["networks"] if one["sha256"] not in here]
+    present = {card["sha256"] for card in cards}
+    return [one for one in table.data["networks"] if one["sha256"] not in present]
 
 
 # What was written, looked up
@@ -225,7 +236,7 @@ def missing(table: Table, folder: Path | None = None) -> list[dict]:
 
 @dataclass(frozen=True)
 class Interval:
-    """A figure and where 95 % of the resamples lie."""
+    """A value, and the range of 95 % of the resamples."""
 
     value: float
     low: float
@@ -234,7 +245,7 @@ class Interval:
 
 @dataclass(frozen=True)
 class Table:
-    """A written ablation. ``data`` is the whole of it."""
+    """A written ablation; ``data`` is all of it, as ``Ablation.table`` returns it."""
 
     data: dict
 
@@ -254,31 +265,31 @@ class Table:
         """The metrics that a set has."""
         return list(next(cell for cell in self.data["cells"] if cell["set"] == name)["values"])
 
-    def cell(self, name: str, encoding: str, size: int, reading: str) -> dict:
-        """One cell of the set ``name``; raises KeyError for one that is not there."""
-        return self._one("cells", name, encoding, size, reading)
+    def cell(self, name: str, encoding: str, size: int, variant: str) -> dict:
+        """One cell of the set ``name``. Raises KeyError for a cell that the table does not have."""
+        return self._one("cells", name, encoding, size, variant)
 
-    def value(self, name: str, encoding: str, size: int, reading: str, metric: str) -> Interval:
-        return Interval(*self.cell(name, encoding, size, reading)["values"][metric])
+    def value(self, name: str, encoding: str, size: int, variant: str, metric: str) -> Interval:
+        return Interval(*self.cell(name, encoding, size, variant)["values"][metric])
 
-    def gain(self, name: str, encoding: str, size: int, reading: str, metric: str) -> Interval:
-        """What a cell has more than ``STANDARD`` at the same size."""
-        return Interval(*self._one("gains", name, encoding, size, reading)["values"][metric])
+    def gain(self, name: str, encoding: str, size: int, variant: str, metric: str) -> Interval:
+        """By how much a cell exceeds ``BASELINE`` at the same size."""
+        return Interval(*self._one("gains", name, encoding, size, variant)["values"][metric])
 
-    def gain_by_seed(self, name: str, encoding: str, size: int, reading: str, metric: str) -> dict[int, float]:
-        """Seed -> the same of that seed's networks alone."""
-        row = self._one("gains", name, encoding, size, reading)
+    def gain_by_seed(self, name: str, encoding: str, size: int, variant: str, metric: str) -> dict[int, float]:
+        """Seed -> the same gain of the networks with that seed only."""
+        row = self._one("gains", name, encoding, size, variant)
         return dict(zip(row["seeds"], row["by_seed"][metric], strict=True))
 
-    def _one(self, kind: str, name: str, encoding: str, size: int, reading: str) -> dict:
-        asked = {"set": name, "encoding": encoding, "size": size, "reading": reading}
+    def _one(self, kind: str, name: str, encoding: str, size: int, variant: str) -> dict:
+        key = {"set": name, "encoding": encoding, "size": size, "reading": variant}
         for row in self.data[kind]:
-            if all(row[key] == value for key, value in asked.items()):
+            if all(row[field] == value for field, value in key.items()):
                 return row
-        raise KeyError(f"no such cell: {asked}")
+        raise KeyError(f"no such cell: {key}")
 
     def rows(self) -> list[dict]:
-        """One flat dict a cell, for CSV: every figure, its interval, and the gain over ``STANDARD``."""
+        """One flat dict per cell, for CSV: every value, its interval, and the gain over ``BASELINE``."""
         gains = {_key(row): row["values"] for row in self.data["gains"]}
         rows = []
         for cell in self.data["cells"]:
@@ -300,5 +311,5 @@ def _key(row: dict) -> tuple:
 
 
 def load(path: Path = RESULTS) -> Table:
-    """The table of ``assets/results``. Raises FileNotFoundError where nobody has made it."""
+    """The table of ``assets/results``. Raises FileNotFoundError where there is none."""
     return Table(json.loads(Path(path).read_text(encoding="utf-8")))

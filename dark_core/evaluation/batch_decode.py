@@ -1,7 +1,7 @@
 """Every decoder over a whole file of heatmaps, a block at a time, and the results as CSV and JSON.
 
-``read`` reads one block; ``Across`` collects all of them for the page, in steps that can be left and taken up
-again; the command line writes each block as it comes, so that a file of any size needs little memory.
+``decode_block`` decodes one block. ``BatchResult`` collects all of them for the page, in steps that can be left and
+taken up again. The command line writes each block as it comes, so that a file of any size needs little memory.
 """
 
 from __future__ import annotations
@@ -13,22 +13,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dark_core.codec import DECODERS, decode
-from dark_core.codec._fast.newton import FINE, REASONS
+from dark_core.codec import DECODERS, Status, decode
 from dark_core.files.heatmap_layouts import Heatmaps
 from dark_core.pose.pixel_conventions import CONVENTIONS
 
 EDGE = 3
-"""Heatmap px from an edge within which a peak counts as near the border: there every common decoder is biased."""
+"""Heatmap px from an edge within which a peak counts as near the border, where every common decoder is biased."""
 
 PERCENTILES = (5, 25, 50, 75, 95)
 
 
 @dataclass(frozen=True)
 class InputFrame:
-    """How positions are told: in heatmap px where ``name`` is "", else in input px by that convention of ``pose``.
+    """The unit of positions: heatmap px where ``name`` is "", else input px by that pixel convention of ``pose``.
 
-    ``stride`` is lambda, input px a heatmap px; the input has stride times as many px as the map of ``size`` (W, H).
+    stride: lambda, input px per heatmap px; size: (W, H) of the heatmap. The input has stride times as many px.
     """
 
     name: str
@@ -36,13 +35,14 @@ class InputFrame:
     size: tuple[int, int]
 
     def __call__(self, xy: np.ndarray) -> np.ndarray:
-        """Positions (..., 2) in heatmap px as they are told."""
+        """Positions (..., 2), given in heatmap px, in this unit."""
         if not self.name:
             return xy
-        return CONVENTIONS[self.name].to_input(xy, self.size, self.stride * np.array(self.size))
+        input_size = self.stride * np.array(self.size)  # not whole where the stride is not
+        return CONVENTIONS[self.name].to_input(xy, self.size, input_size)  # type: ignore[arg-type]
 
     def length(self, offset: np.ndarray) -> np.ndarray:
-        """Lengths (...) of offsets (..., 2) between positions."""
+        """Lengths (...), in this unit, of offsets (..., 2) in heatmap px."""
         return np.linalg.norm(self(offset) - self(np.zeros(2)), axis=-1)
 
     @property
@@ -52,10 +52,11 @@ class InputFrame:
 
 @dataclass(frozen=True)
 class Block:
-    """Maps with these running numbers, read by several decoders.
+    """M heatmaps with the running numbers ``which``, decoded by several decoders.
 
-    xy: decoder name -> (M, 2) heatmap px; reason: decoder name -> (M,) code into ``taylor.REASONS``, 0 for a
-    full reading; score: (M,) each map's largest value; border: (M,) True where the peak pixel is near an edge.
+    xy: decoder name -> (M, 2) heatmap px; reason: decoder name -> (M,) why the decoder fell back, a code into
+    ``codec.Status``, 0 where it did not; score: (M,) largest value of each heatmap; border: (M,) True where the peak
+    pixel is near an edge.
     """
 
     which: range
@@ -65,55 +66,58 @@ class Block:
     border: np.ndarray
 
 
-def read(heatmaps: Heatmaps, which: range, sigma: float, names: Iterable[str]) -> Block:
-    """These maps read by each of ``names``, as ``codec.decode`` reads them, with why a reading fell back."""
+def decode_block(heatmaps: Heatmaps, which: range, sigma: float, decoders: Iterable[str]) -> Block:
+    """The heatmaps with numbers ``which``, decoded by each of ``decoders``; sigma in heatmap px.
+
+    Raises ValueError for an unknown decoder or a bad sigma.
+    """
     maps = heatmaps.take(which)
-    read = {name: decode(maps, name, sigma) for name in names}
+    decoded = {name: decode(maps, name, sigma) for name in decoders}
     top = decode(maps, "argmax")
     inside = np.minimum(top.xy + 0.5, np.array(heatmaps.size) - 0.5 - top.xy).min(-1)
     return Block(
         which,
-        {name: found.xy for name, found in read.items()},
-        {name: found.reason.astype(np.uint8) for name, found in read.items()},
+        {name: joints.xy for name, joints in decoded.items()},
+        {name: joints.status.astype(np.uint8) for name, joints in decoded.items()},
         top.score,
         inside < EDGE,
     )
 
 
-def blocks(heatmaps: Heatmaps, sigma: float, names: Iterable[str]) -> Iterator[Block]:
-    """All maps, block by block."""
-    names = tuple(names)
+def decode_blocks(heatmaps: Heatmaps, sigma: float, decoders: Iterable[str]) -> Iterator[Block]:
+    """All heatmaps, block by block."""
+    decoders = tuple(decoders)
     for which in heatmaps.blocks():
-        yield read(heatmaps, which, sigma, names)
+        yield decode_block(heatmaps, which, sigma, decoders)
 
 
-class Across:
-    """A whole file read by every decoder, in steps. Holds results alone: the maps are handed to each step.
+class BatchResult:
+    """A whole file decoded by every decoder, in steps that any thread may take. It does not keep the heatmaps.
 
-    xy: decoder name -> (M, 2); reason: decoder name -> (M,); score, border: (M,); ``done`` of them are filled in.
-    Steps may be taken from any thread.
+    xy: decoder name -> (M, 2) heatmap px; reason: decoder name -> (M,); score, border: (M,), as in ``Block``. The
+    first ``done`` of the M = ``count`` entries are filled in.
     """
 
-    def __init__(self, count: int, sigma: float, names: Iterable[str] = DECODERS):
-        self.count, self.sigma, self.names, self.done = count, sigma, tuple(names), 0
-        self.xy = {name: np.full((count, 2), np.nan) for name in self.names}
-        self.reason = {name: np.zeros(count, np.uint8) for name in self.names}
+    def __init__(self, count: int, sigma: float, decoders: Iterable[str] = DECODERS):
+        self.count, self.sigma, self.decoders, self.done = count, sigma, tuple(decoders), 0
+        self.xy = {name: np.full((count, 2), np.nan) for name in self.decoders}
+        self.reason = {name: np.zeros(count, np.uint8) for name in self.decoders}
         self.score, self.border = np.zeros(count), np.zeros(count, bool)
         self._turn = threading.Lock()
-        self._told: dict[tuple[str, InputFrame], np.ndarray] = {}
+        self._percentiles: dict[tuple[str, InputFrame], np.ndarray] = {}
 
     @property
     def finished(self) -> bool:
         return self.done == self.count
 
     def step(self, heatmaps: Heatmaps) -> None:
-        """Read one more block of the maps, if any is left."""
+        """Decode one more block of the heatmaps, if any is left."""
         with self._turn:
             which = next((which for which in heatmaps.blocks() if which.start >= self.done), None)
             if which is None:
                 return
-            block, at = read(heatmaps, which, self.sigma, self.names), slice(which.start, which.stop)
-            for name in self.names:
+            block, at = decode_block(heatmaps, which, self.sigma, self.decoders), slice(which.start, which.stop)
+            for name in self.decoders:
                 self.xy[name][at], self.reason[name][at] = block.xy[name], block.reason[name]
             self.score[at], self.border[at] = block.score, block.border
             self.done = which.stop
@@ -122,78 +126,78 @@ class Across:
         """Everything as one block, to be written."""
         return Block(range(self.count), self.xy, self.reason, self.score, self.border)
 
-    def apart(self, name: str, frame: InputFrame) -> np.ndarray:
-        """Distances of a decoder's positions from DARK's, over the maps that DARK reads in full."""
-        full = self.reason["dark"] == FINE
-        return frame.length(self.xy[name][full] - self.xy["dark"][full])
+    def distances_from_dark(self, decoder: str, frame: InputFrame) -> np.ndarray:
+        """Distances of a decoder's positions from DARK's, over the heatmaps on which DARK did not fall back."""
+        full = self.reason["dark"] == Status.FINE
+        return frame.length(self.xy[decoder][full] - self.xy["dark"][full])
 
-    def percentiles(self, name: str, frame: InputFrame) -> np.ndarray:
-        """Those distances at PERCENTILES, NaN where DARK reads no map in full. Asked for again and again, kept."""
-        if not self.finished or (name, frame) not in self._told:
-            apart = self.apart(name, frame)
-            told = np.percentile(apart, PERCENTILES) if len(apart) else np.full(len(PERCENTILES), np.nan)
+    def percentiles(self, decoder: str, frame: InputFrame) -> np.ndarray:
+        """Those distances at PERCENTILES, NaN where there are none. Kept, because a page asks for them at each run."""
+        if not self.finished or (decoder, frame) not in self._percentiles:
+            distances = self.distances_from_dark(decoder, frame)
+            found = np.percentile(distances, PERCENTILES) if len(distances) else np.full(len(PERCENTILES), np.nan)
             if not self.finished:
-                return told
-            if len(self._told) > 500:
-                self._told.clear()
-            self._told[name, frame] = told
-        return self._told[name, frame]
+                return found
+            if len(self._percentiles) > 500:
+                self._percentiles.clear()
+            self._percentiles[decoder, frame] = found
+        return self._percentiles[decoder, frame]
 
-    def fallbacks(self, name: str) -> dict[str, int]:
-        """Why a decoder fell back and on how many maps, the most frequent first."""
-        counts = np.bincount(self.reason[name][: self.done], minlength=len(REASONS))
-        found = {REASONS[code]: int(count) for code, count in enumerate(counts) if code != FINE and count}
+    def fallbacks(self, decoder: str) -> dict[str, int]:
+        """Why a decoder fell back and on how many heatmaps, the most frequent reason first."""
+        counts = np.bincount(self.reason[decoder][: self.done], minlength=len(Status))
+        found = {one.sentence: int(counts[one]) for one in Status if one and counts[one]}
         return dict(sorted(found.items(), key=lambda pair: -pair[1]))
 
     def summary(self, frame: InputFrame) -> dict:
-        """What the page tells of the file, for the JSON."""
+        """What the page shows of the file, for the JSON."""
         return {
             "maps": self.count,
             "mean_score": float(np.mean(self.score)),
             "border_share": float(np.mean(self.border)),
             "distance_from_dark": {
                 "unit": frame.unit,
-                "maps": int((self.reason["dark"] == FINE).sum()),
+                "maps": int((self.reason["dark"] == Status.FINE).sum()),
                 **{
                     name: {f"p{p}": round(float(v), 4) for p, v in zip(PERCENTILES, self.percentiles(name, frame))}
-                    for name in self.names
-                    if name != "dark" and (self.reason["dark"] == FINE).any()
+                    for name in self.decoders
+                    if name != "dark" and (self.reason["dark"] == Status.FINE).any()
                 },
             },
-            "fallbacks": {name: self.fallbacks(name) for name in self.names},
+            "fallbacks": {name: self.fallbacks(name) for name in self.decoders},
         }
 
 
 # Results as files. One decoder has its columns x, y, score, ok; of several each has its own x, y, ok.
 
 
-def as_csv(read: Iterable[Block], joints: int, frame: InputFrame, names: Iterable[str]) -> Iterator[str]:
-    """The lines of a CSV, a map each: person and joint count from 0, positions as ``frame`` tells them."""
-    names = tuple(names)
+def as_csv(blocks: Iterable[Block], joints: int, frame: InputFrame, decoders: Iterable[str]) -> Iterator[str]:
+    """The lines of a CSV, one per heatmap: person and joint count from 0, positions in the unit of ``frame``."""
+    names = tuple(decoders)
     alone = len(names) == 1
     head = ["x", "y", "score", "ok"] if alone else ["score", *(f"{n}_{c}" for n in names for c in ("x", "y", "ok"))]
     yield ",".join(["person", "joint", *head]) + "\n"
-    for block in read:
+    for block in blocks:
         for number, score, cells in _rows(block, frame, names):
-            told = [f"{x:.4f},{y:.4f}" for x, y, _ in cells]
+            positions = [f"{x:.4f},{y:.4f}" for x, y, _ in cells]
             oks = ["true" if ok else "false" for _, _, ok in cells]
             if alone:
-                row = f"{told[0]},{score:.6g},{oks[0]}"
+                row = f"{positions[0]},{score:.6g},{oks[0]}"
             else:
-                row = f"{score:.6g}," + ",".join(f"{place},{ok}" for place, ok in zip(told, oks))
+                row = f"{score:.6g}," + ",".join(f"{xy},{ok}" for xy, ok in zip(positions, oks))
             yield f"{number // joints},{number % joints},{row}\n"
 
 
 def as_json(
-    read: Iterable[Block],
+    blocks: Iterable[Block],
     heatmaps: Heatmaps,
     frame: InputFrame,
     sigma: float,
-    names: Iterable[str],
+    decoders: Iterable[str],
     summary: Callable[[], dict] | None = None,
 ) -> Iterator[str]:
-    """The pieces of a JSON text: what was read and how, then the joints, then ``summary()`` if there is one."""
-    names = tuple(names)
+    """The pieces of a JSON text: what was decoded and how, then the joints, then ``summary()`` if it is given."""
+    names = tuple(decoders)
     about = {
         "convention": "integer = pixel center, x right, y down; person and joint count from 0",
         "unit": frame.unit,
@@ -208,12 +212,12 @@ def as_json(
     }
     yield json.dumps(about, indent=1)[:-2] + ',\n "joints": ['
     between = "\n"
-    for block in read:
+    for block in blocks:
         for number, score, cells in _rows(block, frame, names):
             row: dict = {"person": number // heatmaps.joints, "joint": number % heatmaps.joints}
             row["score"] = float(f"{score:.6g}")
-            told = [{"x": round(x, 4), "y": round(y, 4), "ok": ok} for x, y, ok in cells]
-            row.update(told[0] if len(names) == 1 else dict(zip(names, told)))
+            joints = [{"x": round(x, 4), "y": round(y, 4), "ok": ok} for x, y, ok in cells]
+            row.update(joints[0] if len(names) == 1 else dict(zip(names, joints)))
             yield f"{between}  {json.dumps(row)}"
             between = ",\n"
     yield "\n ]"
@@ -223,10 +227,10 @@ def as_json(
 
 
 def _rows(block: Block, frame: InputFrame, names: tuple[str, ...]) -> Iterator[tuple[int, float, list[tuple]]]:
-    """(running number, score, (x, y, ok) a decoder) of every map of a block."""
+    """(running number, score, (x, y, ok) per decoder) of every heatmap of a block."""
     columns = []
     for name in names:
         xy = frame(block.xy[name])
-        columns.append(zip(xy[:, 0].tolist(), xy[:, 1].tolist(), (block.reason[name] == FINE).tolist()))
+        columns.append(zip(xy[:, 0].tolist(), xy[:, 1].tolist(), (block.reason[name] == Status.FINE).tolist()))
     for number, score, *cells in zip(block.which, block.score.tolist(), *columns):
         yield number, score, cells

@@ -1,4 +1,4 @@
-"""One person read by the classic decoders at once: where they land, how far apart, how far from the truth."""
+"""One person decoded by the core decoders: positions, their distances from DARK, and their errors against the truth."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from dark_core.pose.skeleton import SKELETON
 
 @dataclass(frozen=True)
 class Comparison:
-    """K joints read by the classic decoders of the registry.
+    """K joints decoded by each of ``CORE_DECODERS``.
 
-    heatmap, photo: decoder name -> (K, 2) in heatmap px and photo px; ok: decoder name -> (K,);
-    score: (K,); truth: (K, 2) photo px, NaN where unknown, or None; photo_px: photo px a heatmap px.
+    heatmap, photo: decoder name -> (K, 2) in heatmap px and photo px; ok: decoder name -> (K,) False where it fell
+    back; score: (K,) heatmap maximum; truth: (K, 2) photo px, NaN where unknown, or None; photo_px: photo px per
+    heatmap px.
     """
 
     heatmap: dict[str, np.ndarray]
@@ -26,18 +27,18 @@ class Comparison:
     truth: np.ndarray | None
     photo_px: float
 
-    def apart(self, name: str) -> np.ndarray:
-        """(K,) distance of a decoder's joints from DARK's, photo px."""
-        return np.linalg.norm(self.photo[name] - self.photo["dark"], axis=-1)
+    def distance_from_dark(self, decoder: str) -> np.ndarray:
+        """(K,) distance of a decoder's positions from DARK's, photo px."""
+        return np.linalg.norm(self.photo[decoder] - self.photo["dark"], axis=-1)
 
-    def error(self, name: str) -> np.ndarray:
-        """(K,) distance of a decoder's joints from the truth, photo px; NaN where it is unknown."""
+    def error(self, decoder: str) -> np.ndarray:
+        """(K,) distance of a decoder's positions from the truth, photo px; NaN where it is unknown."""
         if self.truth is None:
             return np.full(len(self.score), np.nan)
-        return np.linalg.norm(self.photo[name] - self.truth, axis=-1)
+        return np.linalg.norm(self.photo[decoder] - self.truth, axis=-1)
 
     def rows(self) -> list[dict]:
-        """One flat dict a joint, for tables and files: lengths in photo px, two decimals."""
+        """One flat dict per joint, for tables and files: lengths in photo px, two decimals."""
         rows = []
         for k, joint in enumerate(SKELETON.names):
             row: dict = {"joint": joint, "score": round(float(self.score[k]), 3)}
@@ -45,7 +46,7 @@ class Comparison:
                 row[f"{name}_x"], row[f"{name}_y"] = (round(float(v), 2) for v in self.photo[name][k])
             for name in CORE_DECODERS:
                 if name != "dark":
-                    row[f"{name}_from_dark"] = round(float(self.apart(name)[k]), 2)
+                    row[f"{name}_from_dark"] = round(float(self.distance_from_dark(name)[k]), 2)
             if self.truth is not None:
                 known = bool(np.isfinite(self.truth[k]).all())
                 for axis, value in zip("xy", self.truth[k], strict=True):
@@ -56,14 +57,20 @@ class Comparison:
         return rows
 
 
-def compare(heatmaps: np.ndarray, frame: CropTransform, sigma: float, truth: np.ndarray | None = None) -> Comparison:
-    """Every classic decoder on heatmaps (K, H, W) of one person; ``truth`` (K, 2) in photo px if known."""
-    read = {name: decode(heatmaps, name, sigma) for name in CORE_DECODERS}
+def compare_decoders(
+    heatmaps: np.ndarray, transform: CropTransform, sigma: float, truth: np.ndarray | None = None
+) -> Comparison:
+    """Decode heatmaps (K, H, W) of one person with each of ``CORE_DECODERS``.
+
+    transform: from the heatmaps to the photo; sigma: heatmap px; truth: (K, 2) photo px, NaN where unknown. Raises
+    ValueError for a bad sigma.
+    """
+    decoded = {name: decode(heatmaps, name, sigma) for name in CORE_DECODERS}
     return Comparison(
-        heatmap={name: joints.xy for name, joints in read.items()},
-        photo={name: frame.to_photo(joints.xy) for name, joints in read.items()},
-        ok={name: joints.ok for name, joints in read.items()},
-        score=read["dark"].score,
+        heatmap={name: joints.xy for name, joints in decoded.items()},
+        photo={name: transform.to_photo(joints.xy) for name, joints in decoded.items()},
+        ok={name: joints.ok for name, joints in decoded.items()},
+        score=decoded["dark"].score,
         truth=truth,
-        photo_px=frame.photo_px,
+        photo_px=transform.photo_px,
     )

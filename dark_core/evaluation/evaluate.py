@@ -6,7 +6,7 @@ import numpy as np
 
 from dark_core.codec import decode
 from dark_core.evaluation.failures.left_right import by_view
-from dark_core.evaluation.failures.pasted_people import placed
+from dark_core.evaluation.failures.pasted_people import paste_person
 from dark_core.evaluation.metrics import average_precision, oks, pck
 from dark_core.files.annotations import Person
 from dark_core.pose.crop_transform import CropTransform, square_box
@@ -14,11 +14,11 @@ from dark_core.pose.estimator import Estimator, Heatmaps
 from dark_core.pose.skeleton import SKELETON
 
 THRESHOLDS = (0.2, 0.1, 0.05)
-"""Torsos from the label within which PCK counts a joint."""
+"""Distances from the label, as shares of the torso length, within which PCK counts a joint."""
 
 
 BATCH = 50
-"""People read together. Alone or on a cluster the batch is the unit of work, so that both compute the same."""
+"""People per forward pass. On one machine or on a cluster the batch is the unit of work, so both compute the same."""
 
 
 def batches(people, batch: int = BATCH) -> list:
@@ -26,30 +26,35 @@ def batches(people, batch: int = BATCH) -> list:
     return [people[first : first + batch] for first in range(0, len(people), batch)]
 
 
-def frame_of(person, size: int) -> CropTransform:
-    """The transform of a person's labeled box, or of the square round the joints, to a crop of ``size`` px."""
+def transform_of(person, size: int) -> CropTransform:
+    """The transform of a person's labeled box, or of the square around the joints, to a crop of ``size`` px."""
     box = person.square_box() if isinstance(person, Person) else square_box(person.joints)
     return CropTransform.from_box(box, (size, size))
 
 
-def read_batch(people, heatmaps: Heatmaps, size: int) -> np.ndarray:
-    """Heatmaps (N, 14, H, W) of people in their labeled boxes, read in one call."""
-    return heatmaps(np.stack([frame_of(person, size).crop(person.photo) for person in people]))
+def predict_batch(people, heatmaps: Heatmaps, size: int) -> np.ndarray:
+    """Heatmaps (N, 14, H, W) of people in their labeled boxes, from one call of the network ``heatmaps``."""
+    return heatmaps(np.stack([transform_of(person, size).crop(person.photo) for person in people]))
 
 
-def read_all(people, heatmaps: Heatmaps, size: int, batch: int = BATCH) -> tuple[np.ndarray, list[CropTransform]]:
-    """Heatmaps (N, 14, H, W) of every person in their labeled box, and the frames."""
-    maps = [read_batch(some, heatmaps, size) for some in batches(people, batch)]
-    return np.concatenate(maps), [frame_of(person, size) for person in people]
+def predict_heatmaps(
+    people, heatmaps: Heatmaps, size: int, batch: int = BATCH
+) -> tuple[np.ndarray, list[CropTransform]]:
+    """Heatmaps (N, 14, H, W) of every person in their labeled box, batch by batch, and the transforms of the boxes."""
+    parts = [predict_batch(some, heatmaps, size) for some in batches(people, batch)]
+    return np.concatenate(parts), [transform_of(person, size) for person in people]
 
 
-def score(people, maps: np.ndarray, frames: list[CropTransform], decoder: str, sigma: float) -> dict:
-    """OKS AP, PCK over the limbs and per joint at each of ``THRESHOLDS``, and what is swapped, read by ``decoder``."""
+def score(people, maps: np.ndarray, transforms: list[CropTransform], decoder: str, sigma: float) -> dict:
+    """The metrics of heatmaps ``maps`` (N, 14, H, W) of people, decoded by ``decoder`` with sigma in heatmap px.
+
+    OKS AP, PCK over the limbs and per joint at each of ``THRESHOLDS``, and "swapped", the result of ``by_view``.
+    """
     joints = decode(maps, decoder, sigma)
-    predicted = np.stack([frame.to_photo(points) for frame, points in zip(frames, joints.xy, strict=True)])
+    predicted = np.stack([one.to_photo(points) for one, points in zip(transforms, joints.xy, strict=True)])
     truth = np.stack([person.joints for person in people])
     sizes = np.array([box_yardstick(person) for person in people])
-    result = {"oks_ap": average_precision(oks(predicted, truth), joints.score.mean(1))}
+    result: dict = {"oks_ap": average_precision(oks(predicted, truth), joints.score.mean(1))}
     for threshold in THRESHOLDS:
         whole, per_joint = pck(predicted, truth, threshold, sizes)
         result[f"pck@{threshold}"] = whole
@@ -58,17 +63,17 @@ def score(people, maps: np.ndarray, frames: list[CropTransform], decoder: str, s
 
 
 def box_yardstick(person) -> float:
-    """Three tenths of the labeled box's longer side, photo px: the torso of who stands upright; NaN without a box."""
+    """0.3 of the longer side of the labeled box, photo px: the torso length of an upright person; NaN without a box."""
     box = person.box if isinstance(person, Person) else None
     return 0.3 * max(box[2] - box[0], box[3] - box[1]) if box else np.nan
 
 
 def absent_rates(people, maps: np.ndarray, most: float = 0.03) -> dict[str, float]:
-    """How well the heatmaps' peaks tell joints that the photo does not show from those it shows.
+    """How well the heights of the peaks separate joints that the photo does not show from those that it shows.
 
-    ``people`` are the N persons of heatmaps (N, 14, H, W). The ``threshold`` is the height below which ``most`` of the
-    labeled joints peak, who would wrongly be said to be absent; ``found`` is the share of absent joints below it,
-    NaN where none is labeled so.
+    ``people`` are the N persons of heatmaps (N, 14, H, W). ``threshold`` is the height below which the share ``most``
+    of the labeled joints peaks, which would wrongly be called absent; ``found`` is the share of absent joints below
+    it, NaN where no joint is labeled absent.
     """
     peak = maps.max((-2, -1))
     absent = np.stack([person.absent for person in people])
@@ -77,17 +82,17 @@ def absent_rates(people, maps: np.ndarray, most: float = 0.03) -> dict[str, floa
     return {"threshold": threshold, "found": float((peak[absent] < threshold).mean()) if absent.any() else np.nan}
 
 
-def unaided(people, estimator: Estimator, seed: int = 0) -> tuple[float, float]:
-    """PCK@0.2 of people placed in larger pictures: (with the labeled box, with the box found).
+def score_without_box(people, estimator: Estimator, seed: int = 0) -> tuple[float, float]:
+    """PCK@0.2 of people pasted into larger pictures: (with the labeled box, with the box that is found).
 
-    Each person stands once at a random 30 to 100 % of the picture's height.
+    Each person is pasted once, at a random 30 to 100 % of the height of the picture.
     """
     rng = np.random.default_rng(seed)
     truth, boxed, found = [], [], []
     for person in people:
-        picture, joints = placed(person.photo, person.joints, rng.uniform(0.3, 1.0), rng)
+        picture, joints = paste_person(person.photo, person.joints, rng.uniform(0.3, 1.0), rng)
         truth.append(joints)
         boxed.append(estimator.predict(picture, square_box(joints)).xy)
         found.append(estimator.predict(picture).xy)
-    truth = np.stack(truth)
-    return pck(np.stack(boxed), truth, 0.2)[0], pck(np.stack(found), truth, 0.2)[0]
+    joints = np.stack(truth)
+    return pck(np.stack(boxed), joints, 0.2)[0], pck(np.stack(found), joints, 0.2)[0]

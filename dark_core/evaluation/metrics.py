@@ -1,4 +1,4 @@
-"""How far joints land from the truth, in the measures of the field."""
+"""PCK, OKS and average precision: the metrics of human pose."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ LIMBS = slice(0, 12)
 
 
 def torso(truth: np.ndarray) -> np.ndarray:
-    """(N,) torso size of joints (N, 14, 2): the mean of both shoulder-hip diagonals, their unit.
+    """(N,) torso length of joints (N, 14, 2), in their unit: the mean of both shoulder-hip diagonals.
 
-    Where one diagonal's joints are missing (NaN) the other stands alone.
+    Where the joints of one diagonal are missing (NaN), the length of the other.
     """
     one = np.linalg.norm(truth[:, 8] - truth[:, 3], axis=-1)
     other = np.linalg.norm(truth[:, 9] - truth[:, 2], axis=-1)
@@ -25,10 +25,10 @@ def torso(truth: np.ndarray) -> np.ndarray:
 def pck(
     predicted: np.ndarray, truth: np.ndarray, threshold: float, size: np.ndarray | None = None
 ) -> tuple[float, np.ndarray]:
-    """Share of labeled joints within ``threshold`` torsos of the truth: (over 12 limbs, per joint (14,)).
+    """Share of labeled joints within ``threshold`` of the torso length: (over 12 limbs, per joint (14,)).
 
     ``predicted`` and ``truth`` are (N, 14, 2) in one unit. A joint that is not labeled is NaN in
-    ``truth`` and not counted; a prediction that is not finite is a miss; a joint that nobody
+    ``truth`` and not counted; a prediction that is not finite counts as wrong; a joint that nobody
     labeled is NaN (Yang & Ramanan 2013, with the torso diagonal as yardstick).
     ``size`` (N,) stands for the torso of people whose shoulders or hips are not labeled; NaN leaves them out.
     """
@@ -46,7 +46,7 @@ def pck(
 
 @cache
 def mean_rounding(method: str, samples: int = 400) -> float:
-    """Mean distance in heatmap px between joints spread evenly over a pixel and the centers ``method`` draws at.
+    """Mean distance in heatmap px between joints spread evenly over a pixel and the centers that ``method`` draws.
 
     Floor: (sqrt 2 + ln(1 + sqrt 2)) / 3 = 0.765; round: half of it; unbiased: 0.
     """
@@ -56,10 +56,10 @@ def mean_rounding(method: str, samples: int = 400) -> float:
 
 
 KAPPA = np.array([0.089, 0.087, 0.107, 0.107, 0.087, 0.089, 0.062, 0.072, 0.079, 0.079, 0.072, 0.062, 0.079, 0.079])
-"""How far labellers scatter, joint by joint, as a share of the person's size: COCO's; neck and head top CrowdPose's."""
+"""Scatter of human labels, joint by joint, as a share of the person's size: COCO's; neck and head top CrowdPose's."""
 
 AREA_SHARE = 0.53
-"""Of the box round the labeled joints, what stands for the person's area where no outline is known (CrowdPose)."""
+"""The person's area, where no outline is known, as a share of the box around the labeled joints (CrowdPose)."""
 
 OKS_THRESHOLDS = np.arange(0.5, 0.96, 0.05)
 
@@ -68,7 +68,7 @@ def oks(predicted: np.ndarray, truth: np.ndarray) -> np.ndarray:
     """(N,) object keypoint similarity of joints (N, 14, 2) to labels, NaN where not labeled, in one unit.
 
     The mean over labeled joints of exp(-d^2 / (2 area k^2)), k twice ``KAPPA``, as COCO defines it; the area is
-    ``AREA_SHARE`` of the labeled joints' box. What is not finite counts as 0; a person without labels is NaN.
+    ``AREA_SHARE`` of the labeled joints' box. A joint that is not finite counts as 0; a person without labels is NaN.
     """
     known = np.isfinite(truth).all(-1)
     low, high = (reduce(truth, axis=1, where=known[..., None], initial=edge) for reduce, edge in _ENDS)
@@ -82,12 +82,12 @@ def oks(predicted: np.ndarray, truth: np.ndarray) -> np.ndarray:
 _ENDS = ((np.min, np.inf), (np.max, -np.inf))
 
 
-def average_precision(similarity: np.ndarray, score: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray:
-    """OKS AP, the mean over ``OKS_THRESHOLDS``, of one detection a person in the labeled box.
+def average_precision(similarity: np.ndarray, score: np.ndarray, weight: np.ndarray | None = None):
+    """OKS AP, the mean over ``OKS_THRESHOLDS``, of one detection per person in the labeled box.
 
-    similarity, score: (N,); weight: (B, N) how often each person counts, a row a resample, and one AP (B,) for each;
-    without it everybody counts once and the AP is a single number. Precision is made to fall with recall and summed
-    over it, as COCO does at 101 places.
+    similarity, score: (N,); weight: (B, N) how often each person counts, one row per resample, for which the result is
+    one AP (B,) each. Without it everybody counts once and the result is a float. Precision is made to fall with recall
+    and summed over it, as COCO does at 101 positions.
     """
     rows = np.ones((1, len(similarity))) if weight is None else np.asarray(weight, float)
     order = np.argsort(-score, kind="stable")

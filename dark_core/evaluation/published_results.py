@@ -1,4 +1,4 @@
-"""What the paper's authors published, to be shown beside what is measured here, never mixed with it."""
+"""Results published by the authors of the paper, shown beside what is measured here and never mixed with it."""
 
 from __future__ import annotations
 

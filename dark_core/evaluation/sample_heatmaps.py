@@ -15,7 +15,7 @@ SAMPLE = Path(__file__).parents[2] / "assets" / "samples" / "heatmaps.npz"
 """An array "heatmaps", (10, 14, 40, 40) float16: the people in the order of ``people``, the joints in SKELETON's."""
 
 FIRST = "jump_shot"
-"""The scene that stands first, because on it the readings part visibly from the first joint on."""
+"""The scene that comes first, because on it the decoders differ visibly from the first joint on."""
 
 
 def people() -> list[str]:
@@ -24,9 +24,9 @@ def people() -> list[str]:
 
 
 def network_heatmaps(scenes: list[str]) -> np.ndarray:
-    """(N, 14, H, W) float32: each scene's person read in its box, averaged over the crop and its mirror image.
+    """(N, 14, H, W) float32: heatmaps of each scene's person in its box, averaged with the mirrored crop.
 
-    Runs on the CPU, whose answer is the same on every machine to a rounding or so.
+    Runs on the CPU, where the result is the same on every machine up to rounding.
     """
     from dark_core.pose.estimator import Estimator
 

@@ -1,20 +1,20 @@
-"""A reliability diagram: the confidence a network states against the share of joints that are right."""
+"""A reliability diagram: the confidence of a network against the share of joints that are right."""
 
 from __future__ import annotations
 
-from dark_core.figures.colors import NEUTRAL
+from dark_core.figures.style import COLORS, NEUTRAL
 from dark_core.figures.svg import line, tag
 
 SIDE = 300.0
 """Of the square from 0 to 100 %, in px of the drawing."""
 
-BLUE = "#0072B2"
+BLUE, INK = COLORS["blue"], COLORS["ink"]
 
 
 def reliability(bins: list[dict], within: float = 0.2) -> str:
     """An SVG file of ``bins``: each {said, right, joints, interval (low, high)}, shares of 1.
 
-    Points on the diagonal state what is true; bars are the 95 % intervals, the number of joints stands beside.
+    A point on the diagonal is calibrated; bars are the 95 % intervals, with the number of joints beside them.
     """
     pieces = [tag("rect", x=-62, y=-34, width=SIDE + 92, height=SIDE + 92, fill="#fff")]
     for tick in (0, 0.25, 0.5, 0.75, 1):
@@ -55,4 +55,4 @@ def _place(said: float, right: float) -> tuple[float, float]:
 
 
 def _text(words: str, x: float, y: float, anchor: str = "middle", size: int = 11) -> str:
-    return tag("text", words, x=x, y=y, text_anchor=anchor, font_size=size, fill="#22262a")
+    return tag("text", words, x=x, y=y, text_anchor=anchor, font_size=size, fill=INK)

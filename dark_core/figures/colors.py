@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from plotly.colors import sample_colorscale
 
+from dark_core.figures.style import LEFT, NEUTRAL, RIGHT
 from dark_core.pose.skeleton import SKELETON
-
-RIGHT, LEFT, NEUTRAL = "#D55E00", "#56B4E9", "#9AA0A6"
-"""Limbs: the person's right vermillion, left sky, and gray where decoders are compared (law 4)."""
 
 
 def limb(a: int, b: int, *, sides: bool) -> str:
@@ -29,21 +26,8 @@ VIRIDIS = _table("Viridis")
 TABLES = {"viridis": VIRIDIS, "diverging": _table("PuOr_r")}
 """(256, 3) uint8 each. The diverging one runs from purple through white to orange, for every kind of sight."""
 
-ENCODING_MARKS = {
-    "floor": {"title": "Floor", "shape": "square", "color": "#D55E00"},
-    "round": {"title": "Round", "shape": "diamond", "color": "#0072B2"},
-    "unbiased": {"title": "Unbiased", "shape": "star", "color": "#F0E442"},
-}
-"""Name, marker and color of the ways to draw a target, after the readings they resemble."""
-
 
 def colored(values: np.ndarray, low: float = 0.0, high: float = 1.0) -> np.ndarray:
     """(H, W) values as (H, W, 3) uint8 viridis; ``low`` and below is darkest, ``high`` and above brightest."""
     share = np.clip((np.nan_to_num(values) - low) / (high - low), 0, 1)
     return VIRIDIS[(share * 255).round().astype(np.uint8)]
-
-
-def encoded(rgb: np.ndarray, kind: str = "png", quality: int = 88) -> bytes:
-    """An (H, W, 3) uint8 picture as PNG or JPEG bytes."""
-    options = [cv2.IMWRITE_JPEG_QUALITY, quality] if kind == "jpg" else []
-    return cv2.imencode(f".{kind}", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), options)[1].tobytes()

@@ -9,14 +9,18 @@ import cv2
 import numpy as np
 from PIL import Image, ImageColor, ImageDraw
 
-from dark_core.codec import DECODERS
-from dark_core.figures import colors, svg
+from dark_core.figures import colors
+from dark_core.figures.decoder_style import MarkStyle, style_of
+from dark_core.figures.marker_shapes import SHAPES
+from dark_core.figures.skeletons import BONE, JOINT, TRUTH
+from dark_core.figures.style import STYLE
 from dark_core.pose.skeleton import SKELETON
 
 OVERSAMPLING = 3
-
+"""Drawn so many times as large and averaged down: a third of a pixel still shows."""
 
 TILE, COLUMNS = 360, 3
+"""A sheet's pictures: their side in px, how many stand in a row."""
 
 
 def overlay_png(photo: np.ndarray, skeletons: dict[str, np.ndarray], truth: np.ndarray | None = None) -> bytes:
@@ -42,46 +46,63 @@ def sheet_jpg(people: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]], decod
 
 
 def overlay(photo: np.ndarray, skeletons: dict[str, np.ndarray], truth: np.ndarray | None = None) -> Image.Image:
-    """``photo`` (H, W, 3) uint8 with a skeleton (14, 2), in its px, per decoder.
+    """``photo`` (H, W, 3) uint8 with one skeleton (14, 2) per decoder, in px of the photo.
 
-    ``truth`` (14, 2), NaN where unknown, is marked by rings with a cross. One skeleton is colored
-    left and right, several are gray; drawn three times as large and averaged down, so that a third
-    of a pixel still shows.
+    ``truth`` (14, 2), NaN where unknown, is marked by rings with a cross. One skeleton is colored left and right,
+    several are gray.
     """
     height, width = photo.shape[:2]
-    times = OVERSAMPLING
-    # Pillow's bounded canvas: the oversampled layer holds the drawing alone, the photo stays as it is.
-    layer = Image.new("RGBA", (width * times, height * times))
+    # The oversampled layer holds the drawing only, the photo stays as it is.
+    layer = Image.new("RGBA", (width * OVERSAMPLING, height * OVERSAMPLING))
     draw = ImageDraw.Draw(layer)
-    unit = max(width, height) / 100 * times
-
-    def place(point) -> tuple[float, float]:
-        # Pixel centers are integers; Pillow counts from the corner of the first pixel.
-        return (point[0] + 0.5) * times, (point[1] + 0.5) * times
+    unit = max(width, height) / 100 * OVERSAMPLING
 
     for joints in skeletons.values():
         for a, b in SKELETON.bones:
-            ink = colors.limb(a, b, sides=len(skeletons) == 1)
-            ends = [place(joints[a]), place(joints[b])]
-            draw.line(ends, fill=(0, 0, 0, 140), width=max(1, round(unit * 0.95)))
-            draw.line(ends, fill=ImageColor.getrgb(ink), width=max(1, round(unit * 0.5)))
+            _bone(draw, joints[a], joints[b], unit * BONE, colors.limb(a, b, sides=len(skeletons) == 1))
     for name, joints in skeletons.items():
-        decoder = DECODERS[name]
         for joint in joints:
-            x, y = place(joint)
-            for size, ink in ((1.45, "black"), (1.15, "white"), (0.85, decoder.color)):
-                draw.polygon(
-                    [(x + unit * size * 0.7 * u, y + unit * size * 0.7 * v) for u, v in svg.SHAPES[decoder.marker]],
-                    fill=ink,
-                )
+            _marker(draw, joint, unit * JOINT, style_of(name))
     for joint in [] if truth is None else truth[np.isfinite(truth).all(1)]:
-        (x, y), r = place(joint), unit * 0.8
-        for ink, wide in (("black", 0.42), ("white", 0.2)):
-            width_px = max(1, round(r * wide))
-            reach = r + width_px / 2  # Pillow draws an outline inward
-            draw.ellipse([x - reach, y - reach, x + reach, y + reach], outline=ink, width=width_px)
-            draw.line([(x - r, y), (x + r, y)], fill=ink, width=width_px)
-            draw.line([(x, y - r), (x, y + r)], fill=ink, width=width_px)
+        _truth(draw, joint, unit * TRUTH)
     picture = Image.fromarray(photo).convert("RGBA")
     picture.alpha_composite(layer.resize((width, height), Image.Resampling.BOX))
     return picture.convert("RGB")
+
+
+# The shapes of svg.py, with Pillow
+
+
+def _on_layer(point: np.ndarray) -> tuple[float, float]:
+    """Pixel centers are integers; Pillow counts from the corner of the first pixel."""
+    return (point[0] + 0.5) * OVERSAMPLING, (point[1] + 0.5) * OVERSAMPLING
+
+
+def _px(width: float) -> int:
+    return max(1, round(width))
+
+
+def _bone(draw: ImageDraw.ImageDraw, a: np.ndarray, b: np.ndarray, width: float, color: str) -> None:
+    ends, casing = [_on_layer(a), _on_layer(b)], STYLE["line"]
+    draw.line(ends, fill=(0, 0, 0, round(255 * casing["casing_opacity"])), width=_px(width * casing["casing"]))
+    draw.line(ends, fill=ImageColor.getrgb(color), width=_px(width))
+
+
+def _marker(draw: ImageDraw.ImageDraw, point: np.ndarray, size: float, look: MarkStyle) -> None:
+    x, y = _on_layer(point)
+    corners = [(x + size * u, y + size * v) for u, v in SHAPES[look.marker]]
+    around = [*corners, *corners[:2]]  # the second corner once more: the last joint is round as well
+    for ink, width in (("black", STYLE["marker"]["black"]), ("white", STYLE["marker"]["white"])):
+        draw.polygon(corners, fill=ink)
+        draw.line(around, fill=ink, width=_px(size * width), joint="curve")
+    draw.polygon(corners, fill=look.color)
+
+
+def _truth(draw: ImageDraw.ImageDraw, point: np.ndarray, size: float) -> None:
+    x, y = _on_layer(point)
+    for ink, share in (("black", STYLE["truth"]["black"]), ("white", STYLE["truth"]["white"])):
+        width = _px(size * share)
+        reach = size + width / 2  # Pillow draws an outline inward
+        draw.ellipse([x - reach, y - reach, x + reach, y + reach], outline=ink, width=width)
+        draw.line([(x - size, y), (x + size, y)], fill=ink, width=width)
+        draw.line([(x, y - size), (x, y + size)], fill=ink, width=width)

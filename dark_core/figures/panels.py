@@ -1,19 +1,24 @@
-"""The panels of the pages as SVG: the photo with skeletons, a heatmap, a magnified inset, the step.
+"""The panels around one heatmap as SVG: the heatmap, its magnified inset, the Newton step.
 
-All heatmap panels are drawn in heatmap px and the photo in photo px, at sub-pixel; nothing is
-rounded to be drawn. Landing points are ``{decoder name: (x, y)}``.
+Everything is drawn in heatmap px at sub-pixel; nothing is rounded to be drawn. Decoded positions are
+``{decoder name: (x, y)}``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
-from dark_core.codec import DECODERS, Trace
+from dark_core.codec import Trace
 from dark_core.figures import colors, svg
+from dark_core.figures.decoder_style import style_of
+from dark_core.figures.style import STYLE
 from dark_core.pose.crop_transform import CropTransform
-from dark_core.pose.skeleton import SKELETON
 
 Point = np.ndarray | tuple[float, float]
+INSET, PART = STYLE["inset"], STYLE["inset_side_over"]
 
 
 def heatmap(
@@ -23,18 +28,23 @@ def heatmap(
     truth: Point | None = None,
     window: tuple[Point, float] | None = None,
 ) -> str:
-    """A map (H, W) as its pixels, viridis from 0 to 1, with landing points and the inset's window."""
+    """A heatmap (H, W) as its pixels, viridis from 0 to 1, with decoded positions and the inset's window."""
     height, width = values.shape
-    size = width / 64
+    part = STYLE["heatmap_width_over"]
+    size = width / part["marker"]
     shapes = [svg.picture(colors.colored(values), -0.5, -0.5, width, height, smooth=False)]
     if window is not None:
         (x, y), radius = window
-        shapes.append(_frame(x - radius, y - radius, 2 * radius, width / 150))
-    shapes += _landed(landings or {}, truth, size)
+        shapes.append(svg.frame(x - radius, y - radius, 2 * radius, width / part["frame"]))
+    if truth is not None:
+        shapes.append(svg.truth_mark(*truth, size * INSET["truth"]))
+    shapes += [svg.marker(style_of(name), *point, size) for name, point in (landings or {}).items()]
     return svg.view(-0.5, -0.5, width, height, *shapes, alt=alt, data_scale="map")
 
 
-def window(points: list, truth: Point | None, least: float = 2.0, most: float = 6.0) -> tuple[np.ndarray, float]:
+def window(
+    points: list, truth: Point | None, least: float = INSET["least_radius"], most: float = INSET["most_radius"]
+) -> tuple[np.ndarray, float]:
     """(center, radius) in heatmap px of an inset that holds ``points``, and the truth where it is near.
 
     The radius lies between ``least`` and ``most``; what falls outside is drawn on the border.
@@ -43,7 +53,14 @@ def window(points: list, truth: Point | None, least: float = 2.0, most: float = 
     if truth is not None and np.abs(held - truth).max() < most:
         held = np.vstack([held, truth])
     low, high = held.min(0), held.max(0)
-    return (low + high) / 2, float(np.clip((high - low).max() / 2 + 0.9, least, most))
+    return (low + high) / 2, float(np.clip((high - low).max() / 2 + INSET["air"], least, most))
+
+
+def photo_ground(photo: np.ndarray, frame: CropTransform, center: np.ndarray, radius: float, pixels: int = 420) -> str:
+    """The photo under a window of ``radius`` heatmap px, as the ground of ``magnified``."""
+    corners = frame.to_photo([center - radius, center + radius]) + 0.5
+    window = CropTransform.from_box((*corners[0], *corners[1]), (pixels, pixels)).crop(photo)
+    return svg.picture(window, center[0] - radius, center[1] - radius, 2 * radius, 2 * radius, smooth=True)
 
 
 def magnified(
@@ -55,159 +72,117 @@ def magnified(
     alt: str,
     errors: bool = False,
 ) -> str:
-    """A window of ``radius`` heatmap px round ``center``: pixel grid, landing points, a bar of one pixel.
+    """A window of ``radius`` heatmap px around ``center``: pixel grid, decoded positions, a bar of one pixel.
 
-    ``ground`` is SVG in heatmap px; with ``errors`` a line joins each landing point to the truth.
-    A point outside the window is drawn on its border, smaller and fainter, with a dash that points the way.
+    ``ground`` is SVG in heatmap px; with ``errors`` a line joins each position to the truth.
     """
+    grid = svg.grid(center[0] - radius, center[1] - radius, 2 * radius)
+    marked = [Marked(name, np.asarray(point, dtype=float)) for name, point in landings.items()]
+    line_from = truth if errors else None
+    return _inset(ground + grid, center, radius, marked, truth, line_from, 1.0, alt, data_scale="inset")
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A position (2,) decoded by ``decoder``, with its letter; ``hollow`` of a network trained on floored targets."""
+
+    decoder: str
+    xy: np.ndarray
+    letter: str = ""
+    hollow: bool = False
+
+
+def lettered(
+    ground: str,
+    center: np.ndarray,
+    radius: float,
+    marked: Sequence[Marked],
+    truth: np.ndarray | None,
+    bar: float,
+    alt: str,
+) -> str:
+    """A window of ``radius`` photo px: each position with its letter, a line to the truth, a bar of ``bar`` px.
+
+    ``ground`` is SVG in photo px.
+    """
+    return _inset(ground, center, radius, marked, truth, truth, bar, alt)
+
+
+def _inset(
+    ground: str,
+    center: np.ndarray,
+    radius: float,
+    marked: Sequence[Marked],
+    truth: Point | None,
+    line_from: Point | None,
+    bar: float,
+    alt: str,
+    **attributes,
+) -> str:
+    """A point outside the window is drawn on its border, smaller and fainter, with a dash that points the way."""
     x0, y0, side = center[0] - radius, center[1] - radius, 2 * radius
-    size = side / 34
-    inner = radius - 1.6 * size
-    lines, marks = [], [svg.truth_mark(*truth, size * 1.7)] if truth is not None else []
-    for name, point in landings.items():
-        decoder = DECODERS[name]
-        offset = np.asarray(point, dtype=float) - center
-        beyond = np.abs(offset).max() > inner
-        shown = center + offset * (inner / np.abs(offset).max()) if beyond else center + offset
-        if errors and truth is not None:
-            lines.append(svg.cased_line(truth, shown, decoder.color, side / 130))
+    size = side / PART["marker"]
+    inner = radius - INSET["border"] * size
+    lines, marks = [], [svg.truth_mark(*truth, size * INSET["truth"])] if truth is not None else []
+    for one in marked:
+        look, offset = style_of(one.decoder), one.xy - center
+        far = np.abs(offset).max()
+        beyond = far > inner
+        shown = center + (offset * (inner / far) if beyond else offset)
+        if line_from is not None:
+            lines.append(svg.cased_line(line_from, shown, look.color, side / PART["error_line"]))
         if beyond:
-            tail = center + 0.86 * (shown - center)
-            lines.append(svg.cased_line(tail, shown, decoder.color, side / 90, stroke_dasharray=f"{side / 60}"))
-        opacity = 0.7 if beyond else 1.0
-        marks.append(svg.marker(decoder.marker, *shown, size * opacity, decoder.color, opacity=opacity))
-    pixels = svg.grid(x0, y0, x0 + side, y0 + side, side / 250)
-    bar = svg.scale_bar(x0 + side * 0.04, y0 + side * 0.955, 1.0, side / 60)
-    return svg.view(x0, y0, side, side, ground, pixels, *lines, *marks, bar, alt=alt, data_scale="inset")
+            tail, dash = center + INSET["tail_start"] * (shown - center), side / PART["tail_dash"]
+            lines.append(svg.cased_line(tail, shown, look.color, side / PART["tail"], stroke_dasharray=dash))
+        share = INSET["beyond"] if beyond else 1.0
+        drawing = [svg.marker(look, *shown, size * share)]
+        if one.hollow:
+            drawing.append(svg.hole(*shown, size * share))
+        if one.letter:
+            # On the side that the other points are not on; at the border, on the side of the middle.
+            right = offset[0] < 0 if beyond else one is max(marked, key=lambda other: other.xy[0])
+            drawing.append(_letter(one.letter, *shown, size, right))
+        marks.append(svg.tag("g", *drawing, opacity=share))
+    return svg.view(x0, y0, side, side, ground, *lines, *marks, svg.scale_bar(x0, y0, side, bar), alt=alt, **attributes)
 
 
-def photo_ground(photo: np.ndarray, frame: CropTransform, center: np.ndarray, radius: float, pixels: int = 420) -> str:
-    """The photo under a window of ``radius`` heatmap px, as the ground of ``magnified``."""
-    corners = frame.to_photo([center - radius, center + radius]) + 0.5
-    window = CropTransform.from_box((*corners[0], *corners[1]), (pixels, pixels)).crop(photo)
-    return svg.picture(window, center[0] - radius, center[1] - radius, 2 * radius, 2 * radius, smooth=True)
+def _letter(letter: str, x: float, y: float, size: float, right: bool) -> str:
+    """A letter beside a marker of this size, to its right or its left."""
+    return svg.tag(
+        "text",
+        letter,
+        x=x + (1.9 if right else -1.9) * size,
+        y=y + 0.75 * size,
+        font_size=2.3 * size,
+        font_weight=700,
+        text_anchor="start" if right else "end",
+        fill="#fff",
+        stroke="#000",
+        stroke_width=size * 0.5,
+        paint_order="stroke",
+    )
 
 
 def newton(trace: Trace, alt: str, radius: float = 2.5) -> str:
-    """The Newton step on the log of the smoothed map: the nine pixels it reads, the arrow from m to mu.
+    """The Newton step on the log of the smoothed heatmap: the nine pixels it uses, the arrow from m to mu.
 
     Colors stretch from the least to the greatest log in the window.
     """
     height, width = trace.smoothed.shape
     x, y = (float(v) for v in trace.center)
-    side = 2 * radius
+    x0, y0, side = x - radius, y - radius, 2 * radius
     reach = int(np.ceil(radius - 0.5))
     log = np.log(np.maximum(trace.smoothed, 1e-6))
     seen = log[max(0, int(y) - reach) : int(y) + reach + 1, max(0, int(x) - reach) : int(x) + reach + 1]
     low, high = float(seen.min()), float(seen.max())
     tinted = colors.colored(log, low, high if high > low else low + 1)
-    ground = svg.picture(tinted, -0.5, -0.5, width, height, smooth=False)
     shapes = [
-        ground,
-        svg.grid(x - radius, y - radius, x + radius, y + radius, side / 250),
-        _frame(x - 1.5, y - 1.5, 3, side / 110),
+        svg.picture(tinted, -0.5, -0.5, width, height, smooth=False),
+        svg.grid(x0, y0, side),
+        svg.frame(x - 1.5, y - 1.5, 3, side / 110),
+        svg.cased_line((x, y), trace.xy, "#fff", side / 60),
+        svg.marker(style_of("argmax"), x, y, side / 40),
+        svg.marker(style_of("dark"), *trace.xy, side / PART["marker"]),
+        svg.scale_bar(x0, y0, side, 1.0),
     ]
-    shapes.append(svg.cased_line((x, y), trace.xy, "#fff", side / 60))
-    peak, dark = DECODERS["argmax"], DECODERS["dark"]
-    shapes.append(svg.marker(peak.marker, x, y, side / 40, peak.color))
-    shapes.append(svg.marker(dark.marker, *trace.xy, side / 34, dark.color))
-    shapes.append(svg.scale_bar(x - radius + side * 0.04, y - radius + side * 0.955, 1.0, side / 60))
-    return svg.view(x - radius, y - radius, side, side, *shapes, alt=alt)
-
-
-def person(
-    photo: np.ndarray,
-    skeletons: dict[str, np.ndarray],
-    joint: int,
-    alt: str,
-    *,
-    frame: CropTransform,
-    truth: np.ndarray | None = None,
-    region: tuple[float, float, float, float] | None = None,
-    faint: np.ndarray | None = None,
-    pick: bool = True,
-    draw: bool = False,
-    size: tuple[int, int] | None = None,
-) -> str:
-    """The photo (or its ``region``, in pixel edges) with the network's box and one skeleton a decoder.
-
-    Joints, ``frame`` and ``region`` count px of a photo of ``size`` (W, H), which ``photo`` fills
-    whatever its own resolution. One skeleton shows left and right in color; several are gray, told
-    apart by their markers.
-    ``faint`` (14,) marks joints the network is not sure of. With ``pick`` each joint of the last
-    skeleton can be chosen; ``draw`` lets a box be dragged on the picture instead.
-    """
-    width, height = size or photo.shape[1::-1]
-    x0, y0, x1, y1 = region or (0, 0, width, height)
-    unit = max(x1 - x0, y1 - y0) / 100
-    shapes = [svg.picture(photo, -0.5, -0.5, width, height, smooth=True)]
-    outline = frame.corners()
-    path = "M" + "L".join(f"{x:.2f} {y:.2f}" for x, y in outline) + "Z"
-    for ink, wide in (("#000", 0.5), ("#fff", 0.25)):
-        shapes.append(svg.tag("path", d=path, stroke=ink, stroke_width=unit * wide, fill="none", opacity=0.8))
-    sure = np.ones(len(SKELETON), bool) if faint is None else ~faint
-    for joints in skeletons.values():
-        shapes += _bones(joints, sure, unit * 0.55, colored=len(skeletons) == 1)
-    for name, joints in skeletons.items():
-        decoder = DECODERS[name]
-        for k, (x, y) in enumerate(joints):
-            large = unit * (1.15 if k == joint else 0.6)
-            shapes.append(svg.marker(decoder.marker, x, y, large, decoder.color, opacity=1.0 if sure[k] else 0.4))
-    if truth is not None:
-        shapes += [svg.truth_mark(x, y, unit * 0.8) for x, y in truth if np.isfinite(x)]
-    if pick and skeletons:
-        shapes += _targets(list(skeletons.values())[-1], joint, unit)
-    return svg.view(
-        x0 - 0.5,
-        y0 - 0.5,
-        x1 - x0,
-        y1 - y0,
-        *shapes,
-        alt=alt,
-        role="group" if pick else "img",
-        data_draw="box" if draw else None,
-    )
-
-
-def _bones(joints: np.ndarray, sure: np.ndarray, width: float, *, colored: bool) -> list[str]:
-    shapes = []
-    for a, b in SKELETON.bones:
-        if not (sure[a] and sure[b]):
-            continue
-        shapes.append(svg.cased_line(joints[a], joints[b], colors.limb(a, b, sides=colored), width))
-    return shapes
-
-
-def _targets(joints: np.ndarray, joint: int, unit: float) -> list[str]:
-    """Invisible discs over the joints, to be clicked or reached by keyboard."""
-    return [
-        svg.tag(
-            "circle",
-            svg.tag("title", name),
-            cx=x,
-            cy=y,
-            r=unit * 2.6,
-            fill="transparent",
-            class_="target",
-            data_pick=name,
-            tabindex=0,
-            role="button",
-            aria_label=f"choose the {name}",
-            aria_pressed=str(k == joint).lower(),
-        )
-        for k, (name, (x, y)) in enumerate(zip(SKELETON.names, joints, strict=True))
-    ]
-
-
-def _landed(landings: dict[str, Point], truth: Point | None, size: float) -> list[str]:
-    shapes = [svg.truth_mark(*truth, size * 1.7)] if truth is not None else []
-    return shapes + [
-        svg.marker(DECODERS[name].marker, *point, size, DECODERS[name].color) for name, point in landings.items()
-    ]
-
-
-def _frame(x: float, y: float, side: float, width: float) -> str:
-    return "".join(
-        svg.tag("rect", x=x, y=y, width=side, height=side, fill="none", stroke=ink, stroke_width=wide)
-        for ink, wide in (("#000", width * 2), ("#fff", width))
-    )
+    return svg.view(x0, y0, side, side, *shapes, alt=alt)

@@ -1,22 +1,23 @@
-"""Many readings of one joint in noise, beside the least scatter that the noise allows."""
+"""The positions that a decoder gives one joint in repeated noise, beside the least scatter that the noise allows."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from dark_core.codec import DECODERS
 from dark_core.figures import svg
+from dark_core.figures.decoder_style import style_of
+from dark_core.figures.style import CASING
 
 
 def cloud(name: str, xy: np.ndarray, truth: np.ndarray, covariance: np.ndarray, reach: float, alt: str) -> str:
-    """Readings (count, 2) of the decoder ``name`` as dots in a square of ``reach`` heatmap px round the truth.
+    """Positions (count, 2) decoded by ``name`` as dots in a square of ``reach`` heatmap px around the truth.
 
-    ``covariance`` (2, 2) is the Cramér–Rao bound, drawn as the ellipse that holds 95 % of the readings of
+    ``covariance`` (2, 2) is the Cramér–Rao bound, drawn as the ellipse that holds 95 % of the positions of
     a decoder which reaches it: Mahalanobis radius sqrt(5.991). A dot beyond the square is left out.
     """
     x0, y0, side = truth[0] - reach, truth[1] - reach, 2 * reach
     inside = (np.abs(xy - truth) <= reach).all(1)
-    ink = DECODERS[name].color
+    ink = style_of(name).color
     dots = "".join(
         svg.tag("circle", cx=float(x), cy=float(y), r=side / 90, fill=ink, stroke="#000", stroke_width=side / 600)
         for x, y in xy[inside]
@@ -26,12 +27,12 @@ def cloud(name: str, xy: np.ndarray, truth: np.ndarray, covariance: np.ndarray, 
         y0,
         side,
         side,
-        svg.grid(x0, y0, x0 + side, y0 + side, side / 250),
+        svg.grid(x0, y0, side),
         dots,
         _ellipse(truth, covariance, side),
-        svg.scale_bar(x0 + side * 0.04, y0 + side * 0.955, bar_length(reach), side / 60),
+        svg.scale_bar(x0, y0, side, bar_length(reach)),
         alt=alt,
-        class_="night",
+        style=f"background: {CASING}",
     )
 
 

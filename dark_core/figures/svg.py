@@ -6,12 +6,14 @@ view box "-0.5 -0.5 W H" and a point drawn at (x, y) is where the arrays say it 
 
 from __future__ import annotations
 
-import base64
 from html import escape
 
 import numpy as np
 
-from dark_core.figures.colors import encoded
+from dark_core.figures.decoder_style import MarkStyle
+from dark_core.figures.images import data_url
+from dark_core.figures.marker_shapes import SHAPES
+from dark_core.figures.style import STYLE
 
 
 def tag(name: str, *children: str, **attributes) -> str:
@@ -34,11 +36,9 @@ def _number(value) -> str:
 
 def picture(rgb: np.ndarray, x: float, y: float, width: float, height: float, *, smooth: bool) -> str:
     """An (h, w, 3) uint8 array filling a rectangle; photos ``smooth``, maps as the pixels they are."""
-    kind = "jpg" if smooth else "png"
-    data = base64.b64encode(encoded(rgb, kind)).decode()
     return tag(
         "image",
-        href=f"data:image/{'jpeg' if smooth else 'png'};base64,{data}",
+        href=data_url(rgb, "jpeg" if smooth else "png"),
         x=x,
         y=y,
         width=width,
@@ -65,69 +65,43 @@ def line(a, b, color: str, width: float, **attributes) -> str:
 
 def cased_line(a, b, color: str, width: float, **attributes) -> str:
     """A line with a dark casing, to be seen on any ground."""
-    return line(a, b, "#000", width * 1.9, opacity=0.45, stroke_linecap="round") + line(
-        a, b, color, width, stroke_linecap="round", **attributes
-    )
+    casing = STYLE["line"]
+    below = line(a, b, "#000", width * casing["casing"], opacity=casing["casing_opacity"], stroke_linecap="round")
+    return below + line(a, b, color, width, stroke_linecap="round", **attributes)
 
 
-def grid(x0: float, y0: float, x1: float, y1: float, width: float) -> str:
-    """Pixel borders, at half-integers, inside a rectangle."""
+def frame(x: float, y: float, side: float, width: float) -> str:
+    """A white square cased black, its first corner at (x, y)."""
+    square = {"x": x, "y": y, "width": side, "height": side, "fill": "none"}
+    casing = tag("rect", stroke="#000", stroke_width=width * STYLE["frame"]["casing"], **square)
+    return casing + tag("rect", stroke="#fff", stroke_width=width, **square)
+
+
+def grid(x0: float, y0: float, side: float) -> str:
+    """Pixel borders, at half-integers, inside a square window whose first corner is (x0, y0)."""
+    x1, y1, width = x0 + side, y0 + side, side / STYLE["inset_side_over"]["grid"]
     xs, ys = np.arange(np.ceil(x0 - 0.5) + 0.5, x1, 1.0), np.arange(np.ceil(y0 - 0.5) + 0.5, y1, 1.0)
     path = "".join(f"M{x:.3f} {y0:.3f}V{y1:.3f}" for x in xs) + "".join(f"M{x0:.3f} {y:.3f}H{x1:.3f}" for y in ys)
-    return tag("path", d=path, stroke="#fff", stroke_width=width, opacity=0.28, fill="none")
+    return tag("path", d=path, stroke="#fff", stroke_width=width, opacity=STYLE["grid"]["opacity"], fill="none")
 
 
-def _regular(corners: int, radius: float = 1.1) -> list[tuple[float, float]]:
-    """A regular polygon that stands on a side, one corner at the top."""
-    turns = 2 * np.pi * np.arange(corners) / corners
-    return [(radius * np.sin(turn), -radius * np.cos(turn)) for turn in turns]
-
-
-SHAPES = {
-    "circle": _regular(20, 1.0),
-    "pentagon": _regular(5),
-    "hexagon": _regular(6),
-    "square": [(-0.8, -0.8), (0.8, -0.8), (0.8, 0.8), (-0.8, 0.8)],
-    "diamond": [(0, -1.1), (1.1, 0), (0, 1.1), (-1.1, 0)],
-    "triangle": [(0, -1.1), (1.05, 0.75), (-1.05, 0.75)],
-    "plus": [
-        (-0.35, -1.1),
-        (0.35, -1.1),
-        (0.35, -0.35),
-        (1.1, -0.35),
-        (1.1, 0.35),
-        (0.35, 0.35),
-        (0.35, 1.1),
-        (-0.35, 1.1),
-        (-0.35, 0.35),
-        (-1.1, 0.35),
-        (-1.1, -0.35),
-        (-0.35, -0.35),
-    ],
-    "star": [
-        (
-            (1.25 if k % 2 == 0 else 0.55) * np.sin(np.pi * k / 5),
-            -(1.25 if k % 2 == 0 else 0.55) * np.cos(np.pi * k / 5),
-        )
-        for k in range(10)
-    ],
-}
-"""A name and its corners, of about unit radius; y runs down."""
-SHAPES["triangle_down"] = [(u, -v) for u, v in SHAPES["triangle"]]
-SHAPES["cross"] = [((u - v) / 2**0.5, (u + v) / 2**0.5) for u, v in SHAPES["plus"]]
-
-
-def marker(shape: str, x: float, y: float, size: float, color: str, **attributes) -> str:
-    """A decoder's marker of about ``size`` radius centerd on (x, y), cased white and black."""
-    points = " ".join(f"{x + size * u:.4f},{y + size * v:.4f}" for u, v in SHAPES[shape])
+def marker(look: MarkStyle, x: float, y: float, size: float, **attributes) -> str:
+    """A decoder's marker of about ``size`` radius centered on (x, y), cased white and black."""
+    points = " ".join(f"{x + size * u:.4f},{y + size * v:.4f}" for u, v in SHAPES[look.marker])
     common = {"points": points, "stroke_linejoin": "round"}
+    black, white = (size * STYLE["marker"][ink] for ink in ("black", "white"))
     return tag(
         "g",
-        tag("polygon", fill="#000", stroke="#000", stroke_width=size * 0.75, **common),
-        tag("polygon", fill="#fff", stroke="#fff", stroke_width=size * 0.4, **common),
-        tag("polygon", fill=color, **common),
+        tag("polygon", fill="#000", stroke="#000", stroke_width=black, **common),
+        tag("polygon", fill="#fff", stroke="#fff", stroke_width=white, **common),
+        tag("polygon", fill=look.color, **common),
         **attributes,
     )
+
+
+def hole(x: float, y: float, size: float) -> str:
+    """The white middle of a hollow marker of this size: the sign of floored targets."""
+    return tag("circle", cx=x, cy=y, r=size * 0.42, fill="#fff", stroke="#000", stroke_width=size * 0.2)
 
 
 def truth_mark(x: float, y: float, size: float) -> str:
@@ -137,13 +111,15 @@ def truth_mark(x: float, y: float, size: float) -> str:
     return "".join(
         tag("circle", stroke=color, stroke_width=width, **ring)
         + tag("path", d=arms, stroke=color, stroke_width=width, fill="none")
-        for color, width in (("#000", size * 0.42), ("#fff", size * 0.2))
+        for color, width in (("#000", size * STYLE["truth"]["black"]), ("#fff", size * STYLE["truth"]["white"]))
     )
 
 
-def scale_bar(x: float, y: float, length: float, thickness: float) -> str:
-    """A white bar cased black, its left end at (x, y)."""
-    bar = {"x": x, "width": length, "rx": thickness / 4}
-    return tag("rect", y=y - thickness * 0.75, height=thickness * 1.5, fill="#000", opacity=0.6, **bar) + tag(
-        "rect", y=y - thickness / 2, height=thickness, fill="#fff", **bar
-    )
+def scale_bar(x0: float, y0: float, side: float, length: float) -> str:
+    """A white bar cased black, at the lower left of a square window whose first corner is (x0, y0)."""
+    style, thickness = STYLE["scale_bar"], side / STYLE["inset_side_over"]["scale_bar"]
+    x, y = x0 + side * style["left"], y0 + side * style["bottom"]
+    bar = {"x": x, "width": length, "rx": thickness * style["corner"]}
+    below = thickness * style["casing"]
+    casing = tag("rect", y=y - below / 2, height=below, fill="#000", opacity=style["casing_opacity"], **bar)
+    return casing + tag("rect", y=y - thickness / 2, height=thickness, fill="#fff", **bar)

@@ -10,10 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dark_core.codec import smooth
-from dark_core.codec._fast.heatmap_batch import HeatmapBatch
-from dark_core.codec._fast.newton import FINE
-from dark_core.codec.decoders.dark import raw_step
+from dark_core.codec import Status, newton_step, smooth
 from dark_core.files.heatmap_files import HeatmapsError, Stored, times
 
 LAYOUTS = {
@@ -214,11 +211,11 @@ def _sigmas(maps: np.ndarray, s: float, enough: float) -> np.ndarray:
         return np.zeros(0)
     # Divided by its peak, a map of any scale has numbers of ordinary size.
     top = maps.max((1, 2), keepdims=True)
-    step = raw_step(HeatmapBatch(smooth(np.maximum(maps, -top) / top, s), s))
+    step = newton_step(smooth(np.maximum(maps, -top) / top, s))
     inside = ((step.center >= margin) & (step.center < np.array([width, height]) - margin)).all(-1)
-    spread = -np.linalg.inv(np.where((step.reason == FINE)[:, None, None], step.hessian, -np.eye(2)))
+    spread = -np.linalg.inv(np.where((step.status == Status.FINE)[:, None, None], step.hessian, -np.eye(2)))
     variance = np.trace(spread, axis1=1, axis2=2) / 2 - s**2
-    return np.sqrt(variance[inside & (step.reason == FINE) & (variance > 0)])
+    return np.sqrt(variance[inside & (step.status == Status.FINE) & (variance > 0)])
 
 
 def _finite(least: float, most: float) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Crops of several callers, read together: while one batch is being read, the next one gathers."""
+"""Crops of several callers in one batch: while one batch runs, the next one gathers."""
 
 from __future__ import annotations
 
@@ -14,11 +14,17 @@ MOST = 16
 
 
 class Batcher:
-    """Answers callers from any thread by ``forward`` (uint8 (N, H, W, 3) to heatmaps (N, …)), one batch at a time.
+    """Runs a network for callers of any thread, one batch at a time.
 
-    First come, first served; those who wait with crops of the same size as the first are read with it, up to
-    ``most`` crops. A caller's crops stay together, however many they are. What goes wrong in a batch is raised in
-    those who were in it, and the next batch is read.
+    First come, first served. Waiting crops of the same size as the first join its batch, up to ``most`` crops; the
+    crops of one caller stay together. An error is raised in every caller of its batch, and the next batch runs.
+
+    Parameters
+    ----------
+    forward : callable
+        uint8 crops (N, H, W, 3) to heatmaps (N, …).
+    most : int
+        Crops per batch.
     """
 
     def __init__(self, forward: Callable[[np.ndarray], np.ndarray], most: int = MOST):
@@ -28,7 +34,7 @@ class Batcher:
         threading.Thread(target=self._serve, name="batcher", daemon=True).start()
 
     def forward(self, crops: np.ndarray) -> np.ndarray:
-        """The heatmaps of crops (N, H, W, 3), after those who came before."""
+        """Return the heatmaps of crops (N, H, W, 3), once their turn has come."""
         answer: Future[np.ndarray] = Future()
         with self._arrived:
             self._waiting.append((crops, answer))
@@ -36,7 +42,7 @@ class Batcher:
         return answer.result()
 
     def _batch(self) -> list[tuple[np.ndarray, Future[np.ndarray]]]:
-        """The first who waits and those who fit beside him; all others keep their order."""
+        """Return the first request and those that fit beside it; all others keep their order."""
         with self._arrived:
             self._arrived.wait_for(lambda: self._waiting)
             chosen = [self._waiting.popleft()]

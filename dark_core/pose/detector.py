@@ -1,11 +1,13 @@
-"""Where in a photo is the person? A coarse scan with the pose network itself, then a tighter look.
+"""Where in a photo is the person? A coarse scan with the pose network itself, then a closer look.
 
-The network is convolutional, so one pass over a resized photo reads every window of that size
-at once. A window's worth is how sure the network is of the 14 joints inside it; the best windows
-are cropped, read properly, and the joints of the surest give the box.
+The network is convolutional, so one pass over a resized photo covers every window of that size at once.
+A window's worth is how sure the network is of the 14 joints inside it. The best windows are cropped and
+run at full size, and the joints of the surest one give the box.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import cv2
 import numpy as np
@@ -14,6 +16,10 @@ from dark_core.codec import decode
 from dark_core.pose.crop_transform import GRAY, CropTransform, square_box
 
 Box = tuple[float, float, float, float]
+"""(x0, y0, x1, y1) in pixel edges of the photo."""
+
+Forward = Callable[[np.ndarray], np.ndarray]
+"""Crops (N, H, W, 3) uint8 to heatmaps (N, 14, H/4, W/4)."""
 
 WINDOWS = (1.5, 1.1, 0.8, 0.6, 0.44, 0.33)
 """Sides of the windows scanned, in heights of the photo: people from a quarter of it to all of it."""
@@ -26,44 +32,59 @@ PRESENT = 0.35
 """Share of the upper quartile of a person's scores from which a joint takes part in drawing the box."""
 
 
-def squared(box: Box) -> Box:
-    """The square about the same center whose side is the longer one of ``box``."""
+def expand_to_square(box: Box) -> Box:
+    """Return the square with the same center whose side is the longer one of ``box`` (x0, y0, x1, y1)."""
     x0, y0, x1, y1 = (float(v) for v in box)
     half = max(x1 - x0, y1 - y0) / 2
     x, y = (x0 + x1) / 2, (y0 + y1) / 2
     return x - half, y - half, x + half, y + half
 
 
-def find_person(photo: np.ndarray, read, read_well, size: int, sigma: float) -> Box:
-    """The square (x0, y0, x1, y1) round the person of ``photo`` (H, W, 3) that is read most surely.
+def find_person(photo: np.ndarray, forward: Forward, forward_flipped: Forward, size: int, sigma: float) -> Box:
+    """Find the square round the person that the network is surest of.
 
-    ``read`` and ``read_well`` turn crops (N, H, W, 3) into heatmaps; the second may take twice as
-    long (flip average) and reads the best candidate alone. There is always an answer: whether it
-    holds a person, the scores say.
+    There is always an answer; its joint scores tell whether it holds a person (``has_person``).
+
+    Parameters
+    ----------
+    photo : ndarray (H, W, 3)
+        uint8 RGB.
+    forward, forward_flipped : callable
+        Crops (N, H, W, 3) to heatmaps (N, 14, H/4, W/4). The second may take twice as long (flip average): it sees
+        the best candidate alone.
+    size : int
+        Side of the network's crop, px.
+    sigma : float
+        Standard deviation of the network's targets, heatmap px.
+
+    Returns
+    -------
+    Box
+        (x0, y0, x1, y1) in pixel edges of the photo.
     """
-    boxes = [box for _, box in sorted(scan(photo, read), key=lambda found: -found[0])[:CANDIDATES]]
-    for look in (read, read_well):
-        frames = [CropTransform.from_box(box, (size, size)) for box in boxes]
-        maps = look(np.stack([frame.crop(photo) for frame in frames]))
+    boxes = [box for _, box in sorted(scan(photo, forward), key=lambda found: -found[0])[:CANDIDATES]]
+    for network in (forward, forward_flipped):
+        transforms = [CropTransform.from_box(box, (size, size)) for box in boxes]
+        maps = network(np.stack([transform.crop(photo) for transform in transforms]))
         joints = decode(maps, "dark", sigma)
         boxes = [
-            tighter(frame.to_photo(xy), score, box)
-            for frame, xy, score, box in zip(frames, joints.xy, joints.score, boxes, strict=True)
+            tighten(transform.to_photo(xy), score, box)
+            for transform, xy, score, box in zip(transforms, joints.xy, joints.score, boxes, strict=True)
         ]
         best = int(joints.score.mean(1).argmax())
         boxes = [boxes[best]]
     return boxes[0]
 
 
-def tighter(xy: np.ndarray, score: np.ndarray, box: Box) -> Box:
-    """The square round the joints (14, 2) that are there, or ``box`` where too few are."""
-    there = score > PRESENT * np.quantile(score, 0.75)
-    return square_box(xy[there]) if there.sum() >= 4 else box
+def tighten(xy: np.ndarray, score: np.ndarray, box: Box) -> Box:
+    """Return the square round the joints (14, 2) that are present, or ``box`` where these are too few."""
+    present = score > PRESENT * np.quantile(score, 0.75)
+    return square_box(xy[present]) if present.sum() >= 4 else box
 
 
-def scan(photo: np.ndarray, read) -> list[tuple[float, Box]]:
-    """(worth, box) of the best few windows at every scale."""
-    found = []
+def scan(photo: np.ndarray, forward: Forward) -> list[tuple[float, Box]]:
+    """Return (worth, box) of the best windows at every scale."""
+    found: list[tuple[float, Box]] = []
     height, width = photo.shape[:2]
     for window in WINDOWS:
         side = window * height  # photo px
@@ -78,7 +99,7 @@ def scan(photo: np.ndarray, read) -> list[tuple[float, Box]]:
         )
         canvas = np.full((h, w, 3), GRAY, np.uint8)
         canvas[margin : margin + small.shape[0], margin : margin + small.shape[1]] = small
-        maps = np.clip(read(canvas[None])[0], 0, 1)
+        maps = np.clip(forward(canvas[None])[0], 0, 1)
         for worth, x, y in best_windows(maps, SCAN_PX // 4):
             x0, y0 = (4 * x - margin) / scale, (4 * y - margin) / scale
             found.append((worth, (x0, y0, x0 + side, y0 + side)))
@@ -86,7 +107,7 @@ def scan(photo: np.ndarray, read) -> list[tuple[float, Box]]:
 
 
 def best_windows(maps: np.ndarray, side: int, count: int = 2) -> list[tuple[float, int, int]]:
-    """The ``count`` best (worth, x, y) windows of ``side`` px in maps (14, H, W), clear of each other.
+    """Return the ``count`` best (worth, x, y) windows of ``side`` px in maps (14, H, W), clear of each other.
 
     A window's worth is the mean over the joints of the largest value inside it, averaged with its
     neighbors': of all windows that hold a person, the one with the person in its middle is best.

@@ -10,10 +10,10 @@ import numpy as np
 import torch
 
 from dark_core.codec import decode
-from dark_core.pose.calibration import confidence, states
+from dark_core.pose.calibration import confidence, joint_status
 from dark_core.pose.crop_transform import CropTransform
-from dark_core.pose.detector import Box, find_person, squared
-from dark_core.pose.network import folded, normalize
+from dark_core.pose.detector import Box, expand_to_square, find_person
+from dark_core.pose.network import fuse_batch_norm, normalize
 from dark_core.pose.skeleton import SKELETON
 from dark_core.pose.weights import MODELS, Model, load_model
 
@@ -21,36 +21,61 @@ Heatmaps = Callable[[np.ndarray], np.ndarray]
 """uint8 crops (N, S, S, 3) to heatmaps (N, 14, S/4, S/4)."""
 
 NO_PERSON = 0.32
-"""Mean joint score below which a picture is said to show no person this network can read.
+"""Mean joint score below which a picture is said to show no person.
 
-How many people looked for in larger pictures score above it, and how high pictures without a person come, is in the
-model card, by ``python -m dark_core faults``.
+The model card says how many people score above it, and how high pictures without a person score
+(``dark-core faults``).
 """
 
 
-def flip_average(heatmaps: Heatmaps) -> Heatmaps:
-    """``heatmaps`` averaged with those of the mirrored crops, mirrored back; both are read in one call.
+def with_flip(forward: Heatmaps) -> Heatmaps:
+    """Average a network's heatmaps with those of the mirrored crops, mirrored back.
 
-    By half-pixel centers a reversed grid falls on itself, so no shift is needed or made.
+    Both halves run in one call. With half-pixel centers a reversed grid falls on itself, so no shift
+    is needed.
+
+    Parameters
+    ----------
+    forward : callable
+        uint8 crops (N, S, S, 3) to heatmaps (N, 14, S/4, S/4).
+
+    Returns
+    -------
+    callable
+        The same, averaged over the crop and its mirror image (the flip test of the field).
     """
     mirror = list(SKELETON.mirror)
 
-    def both(crops: np.ndarray) -> np.ndarray:
-        maps, mirrored = np.split(heatmaps(np.concatenate([crops, crops[:, :, ::-1]])), 2)
-        return 0.5 * (maps + mirrored[:, mirror, :, ::-1])
+    def averaged(crops: np.ndarray) -> np.ndarray:
+        maps, mirrored = np.split(forward(np.concatenate([crops, crops[:, :, ::-1]])), 2)
+        average: np.ndarray = 0.5 * (maps + mirrored[:, mirror, :, ::-1])
+        return average
 
-    return both
+    return averaged
 
 
 @dataclass(frozen=True)
 class Pose:
-    """One person read from a photo.
+    """One person predicted in a photo.
 
-    xy: (14, 2) photo px; score: (14,) each joint's heatmap maximum, about 0 to 1; confidence: (14,) how likely it
-    lies within 0.2 torsos of the label; state: "", "guess" or "cut off" for each joint; box: the square
-    (x0, y0, x1, y1) in pixel edges of the photo that the network saw; heatmaps: (14, H, W), peak 1
-    where the network is sure; frame: takes heatmap px to photo px; sigma: of the maps' Gaussians,
-    in heatmap px.
+    Attributes
+    ----------
+    xy : ndarray (14, 2)
+        Joint positions in photo px.
+    score : ndarray (14,)
+        The maximum of each joint's heatmap, about 0 to 1.
+    confidence : ndarray (14,)
+        The probability that a joint lies within 0.2 of the torso length of its label.
+    state : tuple of str
+        "", "guess" or "cut off" for each joint.
+    box : Box
+        The square (x0, y0, x1, y1) that the network saw, in pixel edges of the photo.
+    heatmaps : ndarray (14, H, W)
+        Peak 1 where the network is sure.
+    transform : CropTransform
+        From the photo to the crop and the heatmap.
+    sigma : float
+        Standard deviation of the network's target Gaussians, in heatmap px.
     """
 
     xy: np.ndarray
@@ -59,83 +84,150 @@ class Pose:
     state: tuple[str, ...]
     box: Box
     heatmaps: np.ndarray
-    frame: CropTransform
+    transform: CropTransform
     sigma: float
 
     @property
     def found(self) -> bool:
-        """False where the scores say that there is no person here, or none this network can read."""
-        return there(self.score)
+        """False where the scores say that the box holds no person."""
+        return has_person(self.score)
 
 
-def there(score: np.ndarray) -> bool:
-    """Whether joint scores (14,) speak for a person: calibrated ones cannot, for each was learnt where one is."""
+def has_person(score: np.ndarray) -> bool:
+    """Tell whether joint scores (14,) are those of a person.
+
+    Calibrated confidences cannot tell this: each was fitted where there is a person.
+    """
     return float(score.mean()) >= NO_PERSON
 
 
 class PosePredictor:
-    """A pose network behind ``forward``, wherever that runs. Photos are (H, W, 3) uint8 RGB arrays.
+    """A pose network behind a function ``forward``, wherever that runs.
 
-    forward: crops (N, H, W, 3) uint8, 32 dividing H and W, to heatmaps (N, 14, H/4, W/4) float32;
-    forward_flipped: the same, averaged with the mirrored crops' as ``flip_average`` does.
+    Parameters
+    ----------
+    model : Model
+        Its size, sigma and calibration; the network itself is not used.
+    forward : callable
+        Crops (N, H, W, 3) uint8, H and W multiples of 32, to heatmaps (N, 14, H/4, W/4) float32.
+
+    Attributes
+    ----------
+    forward_flipped : callable
+        ``forward`` averaged over the crop and its mirror image, see ``with_flip``.
     """
 
     def __init__(self, model: Model, forward: Heatmaps):
-        self.model, self.forward, self.forward_flipped = model, forward, flip_average(forward)
+        self.model, self.forward, self.forward_flipped = model, forward, with_flip(forward)
 
-    def frame(self, box: Box) -> CropTransform:
-        """The frame the network reads ``box`` (x0, y0, x1, y1, photo px) in, grown to a square."""
-        return CropTransform.from_box(squared(box), (self.model.size, self.model.size))
+    def crop_transform(self, box: Box) -> CropTransform:
+        """Return the transform from a photo to the network's crop of ``box``, grown to a square.
+
+        Parameters
+        ----------
+        box : Box
+            (x0, y0, x1, y1) in pixel edges of the photo.
+        """
+        return CropTransform.from_box(expand_to_square(box), (self.model.size, self.model.size))
 
     def heatmaps(self, photo: np.ndarray, box: Box) -> np.ndarray:
-        """Heatmaps (14, H, W) of the person in ``box``, averaged over the crop and its mirror image."""
-        return self.forward_flipped(self.frame(box).crop(photo)[None])[0]
+        """Return the heatmaps (14, H, W) of the person in ``box``, averaged over the crop and its mirror image.
+
+        Parameters
+        ----------
+        photo : ndarray (H, W, 3)
+            uint8 RGB.
+        box : Box
+            (x0, y0, x1, y1) in pixel edges of the photo.
+        """
+        return self._heatmaps(photo, self.crop_transform(box))
+
+    def _heatmaps(self, photo: np.ndarray, transform: CropTransform) -> np.ndarray:
+        maps: np.ndarray = self.forward_flipped(transform.crop(photo)[None])[0]
+        return maps
 
     def locate(self, photo: np.ndarray) -> Box:
-        """The square round the person, found by this same network."""
+        """Return the square round the person of a photo (H, W, 3), found by this same network."""
         return find_person(photo, self.forward, self.forward_flipped, self.model.size, self.model.sigma)
 
     def predict(self, photo: np.ndarray, box: Box | None = None, decoder: str = "dark") -> Pose:
-        """The 14 joints of the person in ``box``, or of the person it finds, read by ``decoder``.
+        """Predict the 14 joints of one person.
 
-        Raises ValueError for an array that is not a photo, a bad box or an unknown decoder.
+        Parameters
+        ----------
+        photo : ndarray (H, W, 3)
+            uint8 RGB.
+        box : Box, optional
+            (x0, y0, x1, y1) in pixel edges of the photo; by default the person is looked for.
+        decoder : str
+            A name of ``dark_core.codec.DECODERS``.
+
+        Returns
+        -------
+        Pose
+
+        Raises
+        ------
+        ValueError
+            For an array that is not a photo, a box without area or an unknown decoder.
         """
         if photo.ndim != 3 or photo.shape[2] != 3 or photo.dtype != np.uint8:
             raise ValueError(f"photo must be (H, W, 3) uint8 RGB, got {photo.shape} {photo.dtype}")
-        box = self.locate(photo) if box is None else squared(box)
-        frame, maps = self.frame(box), self.heatmaps(photo, box)
+        box = self.locate(photo) if box is None else expand_to_square(box)
+        transform = self.crop_transform(box)
+        maps = self._heatmaps(photo, transform)
         joints = decode(maps, decoder, self.model.sigma)
-        xy, sure = frame.to_photo(joints.xy), confidence(joints.score, self.model.card.get("calibration"))
-        state = states(sure, xy, maps, frame, photo.shape[1::-1], there(joints.score))
-        return Pose(xy, joints.score, sure, state, box, maps, frame, self.model.sigma)
+        xy, sure = transform.to_photo(joints.xy), confidence(joints.score, self.model.card.get("calibration"))
+        height, width = photo.shape[:2]
+        state = joint_status(sure, xy, maps, transform, (width, height), has_person(joints.score))
+        return Pose(xy, joints.score, sure, state, box, maps, transform, self.model.sigma)
 
 
 class Estimator(PosePredictor):
-    """The network on a device of this machine, ready to read people."""
+    """The pose network on a device of this machine, ready to predict.
+
+    Parameters
+    ----------
+    model : Model
+        As ``load_model`` returns it.
+    device : str
+        "auto" takes CUDA, then MPS, then the CPU.
+
+    Examples
+    --------
+    >>> estimator = Estimator.load(device="cpu")
+    >>> estimator.predict(np.zeros((64, 64, 3), np.uint8), box=(0, 0, 64, 64)).found
+    False
+    """
 
     def __init__(self, model: Model, device: str = "auto"):
         self.device = best_device() if device == "auto" else torch.device(device)
         # Half precision pays on CUDA alone; elsewhere it is slower or less exact.
         self.dtype = torch.float16 if self.device.type == "cuda" else torch.float32
-        self.network = folded(model.network).to(self.device, self.dtype, memory_format=torch.channels_last)
+        network = fuse_batch_norm(model.network).to(self.device, self.dtype)
+        self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         super().__init__(model, self._forward)
 
     @classmethod
     def load(cls, name: str = "default", device: str = "auto", folder: Path = MODELS) -> Estimator:
-        """The bundled network ``name``; ``device`` "auto" takes CUDA, then MPS, then the CPU.
+        """Load the network ``name`` of ``folder``, by default a bundled one.
 
-        Raises WeightsError where the weights are missing or not the ones their card names.
+        Raises
+        ------
+        WeightsError
+            If the weights are missing or are not the ones their card names.
         """
         return cls(load_model(name, folder), device)
 
     @torch.inference_mode()
     def _forward(self, crops: np.ndarray) -> np.ndarray:
         batch = normalize(torch.from_numpy(crops).to(self.device)).to(self.dtype)
-        return self.network(batch).float().cpu().numpy()
+        maps: np.ndarray = self.network(batch).float().cpu().numpy()
+        return maps
 
 
 def best_device() -> torch.device:
-    """CUDA if there is any, else Apple's MPS, else the CPU."""
+    """Return CUDA if there is any, else Apple's MPS, else the CPU."""
     if torch.cuda.is_available():
         return torch.device("cuda")
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")

@@ -9,6 +9,7 @@ as plain as a network that reads poses can be. Fully convolutional, so any S tha
 from __future__ import annotations
 
 from copy import deepcopy
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -21,7 +22,7 @@ MEAN, STD = 114.0, 57.0
 
 
 def conv(inputs: int, outputs: int, kernel: int = 3) -> nn.Sequential:
-    """A convolution and its normalization: kernels 1 and 3 keep the grid, kernel 4 halves it.
+    """Make a convolution and its normalization: kernels 1 and 3 keep the grid, kernel 4 halves it.
 
     An even kernel halves the grid about half-pixel centers, as ``CropTransform`` counts them; the usual
     3x3 of stride 2 would shift every level by half a pixel, differently in a mirror.
@@ -42,10 +43,11 @@ class Residual(nn.Module):
         self.shortcut = nn.Sequential(nn.AvgPool2d(2), conv(inputs, outputs, kernel=1)) if halve else nn.Identity()
 
     def forward(self, x: Tensor) -> Tensor:
+        """Features of the same size, or of half of it."""
         return F.relu(self.second(F.relu(self.first(x))) + self.shortcut(x))
 
 
-SHAPES = {
+SHAPES: dict[str, dict[str, Any]] = {
     "default": {},
     "small": {"widths": (24, 48, 96, 144, 192), "blocks": (1, 2, 2, 1), "top": 48},
 }
@@ -74,6 +76,7 @@ class PoseNet(nn.Module):
         self.head = nn.Conv2d(top, joints, 1)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Heatmaps (N, joints, H/4, W/4) of normalized crops (N, 3, H, W)."""
         x = self.stem(x)
         seen = []
         for level in self.levels:
@@ -86,11 +89,12 @@ class PoseNet(nn.Module):
                 # Bilinear by half-pixel centers: the grids stay aligned, a mirror stays exact.
                 x = x + F.interpolate(coarse, size=x.shape[-2:], mode="bilinear", align_corners=False)
             coarse = merge(x)
-        return self.head(coarse)
+        heatmaps: Tensor = self.head(coarse)
+        return heatmaps
 
 
-def folded(network: PoseNet) -> PoseNet:
-    """A copy to read with, each normalization folded into the convolution before it: equal maps, half the layers."""
+def fuse_batch_norm(network: PoseNet) -> PoseNet:
+    """Return a copy for prediction: each normalization folded into its convolution, equal heatmaps, half the layers."""
     network = deepcopy(network).eval()
 
     def fold(module: nn.Module) -> None:
@@ -106,5 +110,5 @@ def folded(network: PoseNet) -> PoseNet:
 
 
 def normalize(crops: Tensor) -> Tensor:
-    """uint8 crops (N, S, S, 3) to network input (N, 3, S, S), float32, channels last in memory."""
+    """Turn uint8 crops (N, S, S, 3) into network input (N, 3, S, S), float32, channels last in memory."""
     return ((crops.permute(0, 3, 1, 2).float() - MEAN) / STD).contiguous(memory_format=torch.channels_last)

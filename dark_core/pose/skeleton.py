@@ -9,8 +9,15 @@ from dataclasses import dataclass
 class Skeleton:
     """Joint names, the bones that join them, and which joint is which in a mirror.
 
-    names: K strings; bones: pairs of joint indices; mirror: K indices, ``mirror[k]`` the joint
-    that k becomes when the photo is flipped. Left and right are the person's own.
+    Left and right are the person's own.
+
+    Attributes
+    ----------
+    names : tuple of K str
+    bones : tuple of (int, int)
+        Pairs of joint indices.
+    mirror : tuple of K int
+        ``mirror[k]`` is the joint that k becomes when the photo is flipped.
     """
 
     names: tuple[str, ...]
@@ -18,10 +25,11 @@ class Skeleton:
     mirror: tuple[int, ...]
 
     def __len__(self) -> int:
+        """Return the number of joints."""
         return len(self.names)
 
     def side(self, joint: int) -> str:
-        """ "right", "left" or "middle"."""
+        """Return "right", "left" or "middle"."""
         word = self.names[joint].split()[0]
         return word if word in ("right", "left") else "middle"
 

@@ -11,9 +11,9 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from safetensors.torch import load, save_file
-from torch import nn
 
 from dark_core.pose.network import PoseNet
 
@@ -28,19 +28,44 @@ class WeightsError(RuntimeError):
 class Model:
     """A network ready to run, and what its card says.
 
-    size: side of the square crop in px; sigma: of the training targets in heatmap px;
-    card: the whole JSON.
+    Attributes
+    ----------
+    name : str
+        Its file's name without the suffix.
+    network : PoseNet
+        In evaluation mode, float32, on the CPU.
+    size : int
+        Side of the square crop in px.
+    sigma : float
+        Standard deviation of the training targets in heatmap px.
+    card : dict
+        The whole JSON.
     """
 
     name: str
     network: PoseNet
     size: int
     sigma: float
-    card: dict
+    card: dict[str, Any]
 
 
-def save_model(network: nn.Module, path: Path, card: dict) -> dict:
-    """Write ``path`` (.safetensors, float16) and beside it .json: the card plus shape and SHA-256, returned."""
+def save_model(network: PoseNet, path: Path, card: dict[str, Any]) -> dict[str, Any]:
+    """Write weights and the card beside them.
+
+    Parameters
+    ----------
+    network : PoseNet
+        Written in float16.
+    path : Path
+        Of the weights, .safetensors; the card is the .json beside it.
+    card : dict
+        What the card says; shape and SHA-256 are added.
+
+    Returns
+    -------
+    dict
+        The card as written.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     halves = {
         key: (value.half() if value.is_floating_point() else value).contiguous()
@@ -54,9 +79,12 @@ def save_model(network: nn.Module, path: Path, card: dict) -> dict:
 
 
 def load_model(name: str = "default", folder: Path = MODELS) -> Model:
-    """The network ``name`` of ``folder``, float32, in evaluation mode, on the CPU.
+    """Load the network ``name`` of ``folder``: float32, in evaluation mode, on the CPU.
 
-    Raises WeightsError where a file is missing or unreadable or the SHA-256 is another.
+    Raises
+    ------
+    WeightsError
+        If a file is missing or cannot be read, or if the SHA-256 differs from the card's.
     """
     path = Path(folder) / f"{name}.safetensors"
     try:

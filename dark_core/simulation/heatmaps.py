@@ -1,31 +1,29 @@
-"""Heatmaps made to order, with a joint known exactly, and the statistics of reading them again and again.
+"""Simulated heatmaps whose joint is known exactly, one at a time or decoded again and again with fresh noise.
 
-One map is amplitude G(joint) + second G(second_at) + pedestal + noise: what a network's map may hold,
-each part to be turned up and down. Drawn many times with fresh noise it shows a decoder's bias and
-scatter, beside the least that the noise allows (``codec.cramer_rao``).
+One heatmap is amplitude · G(joint) + second · G(second_at) + pedestal + noise: what the heatmap of a network may hold,
+each part to be turned up and down. Repeats with fresh noise show the bias and scatter of a decoder.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from dark_core.codec import CORE_DECODERS, cramer_rao, decode, encode
-
-BLOCK = 2**18
-"""Pixels drawn and read at a time: 1 MB of float32, some ten times that with what the decoders need."""
+from dark_core.codec import CORE_DECODERS, encode
+from dark_core.simulation.monte_carlo import run_trials
 
 
 @dataclass(frozen=True)
 class SimulatedHeatmap:
-    """One heatmap to order. Places are (x, y) in heatmap px, heights in the map's own unit.
+    """The recipe of one heatmap. Positions are (x, y) in heatmap px, heights in the unit of the heatmap.
 
-    joint: where the true joint is; size: (W, H) in px; sigma: of both Gaussians, in heatmap px;
-    amplitude: height of the joint's Gaussian; noise: standard deviation of the white noise on every
-    pixel; pedestal: added everywhere; second: height of a second Gaussian, at second_at; seed: 0 or
-    more, which noise. Equal cases give equal maps, on every machine with this version of NumPy.
+    joint: the true joint; size: (W, H) in px; sigma: of both Gaussians, in heatmap px; amplitude: height of the
+    joint's Gaussian; noise: standard deviation of the white noise on every pixel; pedestal: added to every pixel;
+    second: height of a second Gaussian, at second_at; seed: 0 or more, selects the noise. Equal recipes give equal
+    heatmaps, on every machine with the same version of NumPy.
     """
 
     joint: tuple[float, float]
@@ -39,12 +37,12 @@ class SimulatedHeatmap:
     seed: int = 0
 
     def signal(self) -> np.ndarray:
-        """(H, W) float64, the map without its noise. Raises ValueError for a bad size or sigma."""
+        """(H, W) float64, the heatmap without noise. Raises ValueError for a bad size or sigma."""
         first, other = encode([self.joint, self.second_at], self.size, self.sigma, dtype=np.float64)
         return self.amplitude * first + self.second * other + self.pedestal
 
     def heatmap(self) -> np.ndarray:
-        """(H, W) float64, noise and all. Raises ValueError for a bad size, sigma or seed."""
+        """(H, W) float64, the heatmap with noise. Raises ValueError for a bad size, sigma or seed."""
         return self.signal() + self.noise * field(self.size, self.seed).astype(np.float64)
 
 
@@ -52,8 +50,8 @@ class SimulatedHeatmap:
 def field(size: tuple[int, int], seed: int) -> np.ndarray:
     """(H, W) float32 standard normal numbers of ``seed``, read-only: the noise before it is scaled.
 
-    The same field whatever the noise level, so that turning the level up changes the noise's height
-    and nothing else. Raises ValueError for a negative seed.
+    The field does not depend on the noise level, so a higher level changes the height of the noise and not its
+    pattern. Raises ValueError for a negative seed.
     """
     width, height = size
     values = np.random.default_rng(seed).standard_normal((height, width), dtype=np.float32)
@@ -63,7 +61,7 @@ def field(size: tuple[int, int], seed: int) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A case worth looking at, under a title."""
+    """A simulated heatmap that shows one difficulty, under a title."""
 
     title: str
     case: SimulatedHeatmap
@@ -79,58 +77,22 @@ SCENARIOS: dict[str, Scenario] = {
 }
 
 
-def repeats(
-    case: SimulatedHeatmap, count: int, seed: int = 0, kernel: float | None = None, decoders=CORE_DECODERS
+def decode_repeats(
+    case: SimulatedHeatmap,
+    count: int,
+    seed: int = 0,
+    assumed_sigma: float | None = None,
+    decoders: Iterable[str] = CORE_DECODERS,
 ) -> dict[str, np.ndarray]:
-    """The reading of each of ``decoders`` (count, 2), heatmap px, of ``case`` drawn ``count`` times with fresh noise.
+    """Positions (count, 2), heatmap px, that each decoder finds in ``count`` copies of ``case`` with fresh noise.
 
-    ``kernel`` is the sigma the decoders are told, in heatmap px; by default the case's own. ``seed``
-    stands in for the case's; the first of more repeats are the same as those of fewer.
-    Raises ValueError for a negative count or seed or a bad kernel.
+    ``assumed_sigma``, in heatmap px, is what the decoders assume; by default the sigma of the case. ``seed`` replaces
+    the seed of the case. The first repeats do not depend on how many follow.
+    Raises ValueError for a negative count or seed, a bad sigma or an unknown decoder.
     """
     if count < 0:
         raise ValueError(f"count must not be negative, got {count}")
-    kernel = case.sigma if kernel is None else kernel
-    generator, signal = np.random.default_rng(seed), case.signal().astype(np.float32)
-    block = max(1, BLOCK // signal.size)
-    read: dict[str, list[np.ndarray]] = {name: [np.empty((0, 2))] for name in decoders}
-    for start in range(0, count, block):
-        maps = generator.standard_normal((min(block, count - start), *signal.shape), dtype=np.float32)
-        maps *= np.float32(case.noise)
-        maps += signal
-        for name, places in read.items():
-            places.append(decode(maps, name, kernel).xy)
-    return {name: np.concatenate(places) for name, places in read.items()}
-
-
-@dataclass(frozen=True, eq=False)
-class Spread:
-    """How one decoder's readings lie about the joint.
-
-    bias: (2,) their mean less the joint, heatmap px; covariance: (2, 2) about their mean, heatmap px²;
-    rmse: root of the mean squared distance from the joint, heatmap px, so rmse² = |bias|² + trace of
-    the covariance; ratio: rmse over the least an unbiased reading can reach in this noise, NaN where
-    there is no noise or no joint to read.
-    """
-
-    bias: np.ndarray
-    covariance: np.ndarray
-    rmse: float
-    ratio: float
-
-
-def spread(case: SimulatedHeatmap, xy: np.ndarray) -> Spread:
-    """The bias and scatter of readings ``xy`` (count, 2) of ``case``, as ``repeats`` gives them.
-
-    The bound knows sigma but not the amplitude, and takes the joint's Gaussian to stand alone on a
-    floor of zero. Raises ValueError for anything but one or more places.
-    """
-    if np.ndim(xy) != 2 or np.shape(xy)[1] != 2 or not len(xy):
-        raise ValueError(f"xy must be (count, 2) with at least one reading, got shape {np.shape(xy)}")
-    away = np.asarray(xy) - case.joint
-    bias = away.mean(0)
-    scatter = away - bias
-    rmse = float(np.sqrt((away**2).sum(-1).mean()))
-    least = float(np.sqrt(np.trace(cramer_rao(case.joint, case.size, case.sigma, case.noise, case.amplitude))))
-    ratio = rmse / least if 0 < least < np.inf else np.nan
-    return Spread(bias, scatter.T @ scatter / len(scatter), rmse, ratio)
+    sigma = case.sigma if assumed_sigma is None else assumed_sigma
+    joints, signal = np.tile(case.joint, (count, 1)), case.signal().astype(np.float32)
+    trials = run_trials(joints, lambda _: signal, case.noise, decoders, sigma, np.random.default_rng(seed))
+    return {name: one.xy for name, one in trials.items()}

@@ -1,4 +1,4 @@
-"""What may be varied when decoders are compared on simulated maps: the setting, and its quantities one by one."""
+"""What a simulation of decoders can vary: the whole setting, and its parameters one by one."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import numpy as np
 
 @dataclass(frozen=True)
 class SimulationConfig:
-    """How maps are made and read. Lengths in heatmap px; the Gaussian is 1 high.
+    """How heatmaps are simulated and decoded. Lengths in heatmap px; the Gaussian has a height of 1.
 
-    noise: standard deviation of the white noise on every pixel; sigma: of the Gaussian; kernel: the
-    sigma that decoders are told, over the true one; border: how far the middle of the joint's pixel is
-    from the left edge (half a pixel outside the outermost centers), or None for a pixel clear of edges,
-    at two fifths of the map so that a pull towards its middle shows; size: the map's width and height;
-    resolution: heatmap px per 100 px of the photo, in which errors may be told.
+    noise: standard deviation of the white noise on every pixel; sigma: of the Gaussian; kernel: the sigma that the
+    decoders assume, divided by the true one; border: distance from the left edge, which is half a pixel outside the
+    outermost centers, to the middle of the joint's pixel, or None for a pixel clear of edges, at two fifths of the
+    heatmap so that a pull towards its middle shows; size: width and height of the heatmap; resolution: heatmap px per
+    100 px of the photo, so that errors can be given in photo px. Raises ValueError for a value out of range.
     """
 
     noise: float = 0.02
@@ -42,17 +42,18 @@ class SimulationConfig:
 
     @property
     def pixel(self) -> tuple[float, float]:
-        """(x, y), the middle of the square of one pixel that the joints fall in."""
+        """(x, y), the center of the pixel in which the joints lie."""
         inside = float(round(0.4 * self.size))
         return (inside if self.border is None else self.border - 0.5, inside)
 
 
 @dataclass(frozen=True)
-class Quantity:
-    """What a sweep varies: ``change`` gives a setting another value of it, ``of`` says the setting's own.
+class SweepParameter:
+    """What a sweep varies: ``change`` returns a setting with another value, ``of`` the value that a setting has.
 
-    axis: the scale's title; unit: what follows a value; log: on a logarithmic scale; photo: errors are
-    compared in photo px, because a heatmap px is not the same from value to value.
+    title: for a menu; axis: title of the scale, with its unit; unit: what follows a value; values: the default ones;
+    log: whether the scale is logarithmic; photo: whether errors are compared in photo px, because the size of a
+    heatmap px changes from value to value.
     """
 
     title: str
@@ -65,8 +66,10 @@ class Quantity:
     photo: bool = False
 
     def along(self, base: SimulationConfig) -> list[float]:
-        """The default values that ``base`` allows, in order, and among them its own if it has one."""
-        return [value for value in sorted({*self.values} | ({self.of(base)} - {None})) if self._allows(base, value)]
+        """The default values that ``base`` allows, in order, with the value of ``base`` itself if it has one."""
+        own = self.of(base)
+        values = {*self.values} if own is None else {*self.values, own}
+        return [value for value in sorted(values) if self._allows(base, value)]
 
     def _allows(self, base: SimulationConfig, value: float) -> bool:
         try:
@@ -77,7 +80,7 @@ class Quantity:
 
 
 def _rescaled(base: SimulationConfig, resolution: float) -> SimulationConfig:
-    """The same person at another resolution: sigma and map grow with it, as in HRNet's configurations."""
+    """The same person at another resolution: sigma and heatmap grow with it, as in HRNet's configurations."""
     times = resolution / base.resolution
     return replace(
         base,
@@ -88,8 +91,8 @@ def _rescaled(base: SimulationConfig, resolution: float) -> SimulationConfig:
     )
 
 
-QUANTITIES: dict[str, Quantity] = {
-    "noise": Quantity(
+SWEEP_PARAMETERS: dict[str, SweepParameter] = {
+    "noise": SweepParameter(
         "Noise",
         "noise, share of the peak’s height",
         "",
@@ -97,7 +100,7 @@ QUANTITIES: dict[str, Quantity] = {
         lambda base, value: replace(base, noise=value),
         lambda base: base.noise,
     ),
-    "sigma": Quantity(
+    "sigma": SweepParameter(
         "Target σ",
         "target σ, heatmap px",
         " px",
@@ -105,15 +108,15 @@ QUANTITIES: dict[str, Quantity] = {
         lambda base, value: replace(base, sigma=value),
         lambda base: base.sigma,
     ),
-    "kernel": Quantity(
+    "kernel": SweepParameter(
         "Kernel mismatch",
-        "σ the decoder is told ÷ true σ",
+        "assumed σ ÷ true σ",
         "",
         (0.25, 0.5, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0, 3.0),
         lambda base, value: replace(base, kernel=value),
         lambda base: base.kernel,
     ),
-    "border": Quantity(
+    "border": SweepParameter(
         "Distance to the border",
         "distance from the edge, heatmap px",
         " px",
@@ -122,7 +125,7 @@ QUANTITIES: dict[str, Quantity] = {
         lambda base: base.border,
         log=False,
     ),
-    "resolution": Quantity(
+    "resolution": SweepParameter(
         "Resolution",
         "heatmap px per 100 photo px",
         " per 100",
@@ -131,13 +134,13 @@ QUANTITIES: dict[str, Quantity] = {
         lambda base: base.resolution,
         photo=True,
     ),
-    "size": Quantity(
+    "size": SweepParameter(
         "Map size",
-        "map width and height, heatmap px",
+        "heatmap width and height, heatmap px",
         " px",
         (8, 12, 16, 24, 32, 48, 64, 96),
         lambda base, value: replace(base, size=round(value)),
         lambda base: base.size,
     ),
 }
-"""Name -> what can be swept. One added here appears in the Noise lab by itself."""
+"""Name -> what can be swept. A parameter added here appears in the noise lab by itself."""

@@ -90,7 +90,8 @@ def _upper_body(person: Person, rng: np.random.Generator) -> tuple[float, float,
     cut = (knee, hip + 0.1 * torso, shoulder + 0.6 * torso)[rng.integers(3)] + 0.1 * torso * rng.normal()
     if not torso > 0.1 * (y1 - y0) or not y0 + 0.2 * (y1 - y0) < cut < y1:
         return x0, y0, x1, y1
-    top = person.box[1] - 0.1 * (cut - person.box[1])
+    head = person.box[1] if person.box else y0
+    top = head - 0.1 * (cut - head)
     middle, half = np.nanmean(joints[[RIGHT_SHOULDER, LEFT_SHOULDER], 0]), (cut - top) / 2
     return middle - half, top, middle + half, cut
 

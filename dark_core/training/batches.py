@@ -40,12 +40,11 @@ def make_batch(people: list[Person], size: int, sigma: float, encoding: str, emp
             crops.append(crop)
             joints.append(xy)
             trust.append(weight)
-    joints = np.stack(joints)
-    cells = size // 4
-    inside = ((joints > -0.5) & (joints < cells - 0.5)).all(-1)
+    xy, cells = np.stack(joints), size // 4
+    inside = np.asarray(((xy > -0.5) & (xy < cells - 0.5)).all(-1))
     return Batch(
         np.stack(crops),
-        encode(joints, (cells, cells), sigma, encoding),
+        encode(xy, (cells, cells), sigma, encoding),
         np.stack(trust).astype(np.float32),
         inside,
     )

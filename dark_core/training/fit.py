@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
@@ -19,6 +20,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional as F
+from torch.optim.swa_utils import PARAM_LIST, AveragedModel, get_ema_multi_avg_fn
 
 from dark_core.pose.network import PoseNet, normalize
 from dark_core.training.batches import Batch, Batches
@@ -69,27 +71,26 @@ def loss_of(maps: Tensor, batch: Batch, phase: Phase) -> Tensor:
         share = target.flatten(2) / target.flatten(2).sum(-1, keepdim=True).clamp_min(1e-6)
         per_joint = -(share * F.log_softmax(maps.flatten(2), -1)).sum(-1)
     else:
-        # In units of the target's own energy, pi sigma^2: 1 says "nothing learnt".
+        # In units of the target's own energy, pi sigma^2: an empty heatmap has a loss of 1.
         per_joint = (maps - target).square().sum((2, 3)) / (np.pi * phase.sigma**2)
     return (per_joint * trust).sum() / trust.sum().clamp_min(1)
 
 
-class Average:
-    """The running average of a network's weights: what is validated and shipped."""
+def averaged(network: PoseNet, decay: float = 0.998) -> AveragedModel:
+    """The running average of a network's weights, which is validated and shipped, as ``module`` of the result.
 
-    def __init__(self, network: PoseNet, decay: float = 0.998):
-        self.network = PoseNet(**network.config).to(next(network.parameters()).device)
-        self.network.load_state_dict(network.state_dict())
-        self.decay = decay
+    The initial weights count as the first of ``n_averaged``. The decay rises with them, from 2/11 to ``decay``.
+    """
 
-    @torch.no_grad()
-    def update(self, network: PoseNet, step: int) -> None:
-        decay = min(self.decay, (1 + step) / (10 + step))
-        for mine, theirs in zip(self.network.state_dict().values(), network.state_dict().values(), strict=True):
-            if mine.is_floating_point():
-                mine.lerp_(theirs, 1 - decay)
-            else:
-                mine.copy_(theirs)
+    def update(mean: PARAM_LIST, weights: PARAM_LIST, count: Tensor | int) -> None:
+        if mean[0].is_floating_point():
+            get_ema_multi_avg_fn(min(decay, (1 + int(count)) / (10 + int(count))))(mean, weights, count)
+        else:
+            torch._foreach_copy_(mean, weights)  # how many batches normalization has seen
+
+    average = AveragedModel(network, multi_avg_fn=update, use_buffers=True)
+    average.n_averaged.fill_(1)
+    return average
 
 
 def fit(
@@ -114,16 +115,19 @@ def fit(
     """
     if (minutes is None) == (steps is None):
         raise ValueError("give either minutes or steps")
-    network = network.to(device, memory_format=torch.channels_last)
+    network.to(device)
+    average, progress = averaged(network), Progress()
+    shipped = cast(PoseNet, average.module)
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimizer = torch.optim.AdamW(network.parameters(), lr=1e-3, weight_decay=0.02)
-    average, progress = Average(network), Progress()
     checkpoint = out / "checkpoint.safetensors"
     if resume and checkpoint.exists():
-        progress = load_checkpoint(checkpoint, network, average.network, optimizer)
+        progress = load_checkpoint(checkpoint, network, shipped, optimizer)
+        average.n_averaged.fill_(1 + progress.step)
         say(f"resumed at step {progress.step}, {progress.seconds / 60:.1f} min")
 
     def share_done() -> float:
-        return progress.seconds / 60 / minutes if minutes else progress.step / steps
+        return progress.step / steps if steps is not None else progress.seconds / 60 / cast(float, minutes)
 
     said = progress.seconds
     while share_done() < 1:
@@ -133,7 +137,7 @@ def fit(
                 for parameter in network.head.parameters():
                     optimizer.state.pop(parameter, None)
                 blank_head(network)
-                blank_head(average.network)
+                blank_head(shipped)
         phase = phases[progress.phase]
         began = phases[progress.phase - 1].until if progress.phase else 0.0
         network.train()
@@ -151,26 +155,26 @@ def fit(
             torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
             optimizer.step()
             progress.step += 1
-            average.update(network, progress.step)
+            average.update_parameters(network)
             progress.seconds += time.monotonic() - tick
             if progress.seconds - said > 60:
                 said = progress.seconds
                 now = f"{progress.seconds / 60:6.1f} min  step {progress.step}"
                 say(f"{now}  {phase.loss} {loss.item():.4f}  lr {rate:.1e}")
             if progress.step % every == 0:
-                save_checkpoint(checkpoint, network, average.network, optimizer, progress)
+                save_checkpoint(checkpoint, network, shipped, optimizer, progress)
                 if validate:
-                    say(f"step {progress.step}: {validate(average.network, phase)}")
+                    say(f"step {progress.step}: {validate(shipped, phase)}")
             if share_done() >= phase.until:
                 break
-    save_checkpoint(checkpoint, network, average.network, optimizer, progress)
-    return average.network.eval(), progress
+    save_checkpoint(checkpoint, network, shipped, optimizer, progress)
+    return shipped.eval(), progress
 
 
 def blank_head(network: PoseNet) -> None:
-    """Blank the last layer: the trunk has learnt where, the maps must now say it in another unit."""
+    """Set the last layer to zero: the trunk has learned the positions, but the next loss needs another unit."""
     torch.nn.init.zeros_(network.head.weight)
-    torch.nn.init.zeros_(network.head.bias)
+    torch.nn.init.zeros_(cast(Tensor, network.head.bias))
 
 
 def save_checkpoint(path: Path, network, average, optimizer, progress: Progress) -> None:

@@ -1,31 +1,32 @@
-"""The table of how exact DARK and the fit are: few joints, the same columns."""
+"""The table of how accurate DARK and the fit are: few joints, the same columns."""
 
 import numpy as np
 import pytest
 
 from dark_core.benchmarks import accuracy
-from dark_core.benchmarks.accuracy import INSIDE_95, METHODS, joints
+from dark_core.benchmarks.accuracy import INSIDE_95, METHODS, draw_joints, measure_accuracy
+from dark_core.simulation import monte_carlo
 
 
 @pytest.mark.parametrize("sigma", accuracy.SIGMAS)
 @pytest.mark.parametrize("border", [False, True])
 def test_the_joints_are_where_they_are_said_to_be(sigma, border):
     size = (48, 64)
-    places = joints(3000, size, sigma, border, np.random.default_rng(0))
-    depth = np.minimum(places, np.array(size) - 1 - places)
-    assert places.shape == (3000, 2) and (depth >= 0).all()
+    joints = draw_joints(3000, size, sigma, border, np.random.default_rng(0))
+    depth = np.minimum(joints, np.array(size) - 1 - joints)
+    assert joints.shape == (3000, 2) and (depth >= 0).all()
     if border:
         assert (depth.min(-1) <= 3).all()
         # Each of the four edges has its share, and along an edge a joint may be anywhere.
-        edges = [places[:, 0] <= 3, places[:, 0] >= 44, places[:, 1] <= 3, places[:, 1] >= 60]
+        edges = [joints[:, 0] <= 3, joints[:, 0] >= 44, joints[:, 1] <= 3, joints[:, 1] >= 60]
         assert all(0.2 < edge.mean() < 0.35 for edge in edges)
-        assert np.ptp(places[edges[0], 1]) > 60
+        assert np.ptp(joints[edges[0], 1]) > 60
     else:
         assert (depth >= 4 * sigma).all() and depth.min() < 4 * sigma + 0.5
 
 
-def test_the_fit_meets_the_bound_where_dark_leans_inwards():
-    rows = {one.method: one for one in accuracy.limits(2.0, 0.02, border=True, count=1200)}
+def test_the_fit_meets_the_bound_where_dark_is_biased_inwards():
+    rows = {one.method: one for one in measure_accuracy(2.0, 0.02, border=True, count=1200)}
     assert tuple(rows) == METHODS
     assert rows["dark"].ratio > 5 and np.isnan(rows["dark"].inside)
     assert 0.93 < rows["gaussian_fit"].ratio < 1.09 and 0.92 < rows["gaussian_fit"].inside < 0.98
@@ -38,26 +39,26 @@ def test_the_fit_meets_the_bound_where_dark_leans_inwards():
 
 
 def test_inside_all_of_them_do():
-    for one in accuracy.limits(1.0, 0.05, border=False, count=1200):
+    for one in measure_accuracy(1.0, 0.05, border=False, count=1200):
         assert 0.95 < one.ratio < 1.07, one.method
 
 
 def test_without_noise_there_is_no_bound_to_compare_with():
-    for one in accuracy.limits(2.0, 0.0, border=False, count=200):
+    for one in measure_accuracy(2.0, 0.0, border=False, count=200):
         assert one.rmse < 1e-3 and one.largest < 1e-3
         assert np.isnan(one.ratio) and np.isnan(one.inside)
 
 
 def test_the_same_seed_draws_the_same_joints():
-    first, same, other = (accuracy.limits(2.0, 0.05, True, 100, seed)[0].rmse for seed in (0, 0, 1))
+    first, same, other = (measure_accuracy(2.0, 0.05, True, 100, seed)[0].rmse for seed in (0, 0, 1))
     assert first == same != other
 
 
 def test_blocks_are_one_experiment(monkeypatch):
-    monkeypatch.setattr(accuracy, "BLOCK", 7)
-    drawn = accuracy.limits(2.0, 0.0, True, 50)
-    monkeypatch.setattr(accuracy, "BLOCK", 50)
-    assert [one.rmse for one in accuracy.limits(2.0, 0.0, True, 50)] == pytest.approx([one.rmse for one in drawn])
+    monkeypatch.setattr(monte_carlo, "BLOCK", 7 * 48 * 64)
+    drawn = measure_accuracy(2.0, 0.0, True, 50)
+    monkeypatch.setattr(monte_carlo, "BLOCK", 50 * 48 * 64)
+    assert [one.rmse for one in measure_accuracy(2.0, 0.0, True, 50)] == pytest.approx([one.rmse for one in drawn])
 
 
 def test_the_ellipse_is_that_of_the_normal_distribution():

@@ -5,8 +5,9 @@ import pytest
 import torch
 
 from dark_core.benchmarks import decoders
-from dark_core.benchmarks.decoders import joint_by_joint, plain_argmax, sheet
+from dark_core.benchmarks.decoders import opencv_blur, plain_argmax, sheet
 from dark_core.codec import DECODERS, decode, encode
+from dark_core.codec.release import gaussian_blur, joint_by_joint
 
 
 def test_a_sheet_holds_targets_and_white_noise():
@@ -34,6 +35,13 @@ def test_joint_by_joint_takes_the_kernel_it_is_given():
     maps = sheet((72, 96), 3.0, count=60, noise=0.05)
     wide, narrow = (np.abs(joint_by_joint(maps, kernel) - decode(maps, "dark", 3.0).xy).mean() for kernel in (17, 5))
     assert wide < narrow
+
+
+def test_the_blur_of_the_release_is_opencvs():
+    maps = sheet((48, 64), 2.0, count=3, noise=0.1)
+    for kernel in (11, 13, 17):
+        for one in maps:
+            np.testing.assert_allclose(gaussian_blur(one, kernel), opencv_blur(one, kernel), atol=1e-6)
 
 
 def test_every_reading_is_timed_and_its_memory_measured():
@@ -85,7 +93,7 @@ def test_more_than_two_to_the_24_values_are_read_as_their_parts_are(many, method
     whole, part = decode(maps, method), decode(maps[last], method)
     np.testing.assert_allclose(whole.xy[last], part.xy, atol=1e-6)
     np.testing.assert_array_equal(whole.score[last], part.score)
-    np.testing.assert_array_equal(whole.reason[last], part.reason)
+    np.testing.assert_array_equal(whole.status[last], part.status)
 
 
 @pytest.mark.gpu

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from dark_core.benchmarks.flops import measure, multiply_adds
+from dark_core.benchmarks.flops import activation_bytes, measure, multiply_adds
 from dark_core.pose.estimator import Estimator
 from dark_core.pose.network import PoseNet
 from dark_core.pose.weights import Model
@@ -59,10 +59,26 @@ def test_cost_grows_with_the_square_of_the_resolution():
     assert [multiply_adds(network, size) for size in SIZES] == [unit * (size // 32) ** 2 for size in SIZES]
 
 
+def test_activations_are_the_results_of_the_convolutions():
+    # By hand: 8 × 16×16 values, then 5 × 32×32 after the transposed convolution; normalization is not counted.
+    layers = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.BatchNorm2d(8), nn.ConvTranspose2d(8, 5, 2, stride=2))
+    assert activation_bytes(layers, 16) == activation_bytes(layers.half(), 16) == 4 * (8 * 16**2 + 5 * 32**2)
+    network, seen = PoseNet(widths=(8, 8, 8, 8, 8), blocks=(1, 1, 1, 1), top=8).eval(), []
+    for layer in network.modules():
+        if isinstance(layer, nn.Conv2d):
+            layer.register_forward_hook(lambda _, __, output: seen.append(output.numel()))
+    with torch.no_grad():
+        network(torch.zeros(1, 3, 64, 64))
+    expected = 4 * sum(seen)
+    seen.clear()
+    assert activation_bytes(network, 64) == expected
+    assert activation_bytes(network, 192) == 9 * expected
+
+
 def test_counting_leaves_the_network_alone():
     network = tiny().train()
     before = {name: value.clone() for name, value in network.state_dict().items()}
-    multiply_adds(network, 64)
+    multiply_adds(network, 64), activation_bytes(network, 64)
     assert network.training
     assert not any(layer._forward_hooks for layer in network.modules())
     for name, value in network.state_dict().items():
@@ -78,10 +94,11 @@ def test_every_size_is_measured_in_order():
     costs = measure(estimator, SIZES, repeats=1)
     assert [cost.size for cost in costs] == list(SIZES)
     assert [cost.multiply_adds for cost in costs] == [multiply_adds(estimator.network, size) for size in SIZES]
-    assert all(cost.ms > 0 for cost in costs)
+    assert [cost.activation_bytes for cost in costs] == [activation_bytes(estimator.network, size) for size in SIZES]
+    assert all(cost.ms > 0 and cost.decode_ms > 0 for cost in costs)
 
 
-def test_one_crop_is_read_once_to_warm_up_and_then_as_often_as_asked():
+def test_the_network_runs_once_to_warm_up_and_then_as_often_as_asked():
     estimator, shapes = Estimator(Model("tiny", tiny(), 64, 2.0, {}), device="cpu"), []
     read = estimator.forward
     estimator.forward = lambda crops: (shapes.append(crops.shape), read(crops))[1]

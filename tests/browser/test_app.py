@@ -24,8 +24,8 @@ def upload(page: Page, name: str, data: bytes, kind: str = "image/jpeg") -> None
     page.locator("input[type=file]").set_input_files({"name": name, "mimeType": kind, "buffer": data})
 
 
-def stage(page: Page):
-    return page.locator(".stage svg")
+def overview(page: Page):
+    return page.locator(".overview svg")
 
 
 def caption(page: Page):
@@ -47,7 +47,7 @@ def test_the_first_request_of_a_fresh_server_may_be_a_deep_link(fresh_server, pa
     page.goto(fresh_server().url + address)
     expect(page.get_by_role("heading", level=1)).to_have_text("On your own picture")
     expect(page.get_by_role("link", name="Home")).to_be_visible()
-    expect(stage(page)).to_have_attribute(
+    expect(overview(page)).to_have_attribute(
         "aria-label", re.compile(f"{scene.title} with the joints read by Argmax, DARK")
     )
     expect(page.locator("tr[aria-current=true] td").first).to_have_text("left elbow")
@@ -82,15 +82,15 @@ def test_choosing_a_joint_on_the_picture_follows_it_into_the_address(server, pag
 
 def test_an_upload_leads_to_the_overlay(server, page, traffic):
     page.goto(server.url + "/Your_photo")
-    expect(stage(page)).to_be_visible()
+    expect(overview(page)).to_be_visible()
     opened(page)
     upload(page, "me.jpg", jpeg(SCENES["standing"].photo))
-    expect(stage(page)).to_have_attribute("aria-label", re.compile("^Your photo with the joints read by DARK"))
-    expect(page.locator(".stage [data-pick]")).to_have_count(14)
+    expect(overview(page)).to_have_attribute("aria-label", re.compile("^Your photo with the joints read by DARK"))
+    expect(page.locator(".overview [data-pick]")).to_have_count(14)
     expect(page.locator("tbody tr")).to_have_count(14)
     # The head is above the feet, as it was in the photo.
-    head = page.locator('.stage [data-pick="head top"]').bounding_box()
-    foot = page.locator('.stage [data-pick="left ankle"]').bounding_box()
+    head = page.locator('.overview [data-pick="head top"]').bounding_box()
+    foot = page.locator('.overview [data-pick="left ankle"]').bounding_box()
     assert head["y"] < foot["y"]
     assert traffic.outside == []
 
@@ -101,23 +101,23 @@ def test_a_photo_turned_by_its_exif_note_is_read_upright(server, page):
     exif = Image.Exif()
     exif[0x0112] = 6  # turn a quarter clockwise to be upright
     page.goto(server.url + "/Your_photo")
-    expect(stage(page)).to_be_visible()
+    expect(overview(page)).to_be_visible()
     opened(page)
     upload(page, "turned.jpg", jpeg(np.rot90(photo).copy(), exif=exif))
-    expect(stage(page)).to_have_attribute("aria-label", re.compile("^Your photo"))
-    expect(stage(page)).to_have_attribute("viewBox", f"-0.500 -0.500 {width}.000 {height}.000")
+    expect(overview(page)).to_have_attribute("aria-label", re.compile("^Your photo"))
+    expect(overview(page)).to_have_attribute("viewBox", f"-0.500 -0.500 {width}.000 {height}.000")
 
 
 def test_a_bad_file_gets_a_sentence_and_neither_visitor_is_disturbed(server, page, browser):
     page.goto(server.url + "/Your_photo")
-    expect(stage(page)).to_be_visible()
+    expect(overview(page)).to_be_visible()
     opened(page)
     upload(page, "photo.jpg", b"MZ\x90\x00" + bytes(2000))
     expect(page.get_by_role("alert")).to_have_count(1)
-    expect(stage(page)).to_be_visible()
+    expect(overview(page)).to_be_visible()
     other = browser.new_page()
     other.goto(server.url + "/Your_photo")
-    expect(stage(other)).to_be_visible()
+    expect(overview(other)).to_be_visible()
     expect(other.get_by_role("alert")).to_have_count(0)
     other.close()
 
@@ -155,7 +155,7 @@ def test_a_box_drawn_by_hand_is_read_and_stays_in_the_link(server, page):
 
 def test_the_three_files_download(server, page):
     page.goto(server.url + "/Your_photo?source=Scene")
-    expect(stage(page)).to_be_visible()
+    expect(overview(page)).to_be_visible()
     opened(page)
     for label, start in (
         ("Picture (PNG)", b"\x89PNG"),
@@ -182,11 +182,11 @@ def test_a_phone_shows_every_page_without_scrolling_sideways(server, browser, pa
 
 def test_the_photo_is_still_there_after_a_look_at_another_page(server, page):
     page.goto(server.url + "/Your_photo")
-    expect(stage(page)).to_be_visible()
+    expect(overview(page)).to_be_visible()
     opened(page)
     upload(page, "me.jpg", jpeg(SCENES["standing"].photo))
-    expect(stage(page)).to_have_attribute("aria-label", re.compile("^Your photo"))
+    expect(overview(page)).to_have_attribute("aria-label", re.compile("^Your photo"))
     page.get_by_role("link", name="Home").click()
     expect(page.locator(".story")).to_be_visible()
     page.get_by_role("link", name="Your photo", exact=True).click()
-    expect(stage(page)).to_have_attribute("aria-label", re.compile("^Your photo"))
+    expect(overview(page)).to_have_attribute("aria-label", re.compile("^Your photo"))

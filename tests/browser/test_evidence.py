@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from dark_core.app.evidence.view import DARK, interval, set_title, signed
 from dark_core.app.runtime.page import JOINT
 from dark_core.evaluation import ablation
-from dark_core.evaluation.ablation import STANDARD
+from dark_core.evaluation.ablation import BASELINE
 from dark_core.evaluation.published_results import PUBLISHED
 from tests.support.wait_for_idle import opened
 
@@ -95,8 +95,8 @@ def test_the_table_downloads(server, page, table):
         rows = list(csv.DictReader(file))
     assert len(rows) == len(table.data["cells"])
     for row in rows:
-        if (row["encoding"], row["reading"]) == STANDARD:
-            given = table.value(row["set"], *STANDARD[:1], int(row["size"]), STANDARD[1], "pck@0.1")
+        if (row["encoding"], row["reading"]) == BASELINE:
+            given = table.value(row["set"], *BASELINE[:1], int(row["size"]), BASELINE[1], "pck@0.1")
             assert float(row["pck@0.1"]) == given.value
     with page.expect_download() as download:
         page.get_by_role("button", name="Everything (JSON)").click()

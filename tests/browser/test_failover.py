@@ -63,10 +63,10 @@ def kill(full: Room, page: Page) -> None:
 
 def open_own(page: Page, url: str, query: str = "") -> None:
     page.goto(f"{url}/Your_photo?{query}")
-    expect(page.locator(".stage svg")).to_be_visible(timeout=90_000)
+    expect(page.locator(".overview svg")).to_be_visible(timeout=90_000)
     opened(page)
     bring(page, ME, "me.jpg")
-    expect(page.locator(".stage svg[aria-label^='Your photo with the joints'], .placing").first).to_be_visible()
+    expect(page.locator(".overview svg[aria-label^='Your photo with the joints'], .annotation").first).to_be_visible()
     settle(page)
 
 
@@ -79,7 +79,7 @@ def await_another(page: Page, before: str) -> None:
     """Until the figure is drawn on another photo."""
     page.wait_for_function(
         """(before) => [...document.querySelectorAll(".st-key-stage *")].some((part) => {
-            const image = part.shadowRoot?.querySelector(".stage svg image");
+            const image = part.shadowRoot?.querySelector(".overview svg image");
             return image && image.getAttribute("href") !== before;
         })""",
         arg=before,
@@ -191,12 +191,12 @@ def test_a_file_of_heatmaps_is_there_again_under_its_name(full, page):
 def test_a_photo_taken_out_does_not_come_back(full, page):
     open_own(page, full.url)
     page.locator(".st-key-upload").get_by_role("button", name=re.compile("Remove")).click()
-    expect(page.locator(".stage svg").first).not_to_have_attribute("aria-label", SHOWN)
+    expect(page.locator(".overview svg").first).not_to_have_attribute("aria-label", SHOWN)
     settle(page)
     uploads = []
     page.on("request", lambda request: uploads.append(request.url) if request.method == "PUT" else None)
     kill(full, page)
-    expect(page.locator(".stage svg").first).not_to_have_attribute("aria-label", SHOWN)
+    expect(page.locator(".overview svg").first).not_to_have_attribute("aria-label", SHOWN)
     assert uploads == [] and complaints(page) == []
 
 
@@ -218,7 +218,7 @@ def test_a_shot_of_the_webcam_is_there_again(full, browser):
     expect(own(page)).to_be_visible()
     assert picture(page) == first
     button(page, "Clear photo").click()
-    expect(page.locator(".stage svg").first).not_to_have_attribute("aria-label", SHOWN)
+    expect(page.locator(".overview svg").first).not_to_have_attribute("aria-label", SHOWN)
     assert not [text for text in said if "Content Security Policy" in text]
     seeing.close()
 
@@ -274,7 +274,7 @@ def test_a_photo_that_cannot_be_read_leaves_the_one_before(wire, page):
     expect(page.get_by_text("no picture, whatever its name says")).to_be_visible()
     assert picture(page) == first
     page.locator(".st-key-upload").get_by_role("button", name=re.compile("Remove")).click()
-    expect(page.locator(".stage svg").first).not_to_have_attribute("aria-label", SHOWN)
+    expect(page.locator(".overview svg").first).not_to_have_attribute("aria-label", SHOWN)
 
 
 def test_a_dropped_connection_to_a_process_that_lives_brings_nothing_anew(wire, page):

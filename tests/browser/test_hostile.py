@@ -60,13 +60,13 @@ def bring(page: Page, data: bytes, name: str, key: str = "upload") -> None:
 def visit(page: Page, url: str) -> None:
     """Until the first photo of a fresh server is read, which takes longer than any other."""
     page.goto(url)
-    expect(page.locator(".stage svg")).to_be_visible(timeout=90_000)
+    expect(page.locator(".overview svg")).to_be_visible(timeout=90_000)
     opened(page)
 
 
 def own(page: Page):
     """The figure of a visitor's own photo; while it is drawn again there are two."""
-    return page.locator(".stage svg[aria-label*='Your photo with the joints']").first
+    return page.locator(".overview svg[aria-label*='Your photo with the joints']").first
 
 
 def assert_unharmed(page: Page) -> None:
@@ -141,7 +141,7 @@ def settled(page: Page):
 
 
 def test_a_cut_line_costs_nothing_that_was_on_screen(server, page):
-    picture = page.locator(".stage svg image").first
+    picture = page.locator(".overview svg image").first
     with line(server.url) as wire:
         visit(page, f"{wire.url}/Your_photo?joint=right+wrist")
         expect(settled(page)).to_be_visible()
@@ -168,7 +168,7 @@ def test_a_cut_line_costs_nothing_that_was_on_screen(server, page):
         expect(settled(page)).to_be_visible()
         expect(own(page)).to_be_visible()
         assert picture.get_attribute("href") == mine
-        page.locator(".stage [data-pick=neck]").focus()
+        page.locator(".overview [data-pick=neck]").focus()
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile("joint=neck"))
         expect(own(page)).to_be_visible()
@@ -191,10 +191,10 @@ def test_what_is_done_first_after_another_server_took_over_is_taken_up(server, f
         page.locator(".decode [data-step='3']").click()
         expect(page).to_have_url(re.compile("step=3"))
         page.goto(f"{wire.url}/Your_photo")
-        expect(page.locator(".stage svg")).to_be_visible()
+        expect(page.locator(".overview svg")).to_be_visible()
         opened(page)
         take_over(server.url)
-        page.locator(".stage [data-pick='right wrist']").focus()
+        page.locator(".overview [data-pick='right wrist']").focus()
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile("joint=right\\+wrist"))
 

@@ -10,11 +10,10 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from dark_core.app.runtime.page import SCENE
-from dark_core.codec import CORE_DECODERS, DECODERS, quantize
-from dark_core.codec._fast.newton import FLAT, REASONS
+from dark_core.codec import CORE_DECODERS, DECODERS, Status, quantize
 from dark_core.files.scenes import load_scenes
 from dark_core.pose.crop_transform import CropTransform
-from dark_core.pose.detector import squared
+from dark_core.pose.detector import expand_to_square
 from dark_core.simulation.heatmaps import SCENARIOS
 from tests.support.wait_for_idle import opened, settle
 
@@ -120,7 +119,7 @@ def test_the_joint_of_encode_follows_the_hand_and_the_keys_and_a_link_brings_it_
     go(page, server.url + "/Encode?hide=cost", ".encode")
     box = page.locator(".encode").bounding_box()
     assert box["y"] + box["height"] <= 900, "the figure stands on the first screen"
-    frame = CropTransform.from_box(squared(load_scenes()[SCENE].box), (64, 64))
+    frame = CropTransform.from_box(expand_to_square(load_scenes()[SCENE].box), (64, 64))
     assert "x" not in query(page), "defaults stay out of the address"
 
     before = np.array(drawn(page, ".encode")["xy"])
@@ -238,7 +237,7 @@ def test_a_link_opens_a_case_and_others_are_chosen(server, page, traffic):
     said.append(why.inner_text())
     assert len(cells(page)) == len(CORE_DECODERS)
     page.locator('.decode [data-step="7"]').click()
-    expect(page.locator(".formula .refused")).to_have_text(f"No step: {REASONS[FLAT]}.")
+    expect(page.locator(".formula .refused")).to_have_text(f"No step: {Status.FLAT.sentence}.")
     expect(page.locator(".decode .handle")).to_be_hidden()
     assert_query(page, case="Flat", step="7")
 

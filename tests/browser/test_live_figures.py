@@ -13,17 +13,15 @@ from playwright.sync_api import Browser
 
 from dark_core.app.decode import view as decode_page
 from dark_core.app.encode import view as encode_page
-from dark_core.app.runtime.scripts import source
+from dark_core.app.runtime.component_files import component_file
 from dark_core.app.smooth import view as smooth_page
-from dark_core.app.widgets import components, lesson_heatmap
+from dark_core.app.widgets import interactive_component, lesson_heatmap
 from dark_core.app.widgets.joint_picker import Subject
-from dark_core.app.widgets.lesson_heatmap import Shown
+from dark_core.app.widgets.lesson_heatmap import LessonHeatmap
 from dark_core.app.widgets.photo_source import scene_picture
-from dark_core.codec import CORE_DECODERS, DECODERS, decode, encode, quantize, smooth, trace
-from dark_core.codec._fast.heatmap_batch import HeatmapBatch
-from dark_core.codec._fast.newton import BOUNDED, FLAT, NOT_CONCAVE, REASONS
-from dark_core.codec.decoders.dark import matched_step, raw_step
+from dark_core.codec import CORE_DECODERS, DECODERS, Status, decode, encode, quantize, smooth, trace
 from dark_core.figures import colors
+from dark_core.figures.decoder_style import ENCODING_STYLES
 from dark_core.files.scenes import load_scenes
 from dark_core.pose.estimator import Estimator
 from dark_core.pose.skeleton import SKELETON
@@ -90,9 +88,11 @@ class Figures:
 
     def __init__(self, page):
         self.page = page
-        styles = source("figure.css") + source("live.css")
+        styles = component_file("figure.css") + component_file("interactive_figure.css")
         page.set_content(f"<style>{styles}</style><div id='stage' style='width: 1100px'></div>")
-        page.evaluate(MOUNT, {name: components.live_source(name) for name in ("encode", "smooth", "decode")})
+        page.evaluate(
+            MOUNT, {name: interactive_component.figure_script(name) for name in ("encode", "smooth", "decode")}
+        )
 
     def draw(self, name: str, state: dict, data: dict, hide: tuple = ()) -> SimpleNamespace:
         sent = {"hide": sorted(hide), "present": False, "epoch": "one", "state": state, **data}
@@ -153,12 +153,12 @@ def made_to_order() -> list[SimulatedHeatmap]:
 CASES = made_to_order()
 
 
-def on_page(case: SimulatedHeatmap, fields: Callable[[SimulatedHeatmap], dict]) -> tuple[dict, Shown, dict]:
+def on_page(case: SimulatedHeatmap, fields: Callable[[SimulatedHeatmap], dict]) -> tuple[dict, LessonHeatmap, dict]:
     """(state, shown, data) as a page makes them of a case on first sight."""
     state = {name: field.checked(field.default) for name, field in fields(case).items()}
-    case = lesson_heatmap.moved(case, state)
+    case = lesson_heatmap.changed(case, state)
     shown = lesson_heatmap.simulated(case)
-    return state, shown, lesson_heatmap.data(shown, case, None)
+    return state, shown, lesson_heatmap.figure_data(shown, case, None)
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +168,7 @@ def subjects() -> list[Subject]:
     for scene, joint in REAL:
         picture = scene_picture(scenes[scene])
         pose = network.predict(picture.rgb, picture.to_shown(picture.box))
-        found.append(Subject(picture, pose, pose.frame.rescaled(picture.scale), SKELETON.names.index(joint)))
+        found.append(Subject(picture, pose, pose.transform.rescaled(picture.scale), SKELETON.names.index(joint)))
     return found
 
 
@@ -182,15 +182,15 @@ def assert_says(text: str, value: float, digits: int) -> None:
 # Decode
 
 
-def assert_decoded(got: SimpleNamespace, shown: Shown) -> None:
+def assert_decoded(got: SimpleNamespace, shown: LessonHeatmap) -> None:
     drawn, steps = got.drawn, trace(shown.heatmap, shown.sigma)
     np.testing.assert_allclose(np.reshape(drawn["map"], shown.heatmap.shape), shown.heatmap, **CLOSE)
     smoothed = smooth(shown.heatmap, shown.sigma)
     np.testing.assert_allclose(np.reshape(drawn["smoothed"], smoothed.shape), smoothed, **CLOSE)
-    assert drawn["reason"] == REASONS.index(steps.fallback)
+    assert drawn["reason"] == steps.status
     landings = decode_page.readings(shown)
     assert list(drawn["landings"]) == list(CORE_DECODERS)
-    flat = drawn["reason"] == FLAT
+    flat = drawn["reason"] == Status.FLAT
     assert drawn["peak"] == steps.peak.tolist()
     xx, xy, yy = drawn["hessian"]
     np.testing.assert_allclose(drawn["gradient"], steps.gradient, **CLOSE)
@@ -243,14 +243,14 @@ def test_decode_draws_what_dark_core_computes(figures):
         got = figures.draw("decode", state, data)
         assert_decoded(got, shown)
         reasons.add(got.drawn["reason"])
-    assert {0, FLAT, NOT_CONCAVE, BOUNDED} <= reasons, "the cases end in several ways"
+    assert {Status.FINE, Status.FLAT, Status.NOT_CONCAVE, Status.BOUNDED} <= reasons, "the cases end in several ways"
 
 
 def test_decode_draws_a_real_joint_and_its_photo(figures, subjects):
     for subject in subjects:
         shown = lesson_heatmap.real(subject)
         fields = decode_page.fields(None)
-        data = lesson_heatmap.data(shown, None, subject)
+        data = lesson_heatmap.figure_data(shown, None, subject)
         got = figures.draw("decode", {name: field.start for name, field in fields.items()}, data)
         assert_decoded(got, shown)
         landed = decode(subject.heatmap, "dark", subject.pose.sigma).xy  # as on the other pages, in single precision
@@ -258,7 +258,7 @@ def test_decode_draws_a_real_joint_and_its_photo(figures, subjects):
         assert got.panels["inset"]["image"] == data["ground"] and data["ground"].startswith("data:image/jpeg;base64,")
 
 
-def formula(stage: int, shown: Shown) -> list[tuple[float, int]]:
+def formula(stage: int, shown: LessonHeatmap) -> list[tuple[float, int]]:
     """The numbers in the formula of a step that is not refused, each with its decimals."""
     t = trace(shown.heatmap, shown.sigma)
     top, log, one = float(t.smoothed.max()), t.log_patch, (1, 0)
@@ -282,7 +282,7 @@ def test_every_formula_holds_the_numbers_of_its_step(figures, subjects):
     looked = [on_page(SCENARIOS[name].case, decode_page.fields) for name in ("clean", "noisy", "border", "pedestal")]
     for subject in subjects[:1]:
         shown = lesson_heatmap.real(subject)
-        looked.append(({"step": 1}, shown, lesson_heatmap.data(shown, None, subject)))
+        looked.append(({"step": 1}, shown, lesson_heatmap.figure_data(shown, None, subject)))
     for state, shown, data in looked:
         t = trace(shown.heatmap, shown.sigma)
         for stage in range(1, decode_page.STEPS + 1):
@@ -311,10 +311,10 @@ def test_a_refused_step_says_why(figures):
             continue
         seen.add(fallback)
         got = figures.draw("decode", {**state, "step": 7}, data)
-        cut = fallback == REASONS[BOUNDED]
+        cut = fallback == Status.BOUNDED.sentence
         assert got.refused == (f"{fallback}." if cut else f"No step: {fallback}.")
         assert bool(got.formula) == cut, "a step that was only cut is still shown"
-    assert seen == {REASONS[reason] for reason in (FLAT, NOT_CONCAVE, BOUNDED)}
+    assert seen == {one.sentence for one in (Status.FLAT, Status.NOT_CONCAVE, Status.BOUNDED)}
 
 
 def test_the_maps_are_painted_in_our_colors_pixel_for_pixel(figures):
@@ -352,27 +352,26 @@ def sign_map(heatmap: np.ndarray) -> np.ndarray:
     return out
 
 
-def assert_smoothed(got: SimpleNamespace, shown: Shown, kernel: float) -> None:
+def assert_smoothed(got: SimpleNamespace, shown: LessonHeatmap, kernel: float) -> None:
     drawn, shape = got.drawn, shown.heatmap.shape
     layers = {"raw": shown.heatmap, "smoothed": smooth(shown.heatmap, kernel)}
     np.testing.assert_allclose(np.reshape(drawn["map"], shape), layers["raw"], **CLOSE)
     np.testing.assert_allclose(np.reshape(drawn["smoothed"], shape), layers["smoothed"], **CLOSE)
     assert list(drawn["landings"]) == list(CORE_DECODERS)
     ends = {"raw": "taylor", "smoothed": "dark"}
-    look = HeatmapBatch(np.asarray(shown.heatmap, dtype=np.float64)[None], kernel or 1.0)
-    layer_steps = {"raw": raw_step(look), "smoothed": matched_step(look) if kernel else raw_step(look)}
-    layer_peaks = {"raw": look.peak[0], "smoothed": look.matched.peak[0] if kernel else look.peak[0]}
+    heatmap = np.asarray(shown.heatmap, dtype=np.float64)
+    layer_steps = {"raw": trace(heatmap, 0), "smoothed": trace(heatmap, kernel)}
     for which, layer in layers.items():
-        steps, m = layer_steps[which], layer_peaks[which]
+        steps, m = layer_steps[which], layer_steps[which].peak
         step = drawn["steps"][which]
-        (dxx, dxy), (_, dyy) = steps.hessian[0]
-        for name, value in (("center", steps.center[0]), ("gradient", steps.gradient[0]), ("offset", steps.offset[0])):
+        (dxx, dxy), (_, dyy) = steps.hessian
+        for name, value in (("center", steps.center), ("gradient", steps.gradient), ("offset", steps.offset)):
             np.testing.assert_allclose(step[name], value, **CLOSE, err_msg=name)
-        np.testing.assert_allclose(step["log"], steps.log_patch[0].ravel(), **CLOSE)
+        np.testing.assert_allclose(step["log"], steps.log_patch.ravel(), **CLOSE)
         np.testing.assert_allclose(step["hessian"], [dxx, dxy, dyy], **CLOSE)
-        np.testing.assert_allclose(step["xy"], steps.xy[0], **CLOSE)
-        np.testing.assert_allclose(drawn["landings"][ends[which]], steps.xy[0], **CLOSE)
-        assert step["reason"] == steps.reason[0]
+        np.testing.assert_allclose(step["xy"], steps.xy, **CLOSE)
+        np.testing.assert_allclose(drawn["landings"][ends[which]], steps.xy, **CLOSE)
+        assert step["reason"] == steps.status
 
         signs, expected = np.reshape(drawn["signs"][which], shape).astype(float), sign_map(layer)
         sure = ~np.isinf(expected)
@@ -384,14 +383,14 @@ def assert_smoothed(got: SimpleNamespace, shown: Shown, kernel: float) -> None:
 
         # What stands in the step's own panel.
         panel = got.panels[f"{which}-step"]
-        np.testing.assert_allclose(panel["marks"][ends[which]], steps.xy[0], **CLOSE)
+        np.testing.assert_allclose(panel["marks"][ends[which]], steps.xy, **CLOSE)
         np.testing.assert_allclose(panel["marks"]["argmax"], m, **CLOSE)
         bend, rest = re.fullmatch(r"D″ = (\S+); (.*)", panel["note"]).groups()
         assert_says(bend, dxx, 2)
-        if steps.reason[0] in (0, BOUNDED):
+        if steps.status in (Status.FINE, Status.BOUNDED):
             lands, whence, cut = re.fullmatch(r"lands (\S+) px from the (truth|peak)(, cut to 1 px)?", rest).groups()
-            assert (whence == "peak") == (shown.truth is None) and bool(cut) == (steps.reason[0] == BOUNDED)
-            assert_says(lands, np.linalg.norm(steps.xy[0] - (m if shown.truth is None else shown.truth)), 2)
+            assert (whence == "peak") == (shown.truth is None) and bool(cut) == (steps.status == Status.BOUNDED)
+            assert_says(lands, np.linalg.norm(steps.xy - (m if shown.truth is None else shown.truth)), 2)
         else:
             assert rest == "no step: not concave"
     if shown.truth is not None:
@@ -409,14 +408,14 @@ def test_smooth_draws_what_dark_core_computes(figures):
         got = figures.draw("smooth", {**state, "kernel": kernel}, data)
         assert_smoothed(got, shown, kernel)
         reasons |= {step["reason"] for step in got.drawn["steps"].values()}
-    assert {0, NOT_CONCAVE, BOUNDED} <= reasons, "the cases end in several ways"
+    assert {Status.FINE, Status.NOT_CONCAVE, Status.BOUNDED} <= reasons, "the cases end in several ways"
 
 
 def test_smooth_draws_a_real_joint(figures, subjects):
     for subject, kernel in zip(subjects, (subject.pose.sigma for subject in subjects)):
         shown = lesson_heatmap.real(subject)
         state = {name: field.start for name, field in smooth_page.fields(None, shown.sigma).items()}
-        assert_smoothed(figures.draw("smooth", state, lesson_heatmap.data(shown, None, subject)), shown, kernel)
+        assert_smoothed(figures.draw("smooth", state, lesson_heatmap.figure_data(shown, None, subject)), shown, kernel)
 
 
 def test_the_cuts_run_through_the_values_of_the_peaks_row(figures):
@@ -465,7 +464,7 @@ def test_encode_draws_what_dark_core_computes(figures, subjects):
         np.testing.assert_allclose(got.drawn["xy"], xy, **CLOSE)
         np.testing.assert_allclose(got.handle, xy, **CLOSE)
         targets = {}
-        for way in colors.ENCODING_MARKS:
+        for way in ENCODING_STYLES:
             np.testing.assert_allclose(got.drawn["centers"][way], quantize(xy, way), **CLOSE)
             np.testing.assert_allclose(got.drawn["centers"][way], found[way].heatmap, **CLOSE)
             np.testing.assert_allclose(got.panels["grid"]["marks"][way], found[way].heatmap, **CLOSE)

@@ -28,7 +28,7 @@ def words(page: Page):
 def test_its_point_is_made_before_the_first_click(server, page, traffic):
     open_lab(page, server.url)
     (here,) = sweep("noise", [0.02], SimulationConfig(), ["taylor", "dark"], 2000)
-    taylor, dark = (here.readings[name].ratio for name in ("taylor", "dark"))
+    taylor, dark = (here.accuracy[name].ratio for name in ("taylor", "dark"))
     expect(words(page)).to_contain_text(f"{taylor:.1f} times the limit")
     expect(words(page)).to_contain_text(f"{dark:.1f} times: that is what modulation buys")
     expect(page.get_by_role("heading", level=1)).to_have_text("How close to the physical limit?")
@@ -65,7 +65,7 @@ def test_the_curves_download(server, page):
     assert len(rows) == 7
     for row, point in ((rows[0], points[0]), (rows[-1], points[1])):
         assert float(row["value"]) == point.value
-        assert float(row["rmse"]) == pytest.approx(point.readings["dark"].rmse)
+        assert float(row["rmse"]) == pytest.approx(point.accuracy["dark"].rmse)
     with page.expect_download() as download:
         page.get_by_role("button", name="Curves (JSON)").click()
     with open(download.value.path(), encoding="utf-8") as file:

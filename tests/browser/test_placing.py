@@ -21,7 +21,7 @@ def open_placing(page: Page, url: str, query: str = "joint=right+wrist") -> None
     out = io.BytesIO()
     Image.fromarray(PHOTO).save(out, "JPEG", quality=92)
     page.goto(f"{url}/Your_photo?place=true&{query}")
-    expect(page.locator(".stage svg")).to_be_visible()
+    expect(page.locator(".overview svg")).to_be_visible()
     opened(page)
     page.locator(".st-key-upload input[type=file]").set_input_files(
         {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
@@ -39,7 +39,7 @@ def magnifier(page: Page):
 
 
 def handle(page: Page):
-    return page.locator(".placing .handle")
+    return page.locator(".annotation .handle")
 
 
 def button(page: Page, name: str):
@@ -48,12 +48,12 @@ def button(page: Page, name: str):
 
 def arrow(page: Page) -> float:
     """Photo px that an arrow key moves a placed joint by, as the figure says."""
-    return float(re.search(r"arrow keys: ([\d.]+) px", page.locator(".placing").inner_text())[1])
+    return float(re.search(r"arrow keys: ([\d.]+) px", page.locator(".annotation").inner_text())[1])
 
 
 def drawn(page: Page) -> dict:
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    return page.locator(".placing").evaluate("(figure) => figure.closest('.figure-root').drawn")
+    return page.locator(".annotation").evaluate("(figure) => figure.closest('.figure-root').drawn")
 
 
 def on_screen(svg, xy) -> tuple[float, float]:
@@ -90,7 +90,7 @@ def errors(page: Page, joint: str) -> list[str]:
 def test_a_joint_is_placed_by_click_drag_and_arrows_and_every_decoder_gets_its_error(server, page, traffic):
     open_placing(page, server.url)
     assert drawn(page)["xy"] is None
-    expect(page.locator(".stage")).to_have_count(0)
+    expect(page.locator(".overview")).to_have_count(0)
     click(page, (200, 380))
     np.testing.assert_allclose(drawn(page)["xy"], [200, 380], atol=3)  # a px of the screen is 2.2 of the photo
     np.testing.assert_allclose(drawn(page)["center"], drawn(page)["xy"])
@@ -110,7 +110,7 @@ def test_a_joint_is_placed_by_click_drag_and_arrows_and_every_decoder_gets_its_e
     settle(page)
 
     button(page, "Done: show the errors").click()
-    expect(page.locator(".stage svg")).to_be_visible()
+    expect(page.locator(".overview svg")).to_be_visible()
     expect(page.get_by_text("Over the 1 joint of 14 that you placed")).to_be_visible()
     got = errors(page, "right wrist")
     assert len(got) == len(CORE_DECODERS) and all(re.fullmatch(r"\d+\.\d", text) for text in got)
@@ -212,7 +212,7 @@ def test_placed_joints_are_still_there_after_a_look_at_another_page(server, page
     settle(page)
     placed = drawn(page)["placed"]
     button(page, "Done: show the errors").click()
-    expect(page.locator(".stage svg")).to_be_visible()
+    expect(page.locator(".overview svg")).to_be_visible()
     page.get_by_role("link", name="Home").click()
     expect(page.locator(".story")).to_be_visible()
     page.get_by_role("link", name="Your photo", exact=True).click()

@@ -25,7 +25,7 @@ def npy(array: np.ndarray) -> bytes:
 
 def open_page(page: Page, url: str, query: str = "") -> None:
     page.goto(f"{url}/Your_heatmaps{query}")
-    expect(page.locator(".st-key-closer .landing svg")).to_be_visible()
+    expect(page.locator(".st-key-detail_panels .landing svg")).to_be_visible()
     opened(page)
 
 
@@ -45,7 +45,7 @@ def test_the_first_screen_makes_the_point(server, page, traffic):
     open_page(page, server.url)
     expect(page.get_by_role("heading", level=1)).to_have_text("On your own network")
     expect(page.get_by_text("On joint 0, the right ankle, argmax lands")).to_be_visible()
-    for key in ("sheet", "closer"):
+    for key in ("sheet", "detail_panels"):
         box = page.locator(f".st-key-{key}").bounding_box()
         assert box["y"] + box["height"] <= 900, "it stands on the first screen"
     assert traffic.outside == []
@@ -114,7 +114,7 @@ def test_a_bad_file_gets_a_sentence_and_neither_visitor_is_disturbed(server, pag
     bring(page, b"\x80\x04\x95" + bytes(200))
     expect(page.get_by_role("alert")).to_have_count(1)
     expect(page.get_by_role("alert")).to_contain_text("a pickle, which could run code when it is opened")
-    expect(page.locator(".st-key-closer svg").first).to_be_visible()
+    expect(page.locator(".st-key-detail_panels svg").first).to_be_visible()
     other = browser.new_page()
     open_page(other, server.url)
     expect(other.get_by_role("alert")).to_have_count(0)

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from dark_core.evaluation.evaluate import batches, read_all
+from dark_core.evaluation.evaluate import batches, predict_heatmaps
 from dark_core.files.annotations import Person
 from dark_core.pose.estimator import Estimator
 from dark_core.pose.skeleton import SKELETON
@@ -62,7 +62,7 @@ def test_a_node_killed_in_mid_run_changes_nothing(head, second, tiny, people, tm
 
     from dark_core.cluster.compare import read_batches
 
-    alone = read_all(people, Estimator(tiny, "cpu").forward_flipped, tiny.size, BATCH)[0]
+    alone = predict_heatmaps(people, Estimator(tiny, "cpu").forward_flipped, tiny.size, BATCH)[0]
     ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])
     watched = [Watched(person, number // BATCH, second.node_id, tmp_path) for number, person in enumerate(people)]
     read = read_batches(batches(watched, BATCH), tiny, "cpu")

@@ -99,8 +99,8 @@ def test_no_step_leaves_the_pixel_next_to_the_peak_even_on_pure_noise(seed, sigm
         (look.peak, ("parabola",), 0.5),  # half way, where a neighbor is as high
         (look.peak, ("bicubic",), 1),
         (look.peak, ("taylor",), 1),
-        (look.matched.peak, ("dark",), 1),
-        (look.matched.peak, ("gaussian_fit", "gaussian_fit_free"), max(2, 1.2 * sigma)),
+        (look.smoothed_peaks.peak, ("dark",), 1),
+        (look.smoothed_peaks.peak, ("gaussian_fit", "gaussian_fit_free"), max(2, 1.2 * sigma)),
         (look.peak, ("patch_average_5",), 2),
         (look.peak, ("patch_average_7",), 3),
     ):
@@ -138,4 +138,4 @@ def test_any_numbers_at_all_give_a_finite_reading_near_the_map(method, maps):
     assert read.covariance is None or np.isfinite(read.covariance).all()
     seen = np.isnan(maps) | (maps == np.inf)  # nobody looks for -inf, which is below every peak
     assert not (read.ok & seen.any((-2, -1))).any()
-    assert (read.ok == (read.reason == 0)).all()
+    assert (read.ok == (read.status == 0)).all()

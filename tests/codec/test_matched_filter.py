@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 from dark_core.codec import encode, smooth
 from dark_core.codec._fast.backend import windows
 from dark_core.codec._fast.heatmap_batch import HeatmapBatch
-from dark_core.codec._fast.matched_filter import CLIMB, HIGHER, WEAK, SmoothedPeaks, matched_peaks
-from dark_core.codec._smooth import reach
+from dark_core.codec._fast.matched_filter import CLIMB, HIGHER, WEAK, SmoothedPeaks, find_smoothed_peaks
+from dark_core.codec._smooth import kernel_radius
 
 pytestmark = pytest.mark.filterwarnings("error")
 
 
 def found(maps: np.ndarray, sigma: float) -> SmoothedPeaks:
-    return matched_peaks(maps, HeatmapBatch(maps, sigma).peak, sigma)
+    return find_smoothed_peaks(maps, HeatmapBatch(maps, sigma).peak, sigma)
 
 
 def patches(maps: np.ndarray, anchors: np.ndarray) -> np.ndarray:
@@ -63,7 +63,9 @@ def test_the_climb_ends_on_a_local_maximum_of_the_smoothed_map(seed, sigma, leve
     maps = encode(rng.uniform(-1, [26, 22], (30, 2)), (26, 22), 2.0) + level * rng.normal(size=(30, 22, 26))
     look, smoothed = HeatmapBatch(maps, sigma), smooth(maps, sigma)
     assert (look.score > 0).all()
-    for raw, score, one, peak, anchor in zip(look.peak, look.score, smoothed, look.matched.peak, look.matched.anchor):
+    for raw, score, one, peak, anchor in zip(
+        look.peak, look.score, smoothed, look.smoothed_peaks.peak, look.smoothed_peaks.anchor
+    ):
         expected, moves = climbed(one, raw)
         if one[expected[1], expected[0]] < WEAK * score:  # little stands there: the largest of all instead
             expected, moves = climbed(one, divmod(one.argmax(), 26)[::-1])
@@ -81,7 +83,7 @@ def test_a_spike_beside_the_peak_is_left_for_the_peak():
     heatmap[15, 17] = 1.1  # higher than the Gaussian, but alone
     look = HeatmapBatch(heatmap[None], 2.0)
     np.testing.assert_array_equal(look.peak, [[17, 15]])
-    np.testing.assert_array_equal(look.matched.peak, [[20, 18]])
+    np.testing.assert_array_equal(look.smoothed_peaks.peak, [[20, 18]])
 
 
 @pytest.mark.parametrize("spike", [1.4, 20.0])
@@ -92,8 +94,8 @@ def test_a_lone_pixel_far_away_is_left_for_the_joint(spike):
     np.testing.assert_array_equal(look.peak, [[40, 5]] * 2)
     # From twelve times the joint's height on it prevails in the smoothed map too.
     place = [20, 18] if spike < 2 else [40, 5]
-    np.testing.assert_array_equal(look.matched.peak, [place] * 2)
-    np.testing.assert_allclose(look.matched.height, height.max(), rtol=1e-12)
+    np.testing.assert_array_equal(look.smoothed_peaks.peak, [place] * 2)
+    np.testing.assert_allclose(look.smoothed_peaks.height, height.max(), rtol=1e-12)
 
 
 def test_an_even_plateau_is_climbed_alike_in_any_precision():
@@ -118,8 +120,8 @@ def test_the_crop_is_the_maps_own_round_the_raw_maximum(sigma):
     maps = encode(rng.uniform(5, 20, (200, 2)), (26, 30), sigma)
     maps = (maps + 0.02 * rng.normal(size=maps.shape)).astype(np.float16)
     look = HeatmapBatch(maps, sigma)
-    crop, corner = look.matched.crop, look.matched.corner
-    side = 2 * (reach(sigma) + 1) + 1
+    crop, corner = look.smoothed_peaks.crop, look.smoothed_peaks.corner
+    side = 2 * (kernel_radius(sigma) + 1) + 1
     assert crop.shape == (200, min(side, 30), min(side, 26)) and crop.dtype == np.float32
     for one, cut, (x, y), peak in zip(maps, crop, corner, look.peak):
         np.testing.assert_array_equal(cut, one[y : y + cut.shape[0], x : x + cut.shape[1]])

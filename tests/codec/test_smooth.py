@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.ndimage import gaussian_filter
 
 from dark_core.codec import encode, smooth
-from dark_core.codec._smooth import kernel, reach
+from dark_core.codec._smooth import gaussian_kernel, kernel_radius
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -27,8 +27,8 @@ def weights(sigma: float) -> np.ndarray:
 
 @pytest.mark.parametrize("sigma, ends", [(0.3, 1), (0.4, 1), (0.41, 2), (1, 3), (2, 5), (3, 8)])
 def test_the_kernel_ends_after_two_and_a_half_sigma_and_sums_to_one(sigma, ends):
-    assert reach(sigma) == ends
-    line = kernel(np.arange(-ends - 3, ends + 4), sigma)
+    assert kernel_radius(sigma) == ends
+    line = gaussian_kernel(np.arange(-ends - 3, ends + 4), sigma)
     np.testing.assert_array_equal(line[[0, 1, 2, -3, -2, -1]], 0)
     np.testing.assert_allclose(line[3:-3], weights(sigma), rtol=1e-14)
     assert line.sum() == pytest.approx(1, abs=1e-15)
@@ -78,7 +78,7 @@ def test_smoothing_is_linear(seed, a, b, sigma):
 @pytest.mark.parametrize("sigma", [0.5, 1, 2, 4.5])
 def test_scipy_agrees(sigma):
     maps = noise(3, 24, 31)
-    expected = gaussian_filter(maps, sigma, mode="constant", radius=reach(sigma), axes=(1, 2))
+    expected = gaussian_filter(maps, sigma, mode="constant", radius=kernel_radius(sigma), axes=(1, 2))
     np.testing.assert_allclose(smooth(maps, sigma), expected, atol=1e-12)
 
 
@@ -96,7 +96,7 @@ def test_an_edge_keeps_half_the_kernel_and_half_its_middle(sigma):
 def test_a_peak_on_the_edge_leans_inwards(sigma):
     # Along y the whole kernel meets the Gaussian, near 1/sqrt 2; along x half of that and half the middle weight.
     seen = smooth(encode([0, 40], (81, 81), sigma), sigma)
-    ends = reach(sigma)
+    ends = kernel_radius(sigma)
     whole = weights(sigma) @ np.exp(-0.5 * (np.arange(-ends, ends + 1) / sigma) ** 2)
     assert whole == pytest.approx(1 / np.sqrt(2), rel=0.02)
     assert seen[40, 0] == pytest.approx((whole + weights(sigma).max()) / 2 * whole, abs=1e-6)

@@ -5,7 +5,7 @@ import pytest
 
 from dark_core.codec import DECODERS, decode, trace
 from dark_core.diagnosis.attribute import Causes
-from dark_core.diagnosis.measure import examine
+from dark_core.diagnosis.measure import measure_heatmap
 from dark_core.simulation.heatmaps import SimulatedHeatmap
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -13,39 +13,41 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 def causes_of(case: SimulatedHeatmap, known: bool = True) -> Causes:
     heatmap = case.heatmap()
-    places = {name: decode(heatmap, name, case.sigma).xy for name in DECODERS}
+    positions = {name: decode(heatmap, name, case.sigma).xy for name in DECODERS}
     joint = np.array(case.joint) if known else None
-    return Causes(trace(heatmap, case.sigma), examine(heatmap, case.sigma), case.sigma, case.noise, places, joint)
+    return Causes(
+        trace(heatmap, case.sigma), measure_heatmap(heatmap, case.sigma), case.sigma, case.noise, positions, joint
+    )
 
 
 def test_on_a_clean_map_rounding_is_all_there_is():
     causes = causes_of(SimulatedHeatmap((13.37, 16.62)))
-    assert causes.miss["argmax"] == pytest.approx(np.hypot(0.37, 0.38))
-    assert causes.rounding() == pytest.approx(max(causes.miss.values()), abs=1e-6)
-    assert causes.edges() < 1e-3
-    assert np.hypot(*causes.drag[1]) < 0.02  # the tail beyond 3 sigma
+    assert causes.errors["argmax"] == pytest.approx(np.hypot(0.37, 0.38))
+    assert causes.error_without_noise() == pytest.approx(max(causes.errors.values()), abs=1e-6)
+    assert causes.moved_by_edges() < 1e-3
+    assert np.hypot(*causes.far_pull[1]) < 0.02  # the tail beyond 3 sigma
 
 
 @pytest.mark.parametrize("x, sign", [(0.1, 1), (30.9, -1)])
 def test_an_edge_moves_a_lone_gaussian_as_it_moves_this_clean_one(x, sign):
     causes = causes_of(SimulatedHeatmap((x, 16.0)))
-    lean = sign * (causes.places["dark"][0] - x)
+    bias = sign * (causes.positions["dark"][0] - x)
     # Of all readings the centroid of what is left moves furthest: by sigma phi(z) / Phi(z), z = 0.3 sigma inside.
-    assert causes.edges() >= lean > 1.0
-    assert causes.edges() == pytest.approx(causes.miss["weighted_average"], abs=0.01)
+    assert causes.moved_by_edges() >= bias > 1.0
+    assert causes.moved_by_edges() == pytest.approx(causes.errors["weighted_average"], abs=0.01)
 
 
 def test_the_edges_count_even_where_the_map_is_of_something_else():
     # The lone Gaussian takes this map's place, so neither pedestal nor noise is charged to the edge.
     clean, spoilt = (causes_of(SimulatedHeatmap((0.1, 16.0), **more)) for more in ({}, dict(pedestal=0.2, noise=0.05)))
-    assert spoilt.edges() == pytest.approx(clean.edges())
+    assert spoilt.moved_by_edges() == pytest.approx(clean.moved_by_edges())
 
 
 def test_a_second_peak_is_the_far_mass_and_drags_the_weighted_average_all_the_way():
     causes = causes_of(SimulatedHeatmap((10.4, 18.7), second=0.85, second_at=(22.8, 9.3)))
-    name, move = causes.drag
+    name, move = causes.far_pull
     assert name == "weighted_average" and causes.second_is_far_mass() and not causes.noise_is_far_mass()
-    np.testing.assert_allclose(move, causes.places["weighted_average"] - causes.joint, atol=0.02)
+    np.testing.assert_allclose(move, causes.positions["weighted_average"] - causes.joint, atol=0.02)
 
 
 @pytest.mark.parametrize(
@@ -79,5 +81,5 @@ def test_the_joints_peak_is_the_second_where_another_is_higher(second, joint_is_
 
 def test_without_a_joint_distances_are_from_dark():
     causes = causes_of(SimulatedHeatmap((13.37, 16.62)), known=False)
-    assert causes.miss["dark"] == 0
-    np.testing.assert_array_equal(causes.at, causes.places["dark"])
+    assert causes.errors["dark"] == 0
+    np.testing.assert_array_equal(causes.reference, causes.positions["dark"])

@@ -16,13 +16,13 @@ pytestmark = pytest.mark.filterwarnings("error")
 FIVE = ("argmax", "quarter_shift", "weighted_average", "taylor", "dark")
 
 
-def landings_of(heatmap, sigma: float = 2.0, names=FIVE) -> dict[str, np.ndarray]:
+def positions_of(heatmap, sigma: float = 2.0, names=FIVE) -> dict[str, np.ndarray]:
     return {name: decode(heatmap, name, sigma).xy for name in names}
 
 
-def said_of(case: SimulatedHeatmap, known: bool = True, **arguments) -> str:
+def explanation_of(case: SimulatedHeatmap, known: bool = True, **arguments) -> str:
     heatmap = case.heatmap()
-    return diagnose(heatmap, case.sigma, landings_of(heatmap, case.sigma), case.joint if known else None, **arguments)
+    return diagnose(heatmap, case.sigma, positions_of(heatmap, case.sigma), case.joint if known else None, **arguments)
 
 
 def sentences(text: str) -> int:
@@ -48,7 +48,7 @@ def test_every_scenario_has_its_own_cause_in_two_sentences_at_most(name, known):
         "flat": "The map is flat",
         "pedestal": "on a floor of 0.1",
     }
-    text = said_of(SCENARIOS[name].case, known)
+    text = explanation_of(SCENARIOS[name].case, known)
     assert cause.pop(name) in text
     assert not any(other in text for other in cause.values())
     assert 1 <= sentences(text) <= 2
@@ -58,7 +58,7 @@ def test_every_scenario_has_its_own_cause_in_two_sentences_at_most(name, known):
 
 
 def test_clean_names_the_rounding_and_all_who_are_exact():
-    text = said_of(SCENARIOS["clean"].case)
+    text = explanation_of(SCENARIOS["clean"].case)
     assert f"argmax {px(np.hypot(0.37, 0.38))}" in text
     assert f"the ¼ shift {px(np.hypot(0.12, 0.13))}" in text
     assert text.endswith(
@@ -68,8 +68,8 @@ def test_clean_names_the_rounding_and_all_who_are_exact():
 
 def test_noise_compares_curvatures_and_taylor_with_dark():
     case = SCENARIOS["noisy"].case
-    at = landings_of(case.heatmap())
-    text = said_of(case, noise=0.1)
+    at = positions_of(case.heatmap())
+    text = explanation_of(case, noise=0.1)
     assert text.startswith(
         "Under noise of 0.1 a pixel the raw log curves by −0.52 per heatmap px² (a clean one by −0.25)"
     )
@@ -82,14 +82,14 @@ def test_noise_compares_curvatures_and_taylor_with_dark():
 
 
 def test_noise_is_measured_where_it_is_not_given():
-    level = float(re.search(r"noise of ([\d.]+) a pixel", said_of(SCENARIOS["noisy"].case))[1])
+    level = float(re.search(r"noise of ([\d.]+) a pixel", explanation_of(SCENARIOS["noisy"].case))[1])
     assert level == pytest.approx(0.1, rel=0.15)
 
 
 def test_a_second_peak_has_its_place_its_height_and_its_pull():
     case = SCENARIOS["second"].case
-    away = np.hypot(*(landings_of(case.heatmap())["weighted_average"] - case.joint))
-    text = said_of(case)
+    away = np.hypot(*(positions_of(case.heatmap())["weighted_average"] - case.joint))
+    text = explanation_of(case)
     assert text.startswith("A second peak at (23, 9), about 86 % as high as the first, pulls the weighted average")
     # All of the weighted average's miss is the second peak's doing.
     assert float(re.search(r"([\d.]+) heatmap px away", text)[1]) == pytest.approx(away, abs=0.02)
@@ -99,7 +99,7 @@ def test_a_border_has_its_distance_what_it_cuts_off_and_what_padding_does():
     case = SCENARIOS["border"].case
     lean = decode(case.heatmap(), "dark").xy[0] - case.joint[0]
     # 0.6 px are 0.3 sigma, beyond which lie 38 % of a normal distribution.
-    assert said_of(case) == (
+    assert explanation_of(case) == (
         "The joint is 0.60 heatmap px inside the left edge, which cuts off 38 % of a Gaussian there; smoothing takes "
         f"that for zero and pulls DARK {px(lean)} inwards. "
         "Nearest is Taylor alone, less than 0.001 heatmap px from the joint; "
@@ -111,26 +111,26 @@ def test_a_border_has_its_distance_what_it_cuts_off_and_what_padding_does():
     "joint, edge", [((0.1, 16), "left"), ((30.9, 16), "right"), ((16, 0.1), "top"), ((16, 30.9), "bottom")]
 )
 def test_every_edge_pulls_inwards(joint, edge):
-    text = said_of(SimulatedHeatmap(joint))
+    text = explanation_of(SimulatedHeatmap(joint))
     assert f"0.60 heatmap px inside the {edge} edge" in text
     assert re.search(r"pulls DARK 1\.0\d heatmap px inwards", text)
-    assert "further in than Taylor alone" in said_of(SimulatedHeatmap(joint), known=False)
+    assert "further in than Taylor alone" in explanation_of(SimulatedHeatmap(joint), known=False)
 
 
 def test_beside_an_edge_the_gaussian_fit_is_named_where_the_joint_is_known():
     case = SimulatedHeatmap((0.1, 16.3), noise=0.002)
     fit = decode(case.heatmap(), "gaussian_fit", case.sigma).xy
     said = f"a Gaussian fitted to the pixels that exist lands {np.hypot(*(fit - case.joint)):.3f} heatmap px from"
-    assert said in said_of(case) and "fitted" not in said_of(case, known=False)
+    assert said in explanation_of(case) and "fitted" not in explanation_of(case, known=False)
 
 
 def test_a_joint_on_the_edge_or_beyond_is_said_to_be_there():
-    assert "right on the left edge, which cuts off 50 %" in said_of(SimulatedHeatmap((-0.5, 16)))
-    assert "0.70 heatmap px outside the left edge" in said_of(SimulatedHeatmap((-1.2, 16)))
+    assert "right on the left edge, which cuts off 50 %" in explanation_of(SimulatedHeatmap((-0.5, 16)))
+    assert "0.70 heatmap px outside the left edge" in explanation_of(SimulatedHeatmap((-1.2, 16)))
 
 
 def test_flat_says_that_no_reading_means_anything():
-    text = said_of(SCENARIOS["flat"].case)
+    text = explanation_of(SCENARIOS["flat"].case)
     assert text == (
         "The map is flat: no pixel stands out. DARK ends at (5.5, 5.5) and the weighted average at (15.5, 15.5) "
         "heatmap px: neither means anything."
@@ -139,8 +139,8 @@ def test_flat_says_that_no_reading_means_anything():
 
 def test_a_pedestal_has_its_share_and_its_pull_to_the_center():
     case = SCENARIOS["pedestal"].case
-    away = np.hypot(*(landings_of(case.heatmap())["weighted_average"] - case.joint))
-    text = said_of(case)
+    away = np.hypot(*(positions_of(case.heatmap())["weighted_average"] - case.joint))
+    text = explanation_of(case)
     assert text.startswith("Of the map’s positive mass 71 % lies more than 6 heatmap px from the peak")
     pull = float(re.search(r"pulls the weighted average ([\d.]+) heatmap px towards the map’s center", text)[1])
     assert pull == pytest.approx(away, abs=0.1)
@@ -150,16 +150,16 @@ def test_a_pedestal_has_its_share_and_its_pull_to_the_center():
 
 
 def test_a_higher_second_peak_is_called_the_wrong_one():
-    text = said_of(replace(SCENARIOS["second"].case, second=1.3))
+    text = explanation_of(replace(SCENARIOS["second"].case, second=1.3))
     assert text.startswith("The higher of two peaks is not the joint’s: it stands 15.6 heatmap px from it")
     assert "Nearest is the weighted average" in text
-    assert "not the joint’s" not in said_of(replace(SCENARIOS["second"].case, second=1.3), known=False)
+    assert "not the joint’s" not in explanation_of(replace(SCENARIOS["second"].case, second=1.3), known=False)
 
 
 def test_a_map_drawn_elsewhere_is_no_fault_of_the_decoders():
     # The Gaussian of a floored joint stands on a pixel, where all decoders agree.
     heatmap = encode((13.37, 16.62), (32, 32), 2.0, "floor", dtype=np.float64)
-    text = diagnose(heatmap, 2.0, landings_of(heatmap), (13.37, 16.62))
+    text = diagnose(heatmap, 2.0, positions_of(heatmap), (13.37, 16.62))
     off = px(np.hypot(0.37, 0.62))
     assert text == (
         f"The map itself peaks {off} from the joint, which no decoder can mend. Every reading is {off} from the joint."
@@ -167,13 +167,13 @@ def test_a_map_drawn_elsewhere_is_no_fault_of_the_decoders():
 
 
 def test_a_joint_on_a_pixel_of_a_clean_map_disturbs_nobody():
-    text = said_of(SimulatedHeatmap((13.0, 17.0)))
+    text = explanation_of(SimulatedHeatmap((13.0, 17.0)))
     assert text == "Nothing disturbs this peak: every reading lands less than 0.001 heatmap px from the joint."
 
 
 def test_dark_is_not_called_nearest_where_it_is_not():
     # Three px from the edge rounding is the worst miss, yet padding still moves DARK.
-    text = said_of(SimulatedHeatmap((2.6, 16.6)))
+    text = explanation_of(SimulatedHeatmap((2.6, 16.6)))
     dark = np.hypot(*(decode(SimulatedHeatmap((2.6, 16.6)).heatmap(), "dark").xy - [2.6, 16.6]))
     assert f"DARK {px(dark)} from the joint. Nearest is Taylor alone" in text
 
@@ -184,30 +184,30 @@ def test_dark_is_not_called_nearest_where_it_is_not():
 )
 def test_the_nearest_is_who_came_nearest(case, seed):
     case = replace(case, noise=(0.01, 0.05, 0.2)[seed % 3], seed=seed)
-    miss = {name: np.hypot(*(xy - case.joint)) for name, xy in landings_of(case.heatmap()).items()}
+    miss = {name: np.hypot(*(xy - case.joint)) for name, xy in positions_of(case.heatmap()).items()}
     best = min(miss, key=miss.get)
     said = {"argmax": "argmax", "quarter_shift": "the ¼ shift", "weighted_average": "the weighted average"}
-    clause = re.search(r"[Nn]earest (?:is|are) ([^;]*) from the joint", said_of(case))[1]
+    clause = re.search(r"[Nn]earest (?:is|are) ([^;]*) from the joint", explanation_of(case))[1]
     assert said.get(best, DECODERS[best].title) in clause
 
 
 def test_a_lone_bright_pixel_far_away_explains_argmax():
     heatmap = SimulatedHeatmap((10.3, 16.6)).heatmap()
     heatmap[5, 25] = 1.4
-    text = diagnose(heatmap, 2.0, landings_of(heatmap), (10.3, 16.6))
+    text = diagnose(heatmap, 2.0, positions_of(heatmap), (10.3, 16.6))
     # The peak's pixel is (10, 17).
     assert f"pulls argmax {np.hypot(15, 12):.1f} heatmap px away" in text
 
 
 def test_a_broader_peak_is_told_by_its_curvature():
     # Two Gaussians melted into one: slanted, no second peak, no noise.
-    text = said_of(SimulatedHeatmap((13.4, 16.6), second=0.8, second_at=(18.0, 16.0)))
+    text = explanation_of(SimulatedHeatmap((13.4, 16.6), second=0.8, second_at=(18.0, 16.0)))
     assert text.startswith("The peak’s own shape matters most here: the raw log curves by")
 
 
 def test_readings_that_were_not_shown_are_not_spoken_of():
     heatmap = SCENARIOS["pedestal"].case.heatmap()
-    text = diagnose(heatmap, 2.0, landings_of(heatmap, names=["argmax", "dark"]), (9.3, 21.6))
+    text = diagnose(heatmap, 2.0, positions_of(heatmap, names=["argmax", "dark"]), (9.3, 21.6))
     assert "weighted" not in text and "Taylor" not in text
     assert "argmax 0.50 heatmap px" in text
 
@@ -241,7 +241,7 @@ def test_any_map_has_its_sentence(name, truth):
     heatmap = HOPELESS[name]
     for names in (DECODERS, ["argmax"], []):
         for noise in (None, 0.0, 0.1):
-            text = diagnose(heatmap, 2.0, landings_of(heatmap, names=names), truth, noise)
+            text = diagnose(heatmap, 2.0, positions_of(heatmap, names=names), truth, noise)
             assert 1 <= sentences(text) <= 2 and text[0].isupper()
             assert not re.search(r"\bnan\b|\binf\b", text)
 
@@ -257,23 +257,23 @@ def test_any_map_has_its_sentence(name, truth):
     ],
 )
 def test_a_fallback_says_why_and_what_it_does(name, opening):
-    assert diagnose(HOPELESS[name], 2.0, landings_of(HOPELESS[name])).startswith(opening)
+    assert diagnose(HOPELESS[name], 2.0, positions_of(HOPELESS[name])).startswith(opening)
 
 
 def test_a_landing_that_is_not_finite_is_passed_over():
     heatmap = SCENARIOS["clean"].case.heatmap()
-    landings = {"argmax": (13, 17), "dark": (np.nan, 3), "taylor": (np.inf, 0)}
-    assert "Nearest is DARK, less than 0.001 heatmap px" in diagnose(heatmap, 2.0, landings, (13.37, 16.62))
+    positions = {"argmax": (13, 17), "dark": (np.nan, 3), "taylor": (np.inf, 0)}
+    assert "Nearest is DARK, less than 0.001 heatmap px" in diagnose(heatmap, 2.0, positions, (13.37, 16.62))
 
 
 @pytest.mark.parametrize(
-    "heatmap, sigma, landings, message",
+    "heatmap, sigma, positions, message",
     [
         (np.zeros((2, 5, 5)), 2.0, {}, r"\(H, W\)"),
         (np.zeros((5, 5)), 0.0, {}, r"sigma"),
         (np.zeros((5, 5)), 2.0, {"guess": (1, 1)}, r"argmax.*got guess"),
     ],
 )
-def test_what_is_no_map_no_sigma_or_no_decoder_is_refused(heatmap, sigma, landings, message):
+def test_what_is_no_map_no_sigma_or_no_decoder_is_refused(heatmap, sigma, positions, message):
     with pytest.raises(ValueError, match=message):
-        diagnose(heatmap, sigma, landings)
+        diagnose(heatmap, sigma, positions)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dark_core.codec import encode
-from dark_core.diagnosis.measure import beyond, examine, nearest_edge, outside
+from dark_core.diagnosis.measure import beyond, measure_heatmap, nearest_edge, outside
 from dark_core.simulation.heatmaps import SCENARIOS, SimulatedHeatmap
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -19,13 +19,13 @@ def normal(z: float) -> float:
 
 @pytest.mark.parametrize("sigma", [1.5, 2.0, 3.0])
 def test_a_clean_gaussian_curves_as_its_sigma_says(sigma):
-    facts = examine(SimulatedHeatmap((15.2, 16.7), sigma=sigma).heatmap(), sigma)
+    facts = measure_heatmap(SimulatedHeatmap((15.2, 16.7), sigma=sigma).heatmap(), sigma)
     assert facts.raw_curvature == pytest.approx(-1 / sigma**2, rel=1e-6)
     assert facts.smoothed_curvature == pytest.approx(-1 / (2 * sigma**2), rel=2e-3)  # the kernel ends
 
 
 def test_a_clean_gaussian_has_nothing_else():
-    facts = examine(SCENARIOS["clean"].case.heatmap(), 2.0)
+    facts = measure_heatmap(SCENARIOS["clean"].case.heatmap(), 2.0)
     np.testing.assert_allclose(facts.peak, (13.37, 16.62), atol=1e-4)
     assert facts.second_at is None and facts.second_height == 0
     # Outside 3 sigma lies exp(-9/2) of a Gaussian's mass.
@@ -36,13 +36,13 @@ def test_a_clean_gaussian_has_nothing_else():
 @pytest.mark.parametrize("level", [0.02, 0.1, 0.3])
 def test_white_noise_is_measured(level):
     # Some 800 overlapping differences, by their median: good to a tenth.
-    facts = examine(SimulatedHeatmap((15.2, 16.7), noise=level, seed=4).heatmap(), 2.0)
+    facts = measure_heatmap(SimulatedHeatmap((15.2, 16.7), noise=level, seed=4).heatmap(), 2.0)
     assert facts.noise == pytest.approx(level, rel=0.15)
 
 
 def test_neither_slopes_nor_a_pedestal_are_noise():
     y, x = np.indices((32, 32))
-    facts = examine(SimulatedHeatmap((15.2, 16.7)).heatmap() + 0.1 + 0.002 * x - 0.001 * y, 2.0)
+    facts = measure_heatmap(SimulatedHeatmap((15.2, 16.7)).heatmap() + 0.1 + 0.002 * x - 0.001 * y, 2.0)
     assert facts.noise < 1e-6
 
 
@@ -50,7 +50,7 @@ def test_neither_slopes_nor_a_pedestal_are_noise():
 @pytest.mark.parametrize("pedestal", [0.0, 0.2])
 def test_a_second_peak_is_found_above_the_floor(second, pedestal):
     case = SimulatedHeatmap((10.0, 19.0), pedestal=pedestal, second=second, second_at=(23.0, 9.0))
-    facts = examine(case.heatmap(), case.sigma)
+    facts = measure_heatmap(case.heatmap(), case.sigma)
     assert facts.second_at == (23, 9)
     assert facts.second_height == pytest.approx(second, abs=0.02)
 
@@ -66,13 +66,13 @@ def test_a_second_peak_is_found_above_the_floor(second, pedestal):
     ],
 )
 def test_what_is_no_second_peak_is_not_called_one(case):
-    facts = examine(case.heatmap(), case.sigma)
+    facts = measure_heatmap(case.heatmap(), case.sigma)
     assert facts.second_at is None and facts.second_height == 0
 
 
 def test_a_pedestal_is_the_floor_and_most_of_the_mass():
     case = SCENARIOS["pedestal"].case
-    facts = examine(case.heatmap(), case.sigma)
+    facts = measure_heatmap(case.heatmap(), case.sigma)
     assert facts.floor == pytest.approx(0.1, abs=1e-6)
     far = beyond(case.joint, 6.0, (32, 32)).sum()
     expected = (0.1 * far + 8 * np.pi * np.exp(-4.5)) / (0.1 * 1024 + 8 * np.pi)
@@ -82,7 +82,7 @@ def test_a_pedestal_is_the_floor_and_most_of_the_mass():
 @pytest.mark.parametrize("scale", [1e-300, 1e-3, 255.0, 1e300])
 def test_heights_are_in_the_maps_own_unit_and_the_rest_has_none(scale):
     case = SimulatedHeatmap((10.0, 19.0), noise=0.05, pedestal=0.1, second=0.6)
-    one, scaled = examine(case.heatmap(), 2.0), examine(scale * case.heatmap(), 2.0)
+    one, scaled = measure_heatmap(case.heatmap(), 2.0), measure_heatmap(scale * case.heatmap(), 2.0)
     assert (scaled.second_at, scaled.edge) == (one.second_at, one.edge)
     for name in ("second_height", "far_share", "raw_curvature", "smoothed_curvature", "edge_distance", "outside"):
         assert getattr(scaled, name) == pytest.approx(getattr(one, name), rel=1e-6), name
@@ -137,7 +137,7 @@ def test_the_share_outside_is_that_of_the_normal_distribution(at, expected):
     ],
 )
 def test_every_number_is_finite_whatever_the_map_holds(heatmap):
-    facts = examine(heatmap, 2.0)
+    facts = measure_heatmap(heatmap, 2.0)
     numbers = [value for value in vars(facts).values() if isinstance(value, float)]
     assert len(numbers) == 8 and np.isfinite([*numbers, *facts.peak]).all()
     assert 0 <= facts.far_share <= 1 and 0 <= facts.outside <= 1
@@ -146,4 +146,4 @@ def test_every_number_is_finite_whatever_the_map_holds(heatmap):
 @pytest.mark.parametrize("sigma", [0, -1, np.nan])
 def test_a_bad_sigma_is_refused(sigma):
     with pytest.raises(ValueError, match=r"sigma"):
-        examine(np.zeros((5, 5)), sigma)
+        measure_heatmap(np.zeros((5, 5)), sigma)

@@ -8,7 +8,7 @@ import pytest
 
 from dark_core.codec import encode
 from dark_core.evaluation import ablation
-from dark_core.evaluation.ablation import READINGS, Ablation, Table, lean, metrics, read_set
+from dark_core.evaluation.ablation import VARIANTS, Ablation, Table, bias_and_scatter, predict_set, score_variant
 from dark_core.files.annotations import Person
 from dark_core.pose.crop_transform import CropTransform, square_box
 from dark_core.pose.estimator import PosePredictor
@@ -65,8 +65,8 @@ def table() -> Table:
 
 def test_the_readings_are_those_of_the_codec():
     persons = people(6)
-    read = read_set(network(persons, "unbiased", 64), persons)
-    assert list(read.offset) == list(READINGS) and read.px.shape == (6,)
+    read = predict_set(network(persons, "unbiased", 64), persons)
+    assert list(read.offset) == list(VARIANTS) and read.px.shape == (6,)
     error = np.linalg.norm(read.offset["dark"], axis=-1) / read.px[:, None]
     assert np.nanmax(error) < 0.3 and np.nanmin(error) < 1e-4  # heatmap px; joints beside the crop's edge lean
     exact = np.linalg.norm(read.offset["gaussian_fit"], axis=-1) / read.px[:, None]
@@ -102,8 +102,8 @@ def test_a_gain_is_the_difference_of_its_cells_and_its_interval_is_narrower(tabl
 def test_the_figures_are_those_of_a_plain_count():
     persons = people(12)
     truth = np.stack([person.joints for person in persons])
-    read = read_set(network(persons, "floor", 64, noise=0.1), persons)
-    found = metrics(read, "argmax", truth, np.ones((1, 12), int), exact=True)
+    read = predict_set(network(persons, "floor", 64, noise=0.1), persons)
+    found = score_variant(read, "argmax", truth, np.ones((1, 12), int), exact=True)
     error = np.linalg.norm(read.offset["argmax"], axis=-1)[:, :12]
     torsos = (
         np.linalg.norm(truth[:, 8] - truth[:, 3], axis=-1) + np.linalg.norm(truth[:, 9] - truth[:, 2], axis=-1)
@@ -113,7 +113,7 @@ def test_the_figures_are_those_of_a_plain_count():
     assert found["pck@0.05"][0] == pytest.approx(100 * share)
     assert found["mean_px"][0] == pytest.approx(error[known].mean())
     assert found["median_px"][0] == pytest.approx(np.median(error[known]), abs=0.05)
-    one = metrics(read, "argmax", truth, np.eye(12, dtype=int)[4:5], exact=True)
+    one = score_variant(read, "argmax", truth, np.eye(12, dtype=int)[4:5], exact=True)
     assert one["mean_px"][0] == pytest.approx(np.nanmean(error[4])), "a resample of one person alone"
 
 
@@ -155,22 +155,22 @@ def test_a_gain_takes_the_seeds_that_both_sides_have():
 
 def test_bias_and_scatter_are_those_of_the_middle():
     persons = people(10)
-    read = read_set(network(persons, "unbiased", 64), persons)
+    read = predict_set(network(persons, "unbiased", 64), persons)
     rng = np.random.default_rng(1)
     moved = np.array([0.3, -0.2]) + 0.1 * rng.standard_normal((10, 14, 2))
     moved[0, 0] = 30  # a joint taken for another
     read.offset["dark"] = moved * read.px[:, None, None]
-    told = lean([read], "dark")
-    assert told["bias_x"] == pytest.approx(0.3, abs=0.03) and told["bias_y"] == pytest.approx(-0.2, abs=0.03)
-    assert told["scatter"] == pytest.approx(0.1, abs=0.02)
+    found = bias_and_scatter([read], "dark")
+    assert found["bias_x"] == pytest.approx(0.3, abs=0.03) and found["bias_y"] == pytest.approx(-0.2, abs=0.03)
+    assert found["scatter"] == pytest.approx(0.1, abs=0.02)
 
 
 def test_every_cell_has_a_row(table):
     rows = table.rows()
-    assert len(rows) == 4 * len(READINGS) + 2 * len(READINGS)
+    assert len(rows) == 4 * len(VARIANTS) + 2 * len(VARIANTS)
     row = next(row for row in rows if (row["set"], row["encoding"], row["reading"]) == ("two", "unbiased", "dark"))
     assert row["pck@0.2"] == 100 and row["pck@0.2_left wrist"] == 100 and "mean_px" not in row
-    standard = next(row for row in rows if (row["encoding"], row["reading"]) == ablation.STANDARD)
+    standard = next(row for row in rows if (row["encoding"], row["reading"]) == ablation.BASELINE)
     assert standard["pck@0.2_gain"] == ""
 
 

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dark_core.codec import DECODERS, decode, encode
-from dark_core.codec._fast.newton import FLAT, NOT_FINITE, REASONS
+from dark_core.codec import DECODERS, Status, decode, encode
 from dark_core.evaluation import batch_decode
-from dark_core.evaluation.batch_decode import PERCENTILES, Across, InputFrame
+from dark_core.evaluation.batch_decode import PERCENTILES, BatchResult, InputFrame
 from dark_core.files import heatmap_layouts
 from dark_core.files.heatmap_layouts import Heatmaps
 from dark_core.pose.pixel_conventions import CONVENTIONS
@@ -33,15 +32,15 @@ def small_blocks(monkeypatch):
     monkeypatch.setattr(heatmap_layouts, "BLOCK", 7 * WIDTH * HEIGHT)
 
 
-def whole(file: Heatmaps = FILE, sigma: float = SIGMA) -> Across:
-    found = Across(len(file), sigma)
+def whole(file: Heatmaps = FILE, sigma: float = SIGMA) -> BatchResult:
+    found = BatchResult(len(file), sigma)
     while not found.finished:
         found.step(file)
     return found
 
 
-def test_a_block_is_read_as_the_codec_reads_it():
-    found = batch_decode.read(FILE, range(8, 22), SIGMA, DECODERS)
+def test_a_block_is_decoded_as_the_codec_does():
+    found = batch_decode.decode_block(FILE, range(8, 22), SIGMA, DECODERS)
     maps = MAPS.reshape(-1, HEIGHT, WIDTH)[8:22]
     for name in DECODERS:
         joints = decode(maps, name, SIGMA)
@@ -51,7 +50,7 @@ def test_a_block_is_read_as_the_codec_reads_it():
 
 
 def test_steps_add_up_to_the_whole_and_can_be_left_and_taken_up_again(small_blocks):
-    found = Across(len(FILE), SIGMA)
+    found = BatchResult(len(FILE), SIGMA)
     done = []
     while not found.finished:
         found.step(FILE)
@@ -68,17 +67,17 @@ def test_a_decoder_added_to_the_registry_is_read_too(monkeypatch):
     from dataclasses import replace
 
     monkeypatch.setitem(DECODERS, "extra", replace(DECODERS["argmax"], name="extra", title="Extra"))
-    found = Across(len(FILE), SIGMA)
+    found = BatchResult(len(FILE), SIGMA)
     found.step(FILE)
     np.testing.assert_array_equal(found.xy["extra"], found.xy["argmax"])
-    assert "extra_x" in next(batch_decode.as_csv([found.block()], JOINTS, PLAIN, found.names))
+    assert "extra_x" in next(batch_decode.as_csv([found.block()], JOINTS, PLAIN, found.decoders))
 
 
 def test_distances_are_from_dark_over_the_maps_it_reads_in_full():
     found = whole()
     dark, argmax = decode(MAPS, "dark", SIGMA), decode(MAPS, "argmax", SIGMA)
     expected = np.linalg.norm(argmax.xy - dark.xy, axis=-1)[dark.ok]
-    np.testing.assert_allclose(found.apart("argmax", PLAIN), expected, atol=1e-6)
+    np.testing.assert_allclose(found.distances_from_dark("argmax", PLAIN), expected, atol=1e-6)
     np.testing.assert_allclose(found.percentiles("argmax", PLAIN), np.percentile(expected, PERCENTILES), atol=1e-6)
     np.testing.assert_allclose(
         found.percentiles("argmax", InputFrame("half_pixel", 4, FILE.size))[2], 4 * np.median(expected)
@@ -90,7 +89,7 @@ def test_fallbacks_are_counted_by_their_reason():
     found = whole()
     for name in DECODERS:
         told = found.fallbacks(name)
-        assert told[REASONS[FLAT]] == told[REASONS[NOT_FINITE]] == 1
+        assert told[Status.FLAT.sentence] == told[Status.NOT_FINITE.sentence] == 1
         assert sum(told.values()) == int((~decode(MAPS, name, SIGMA).ok).sum())
 
 
@@ -143,7 +142,7 @@ def rows(text: str) -> list[dict]:
 @pytest.mark.parametrize("frame", [PLAIN, InputFrame("half_pixel", 4.0, FILE.size)])
 @pytest.mark.parametrize("name", DECODERS)
 def test_csv_of_one_decoder(name, frame, small_blocks):
-    text = "".join(batch_decode.as_csv(batch_decode.blocks(FILE, SIGMA, [name]), JOINTS, frame, [name]))
+    text = "".join(batch_decode.as_csv(batch_decode.decode_blocks(FILE, SIGMA, [name]), JOINTS, frame, [name]))
     assert text.splitlines()[0] == "person,joint,x,y,score,ok"
     joints, found = decode(MAPS, name, SIGMA), rows(text)
     assert [(int(row["person"]), int(row["joint"])) for row in found] == list(np.ndindex(PEOPLE, JOINTS))
@@ -154,7 +153,7 @@ def test_csv_of_one_decoder(name, frame, small_blocks):
 
 
 def test_csv_of_all_decoders_has_a_set_of_columns_each(small_blocks):
-    text = "".join(batch_decode.as_csv(batch_decode.blocks(FILE, SIGMA, DECODERS), JOINTS, PLAIN, DECODERS))
+    text = "".join(batch_decode.as_csv(batch_decode.decode_blocks(FILE, SIGMA, DECODERS), JOINTS, PLAIN, DECODERS))
     found = rows(text)
     assert list(found[0]) == ["person", "joint", "score"] + [f"{n}_{c}" for n in DECODERS for c in ("x", "y", "ok")]
     for name in DECODERS:
@@ -165,12 +164,12 @@ def test_csv_of_all_decoders_has_a_set_of_columns_each(small_blocks):
 
 
 def test_the_page_and_the_command_line_write_the_same(small_blocks):
-    streamed = "".join(batch_decode.as_csv(batch_decode.blocks(FILE, SIGMA, DECODERS), JOINTS, PLAIN, DECODERS))
+    streamed = "".join(batch_decode.as_csv(batch_decode.decode_blocks(FILE, SIGMA, DECODERS), JOINTS, PLAIN, DECODERS))
     assert streamed == "".join(batch_decode.as_csv([whole().block()], JOINTS, PLAIN, DECODERS))
 
 
 @pytest.mark.parametrize("names", [["dark"], list(DECODERS)])
-def test_json_says_how_it_was_read(names):
+def test_json_says_how_it_was_decoded(names):
     frame, found = InputFrame("size_ratio", 4.0, FILE.size), whole()
     pieces = batch_decode.as_json([found.block()], FILE, frame, SIGMA, names, summary=lambda: found.summary(frame))
     data = json.loads("".join(pieces))
@@ -183,7 +182,7 @@ def test_json_says_how_it_was_read(names):
     np.testing.assert_allclose([told["x"], told["y"]], 4 * decode(MAPS[1, 2], "dark", SIGMA).xy, atol=1e-4)
     assert told["ok"] is False
     summary = data["summary"]
-    assert summary["maps"] == 30 and summary["fallbacks"]["dark"][REASONS[FLAT]] == 1
+    assert summary["maps"] == 30 and summary["fallbacks"]["dark"][Status.FLAT.sentence] == 1
     assert set(summary["distance_from_dark"]["argmax"]) == {"p5", "p25", "p50", "p75", "p95"}
 
 

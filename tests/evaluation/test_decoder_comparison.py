@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dark_core.codec import CORE_DECODERS, encode
-from dark_core.evaluation.decoder_comparison import compare
+from dark_core.evaluation.decoder_comparison import compare_decoders
 from dark_core.pose.crop_transform import CropTransform
 
 
@@ -12,7 +12,7 @@ def example(truth: bool):
     frame = CropTransform.from_box((10, 20, 330, 340), (160, 160))  # 8 photo px a heatmap px
     joints = np.random.default_rng(0).uniform(8, 32, (14, 2))
     maps = encode(joints, frame.heatmap_size, 2.0)
-    return joints, frame, compare(maps, frame, 2.0, frame.to_photo(joints) if truth else None)
+    return joints, frame, compare_decoders(maps, frame, 2.0, frame.to_photo(joints) if truth else None)
 
 
 def test_perfect_maps_leave_dark_no_error_and_argmax_its_rounding():
@@ -21,7 +21,7 @@ def test_perfect_maps_leave_dark_no_error_and_argmax_its_rounding():
     assert result.error("dark").max() < 8 * 1e-3
     rounding = 8 * np.linalg.norm(np.round(joints) - joints, axis=-1)
     np.testing.assert_allclose(result.error("argmax"), rounding, atol=1e-9)
-    np.testing.assert_allclose(result.apart("argmax"), rounding, atol=8e-3)
+    np.testing.assert_allclose(result.distance_from_dark("argmax"), rounding, atol=8e-3)
 
 
 def test_every_decoder_of_the_registry_has_its_columns():
@@ -44,6 +44,6 @@ def test_one_joint_without_truth_has_an_empty_cell():
     joints, frame, _ = example(truth=True)
     truth = frame.to_photo(joints)
     truth[3] = np.nan
-    rows = compare(encode(joints, frame.heatmap_size, 2.0), frame, 2.0, truth).rows()
+    rows = compare_decoders(encode(joints, frame.heatmap_size, 2.0), frame, 2.0, truth).rows()
     assert rows[3]["dark_error"] is None
     assert rows[4]["dark_error"] is not None

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from dark_core.codec import DECODERS, encode
-from dark_core.evaluation.evaluate import absent_rates, box_yardstick, frame_of, read_all, score
+from dark_core.evaluation.evaluate import absent_rates, box_yardstick, predict_heatmaps, score, transform_of
 from dark_core.evaluation.metrics import torso
 from dark_core.files.annotations import Person
 from dark_core.pose.crop_transform import CropTransform, square_box
-from dark_core.pose.estimator import flip_average
+from dark_core.pose.estimator import with_flip
 from dark_core.pose.skeleton import SKELETON
 
 SIGMA, SIZE = 1.5, 128
@@ -68,7 +68,7 @@ def test_every_person_is_read_in_their_own_box_in_order(people):
         seen.append(crops.shape)
         return np.broadcast_to(crops[:, SIZE // 2, SIZE // 2, 0, None, None, None], (len(crops), 14, 32, 32))
 
-    maps, frames = read_all(people, level, SIZE, batch=2)
+    maps, frames = predict_heatmaps(people, level, SIZE, batch=2)
     assert seen == [(2, SIZE, SIZE, 3), (2, SIZE, SIZE, 3), (1, SIZE, SIZE, 3)]
     np.testing.assert_array_equal(maps[:, 0, 0, 0], [0, 10, 20, 30, 40])
     for frame, expected in zip(frames, drawn(people)[1], strict=True):
@@ -78,7 +78,7 @@ def test_every_person_is_read_in_their_own_box_in_order(people):
 def test_a_labeled_box_is_what_is_cropped_and_measured_by(people):
     boxed = replace(people[0], box=(10.0, 20.0, 50.0, 120.0))
     expected = CropTransform.from_box(boxed.square_box(), (SIZE, SIZE))
-    np.testing.assert_array_equal(frame_of(boxed, SIZE).matrix, expected.matrix)
+    np.testing.assert_array_equal(transform_of(boxed, SIZE).matrix, expected.matrix)
     assert box_yardstick(boxed) == pytest.approx(30) and np.isnan(box_yardstick(people[0]))
 
 
@@ -109,7 +109,7 @@ def test_flip_average_mirrors_pixels_and_joints_and_shifts_nothing():
     before = crops.copy()
     share = (np.arange(1, 15) + np.array(SKELETON.mirror) + 1) / 2
     cells = network(crops)[:, 0]
-    np.testing.assert_allclose(flip_average(network)(crops), cells[:, None] * share[:, None, None], rtol=1e-12)
+    np.testing.assert_allclose(with_flip(network)(crops), cells[:, None] * share[:, None, None], rtol=1e-12)
     np.testing.assert_array_equal(crops, before)
 
 
@@ -122,5 +122,5 @@ def test_flip_average_cancels_a_bias_to_one_side():
 
     crops = np.zeros((1, 64, 64, 3), np.uint8)
     crops[0, 0, 20:24] = 255  # the whole of heatmap column 5
-    maps = flip_average(network)(crops)
+    maps = with_flip(network)(crops)
     np.testing.assert_allclose(maps[0, 0], encode([[4, 8], [6, 8]], (16, 16), 2.0).mean(0), atol=1e-7)

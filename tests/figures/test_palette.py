@@ -14,8 +14,11 @@ import cv2
 import numpy as np
 import pytest
 
-from dark_core.codec import CORE_DECODERS, DECODERS
-from dark_core.figures import colors, svg
+from dark_core.codec import CORE_DECODERS
+from dark_core.figures import colors
+from dark_core.figures.decoder_style import DECODER_STYLES, ENCODING_STYLES, style_of
+from dark_core.figures.marker_shapes import SHAPES
+from dark_core.figures.style import COLORS, STYLE
 
 ASSETS = Path(__file__).parents[2] / "assets" / "components"
 
@@ -75,22 +78,21 @@ def test_the_instrument_reads_known_colors():
 def test_the_readings_can_be_told_apart_by_color(sight):
     # Measured: 20.7 for the weighted average and Taylor alone in protanopia, 24.8 or more for all else but blue
     # and purple there (22.7). So nothing is near; the shapes below part them all the same.
-    apart = distances(list(CORE_DECODERS), rgb([DECODERS[name].color for name in CORE_DECODERS]), sight)
+    apart = distances(list(CORE_DECODERS), rgb([style_of(name).color for name in CORE_DECODERS]), sight)
     assert min(apart.values()) > 20, min(apart, key=apart.get)
 
 
 @pytest.mark.parametrize("sight", SIGHTS)
 def test_the_families_of_readings_can_be_told_apart_by_color(sight):
     # Seven colors leave less room: 16.1 for the fits' green and the averages' blue in tritanopia, the least.
-    families = sorted({decoder.color for decoder in DECODERS.values()})
+    families = sorted({look.color for look in DECODER_STYLES.values()})
     apart = distances(families, rgb(families), sight)
     assert min(apart.values()) > 15, min(apart, key=apart.get)
 
 
 @pytest.mark.parametrize("sight", SIGHTS)
 def test_the_targets_can_be_told_apart_by_color(sight):
-    marks = colors.ENCODING_MARKS
-    apart = distances(list(marks), rgb([mark["color"] for mark in marks.values()]), sight)
+    apart = distances(list(ENCODING_STYLES), rgb([look.color for look in ENCODING_STYLES.values()]), sight)
     assert min(apart.values()) > 30, min(apart, key=apart.get)  # 33.6: floor and unbiased in deuteranopia
 
 
@@ -112,14 +114,15 @@ def test_a_brighter_value_is_a_lighter_color(sight):
 
 
 def formula_colors() -> dict[str, str]:
-    """Symbol -> color, as Decode draws on its map."""
-    written = re.search(r"const COLORS = \{(.*?)\}", (ASSETS / "decode.js").read_text(encoding="utf-8"))[1]
-    return dict(re.findall(r'(\w+): "(#\w{6})"', written))
+    """Symbol -> color, in Decode's formulas and on its map."""
+    return {symbol: COLORS[color] for symbol, color in STYLE["symbols"].items()}
 
 
 def test_a_symbol_has_one_color_in_the_formula_and_on_the_map():
-    style = dict(re.findall(r"\.c-(\w+) \{ background: (#\w{6})", (ASSETS / "live.css").read_text(encoding="utf-8")))
-    assert formula_colors() == style and len(style) == 5
+    source = "".join((ASSETS / name).read_text(encoding="utf-8") for name in ("decode.js", "decode_formulas.js"))
+    drawn = set(re.findall(r"COLORS\.(\w+)", source))
+    told = set(re.findall(r'mi\("\w", "(\w+)"\)|primed\("D", "(\w+)"|colored\("(\w+)"\)', source))
+    assert drawn <= set(STYLE["symbols"]) == {name for names in told for name in names if name}
 
 
 @pytest.mark.parametrize("sight", SIGHTS)
@@ -133,16 +136,19 @@ def test_the_symbols_of_the_formula_can_be_told_apart_by_color(sight):
 def drawn(shape: str) -> np.ndarray:
     """The marker as a boolean picture, 100 px a unit."""
     picture = np.zeros((300, 300), np.uint8)
-    cv2.fillPoly(picture, [np.round(100 * np.array(svg.SHAPES[shape]) + 150).astype(np.int32)], 1)
+    cv2.fillPoly(picture, [np.round(100 * np.array(SHAPES[shape]) + 150).astype(np.int32)], 1)
     return picture.astype(bool)
 
 
 @pytest.mark.parametrize(
     "shapes",
     [
-        [DECODERS[name].marker for name in CORE_DECODERS],
-        [mark["shape"] for mark in colors.ENCODING_MARKS.values()],
-        *([d.marker for d in DECODERS.values() if d.color == hue] for hue in {d.color for d in DECODERS.values()}),
+        [style_of(name).marker for name in CORE_DECODERS],
+        [look.marker for look in ENCODING_STYLES.values()],
+        *(
+            [look.marker for look in DECODER_STYLES.values() if look.color == hue]
+            for hue in sorted({look.color for look in DECODER_STYLES.values()})
+        ),
     ],
 )
 def test_no_two_markers_have_the_same_shape(shapes):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from dark_core.codec import DECODERS
+from dark_core.figures.decoder_style import style_of
 from dark_core.figures.scatter import bar_length, cloud
 
 TRUTH = np.array([13.37, 16.62])
@@ -39,11 +39,11 @@ def test_every_reading_inside_is_a_dot_where_it_was_read_and_those_beyond_are_le
     beyond = [(15.5, 16.62), (13.37, 14.5), (200.0, 200.0)]
     dots = list(draw([inside[0], beyond[0], inside[1], *beyond[1:], inside[2]]).iter("circle"))
     np.testing.assert_allclose([(float(d.get("cx")), float(d.get("cy"))) for d in dots], inside, atol=0.006)
-    assert {dot.get("fill") for dot in dots} == {DECODERS["dark"].color}
-    assert draw(name="taylor").find("circle").get("fill") == DECODERS["taylor"].color
+    assert {dot.get("fill") for dot in dots} == {style_of("dark").color}
+    assert draw(name="taylor").find("circle").get("fill") == style_of("taylor").color
 
 
-def test_the_square_is_centerd_on_the_truth_and_says_what_it_shows():
+def test_the_square_is_centered_on_the_truth_and_says_what_it_shows():
     picture = draw(reach=1.5)
     x, y, width, height = (float(v) for v in picture.get("viewBox").split())
     np.testing.assert_allclose([x + width / 2, y + height / 2, width, height], [*TRUTH, 3, 3], atol=0.002)

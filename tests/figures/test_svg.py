@@ -11,6 +11,7 @@ import pytest
 from dark_core.codec import DECODERS
 from dark_core.figures import svg
 from dark_core.figures.colors import VIRIDIS, colored
+from dark_core.figures.decoder_style import style_of
 
 
 def parse(text: str) -> ElementTree.Element:
@@ -32,13 +33,13 @@ def test_markup_in_a_value_or_an_alt_stays_text():
 
 
 @pytest.mark.parametrize("name", DECODERS)
-def test_a_marker_is_centerd_on_its_point(name):
-    shape = parse(svg.marker(DECODERS[name].marker, 3.25, -1.5, 2.0, DECODERS[name].color))
+def test_a_marker_is_centered_on_its_point(name):
+    shape = parse(svg.marker(style_of(name), 3.25, -1.5, 2.0))
     points = np.array([[float(v) for v in pair.split(",")] for pair in shape[-1].get("points").split()])
     middle = (points.min(0) + points.max(0)) / 2
     np.testing.assert_allclose(middle, [3.25, -1.5], atol=0.4)
-    assert shape[-1].get("fill") == DECODERS[name].color
-    assert [part.get("fill") for part in shape] == ["#000", "#fff", DECODERS[name].color], "cased black, then white"
+    assert shape[-1].get("fill") == style_of(name).color
+    assert [part.get("fill") for part in shape] == ["#000", "#fff", style_of(name).color], "cased black, then white"
 
 
 def test_a_map_is_embedded_pixel_for_pixel():
@@ -51,7 +52,7 @@ def test_a_map_is_embedded_pixel_for_pixel():
 
 
 def test_grid_lines_run_between_pixels():
-    path = parse(svg.grid(1.7, 2.0, 4.2, 3.9, 0.1)).get("d")
+    path = parse(svg.grid(1.7, 2.0, 2.1)).get("d")
     assert re.findall(r"M([\d.]+) 2.000V", path) == ["2.500", "3.500"]
     assert re.findall(r"M1.700 ([\d.]+)H", path) == ["2.500", "3.500"]
 

@@ -33,7 +33,7 @@ def photo(data: bytes) -> str:
 def heatmaps(data: bytes) -> str:
     """As the page does: the array that is chosen, what its values tell, and every decoder on one of its maps."""
     from dark_core.codec import DECODERS
-    from dark_core.evaluation.batch_decode import read
+    from dark_core.evaluation.batch_decode import decode_block
     from dark_core.files.heatmap_files import HeatmapsError, listed, open_file
     from dark_core.files.heatmap_layouts import as_heatmaps, survey
 
@@ -45,7 +45,7 @@ def heatmaps(data: bytes) -> str:
         return refused(error)
     found = survey(maps)
     sound(0 < found.sigma < 1e4)
-    block = read(maps, range(1), found.sigma, DECODERS)
+    block = decode_block(maps, range(1), found.sigma, DECODERS)
     sound(all(np.isfinite(xy).all() for xy in block.xy.values()))
     return READ
 
@@ -80,7 +80,7 @@ def address(data: bytes) -> str:
 
 def message(data: bytes) -> str:
     """What a component reports, as Streamlit hands it on: JSON, or the text itself."""
-    from dark_core.app.widgets.components import is_box, is_pick
+    from dark_core.app.widgets.static_figure import is_box, is_pick
     from dark_core.app.your_photo.placed_joints import JointsError, checked
 
     text = data.decode("utf-8", "replace")

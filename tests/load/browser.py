@@ -83,7 +83,7 @@ async def tour(browser: Browser, url: str, number: int, data: bytes, log: Log, s
             await log.timed("drag", _addressed(page, handle.press("ArrowRight")))
         await look()
 
-        stage = page.locator(".stage svg")
+        stage = page.locator(".overview svg")
         await log.timed("choose a page", choose("Your photo", stage))
         await look()
         log.uploads += 1

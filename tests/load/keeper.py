@@ -1,4 +1,4 @@
-"""What the page's script in a browser does for a visitor without one: `assets/components/tab.js` in the protocol."""
+"""What `assets/components/upload_recovery.js` does for a visitor with a browser, done here in the protocol."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Keeper:
             self._visitor.tell("tab", {"held": [held]})
 
     def see(self, element: Element) -> Coroutine[None, None, None] | None:
-        """HeatmapBatch at an element that the page has drawn; what there is to do now, if anything."""
+        """Look at an element that the page has drawn; what there is to do now, if anything."""
         if self._kept is None:
             return None
         shown = getattr(element, element.WhichOneof("type") or "", None)

@@ -20,7 +20,7 @@ from dark_core.app.runtime.page import JOINT
 from dark_core.benchmarks.flops import multiply_adds
 from dark_core.codec import DECODERS
 from dark_core.evaluation import ablation
-from dark_core.evaluation.ablation import READINGS, STANDARD, THRESHOLDS, Interval, Table
+from dark_core.evaluation.ablation import BASELINE, THRESHOLDS, VARIANTS, Interval, Table
 from dark_core.evaluation.published_results import HEADLINE, PUBLISHED
 from dark_core.pose.network import PoseNet
 from dark_core.pose.skeleton import SKELETON
@@ -40,20 +40,20 @@ def made(gains: dict[int, float], width: float = 1.0) -> Table:
     sets = [("lsp_val", 150, False), ("lspet_val", 350, False), ("rendered", 500, True)]
     data = {
         "resamples": 1000,
-        "standard": list(STANDARD),
+        "standard": list(BASELINE),
         "joints": list(SKELETON.names),
         "networks": [{"name": f"floor_64_{seed}", "seed": seed, "sha256": f"{seed}" * 64} for seed in SEEDS],
         "sets": [{"name": name, "people": people, "exact": exact} for name, people, exact in sets],
         "cells": [],
         "gains": [],
     }
-    names = list(READINGS)
+    names = list(VARIANTS)
     for k, (name, _, exact) in enumerate(sets):
         for size in SIZES:
             for encoding in ("floor", "unbiased"):
-                for reading in READINGS:
+                for reading in VARIANTS:
                     share = names.index(reading) / (len(names) - 1) * 0.4 + 0.2 * (encoding == "unbiased")
-                    share = {STANDARD: 0.0, DARK: 1.0}.get((encoding, reading), share)
+                    share = {BASELINE: 0.0, DARK: 1.0}.get((encoding, reading), share)
                     gain = share * (gains[size] + k)
                     base = {f"pck@{t}": 20 + size / 8 + 100 * t + k for t in THRESHOLDS} | {"oks_ap": 30 + size / 10}
                     rise = dict.fromkeys(base, gain)
@@ -69,7 +69,7 @@ def made(gains: dict[int, float], width: float = 1.0) -> Table:
                     own = {m: [values[m][0] + aside for aside in SEEDS.values()] for m in base}
                     key |= {"seeds": list(SEEDS)}
                     data["cells"].append(key | {"values": values, "by_seed": own, "joints": joints} | lean)
-                    if (encoding, reading) != STANDARD:
+                    if (encoding, reading) != BASELINE:
                         gains_of = {m: [rise[m], rise[m] - width, rise[m] + width] for m in rise}
                         own = {m: [rise[m] + aside for aside in SEEDS.values()] for m in rise}
                         data["gains"].append(key | {"values": gains_of, "by_seed": own})
@@ -185,7 +185,7 @@ def test_one_joint_is_said_to_have_no_interval(table):
     knee = SKELETON.names.index("left knee")
     before, after = (
         table.cell("lsp_val", encoding, 64, reading)["joints"]["pck@0.1"][knee]
-        for encoding, reading in (STANDARD, DARK)
+        for encoding, reading in (BASELINE, DARK)
     )
     assert f"**{after:.1f} %** of the left knees" in said(app) and "no interval" in said(app)
     assert f"**{after - before:.1f} points more** than" in said(app)
@@ -198,9 +198,9 @@ def test_one_joint_is_said_to_have_no_interval(table):
 
 def test_every_reading_can_be_drawn_and_none(table):
     app = open_page()
-    app.multiselect(key="readings").set_value(list(READINGS)).run()
+    app.multiselect(key="readings").set_value(list(VARIANTS)).run()
     assert not app.exception
-    assert len(markers(charts(app)[0])) == 2 * len(READINGS) - 1, "the standard is the line at 0"
+    assert len(markers(charts(app)[0])) == 2 * len(VARIANTS) - 1, "the standard is the line at 0"
     app.multiselect(key="readings").set_value([]).run()
     assert not app.exception and not markers(charts(app)[0])
 
@@ -209,7 +209,7 @@ def test_the_tables_hold_every_cell(table):
     html = drawn(open_page(set="Leeds Sports"))
     for size in SIZES:
         for encoding in view.ENCODINGS:
-            for reading in READINGS:
+            for reading in VARIANTS:
                 assert f"{table.value('lsp_val', encoding, size, reading, 'pck@0.1').value:.1f} " in html
     assert html.count("floor targets".capitalize()) == 1, "bias and scatter need exact truth"
     exact = drawn(open_page())
@@ -221,7 +221,7 @@ def test_the_tables_hold_every_cell(table):
 def test_where_the_gain_comes_from_is_said(table):
     text = said(open_page())
     floor, shift = (
-        table.gain("rendered", *cell, "pck@0.1") for cell in (("floor", 64, "dark"), ("unbiased", 64, STANDARD[1]))
+        table.gain("rendered", *cell, "pck@0.1") for cell in (("floor", 64, "dark"), ("unbiased", 64, BASELINE[1]))
     )
     assert f"DARK on floored targets alone {view.signed(floor.value)} " in text
     assert f"unbiased targets read by ¼ shift {view.signed(shift.value)} " in text
@@ -334,7 +334,7 @@ def test_what_is_not_in_this_copy_is_said(networks):
 
 def test_what_smoothing_costs_is_said_where_it_costs():
     assert evidence_text.smoothing(asked(FALLS)) == ""
-    shares = list(READINGS).index("taylor") / (len(READINGS) - 1) * 0.4 + 0.2
+    shares = list(VARIANTS).index("taylor") / (len(VARIANTS) - 1) * 0.4 + 0.2
     costs = [(1 - shares) * loss for loss in (2.0, 3.0, 4.0)]  # what DARK loses and the Taylor step loses less of
     text = evidence_text.smoothing(asked({64: -2, 128: -3, 192: -4}))
     assert f"Taylor step alone would be better by {', '.join(f'{cost:.1f}' for cost in costs)} points" in text
@@ -365,7 +365,7 @@ def test_the_files_hold_the_whole_table_and_what_was_published():
     data = json.loads(tables.as_json(table))
     assert data["measured"] == table.data
     assert [one["dark"] for one in data["published"]["rows"]] == [one.dark for one in PUBLISHED]
-    assert set(data["readings"]) == set(READINGS)
+    assert set(data["readings"]) == set(VARIANTS)
 
 
 # Networks on a photo, and what they cost
@@ -395,19 +395,6 @@ def test_a_damaged_network_gets_one_sentence(table, networks):
     assert len(charts(app)) >= 2
 
 
-def test_activations_are_what_the_convolutions_hand_on():
-    network = PoseNet(widths=(8, 8, 8, 8, 8), blocks=(1, 1, 1, 1), top=8)
-    seen = []
-    for layer in network.modules():
-        if isinstance(layer, torch.nn.Conv2d):
-            layer.register_forward_hook(lambda _, __, output: seen.append(output.numel()))
-    with torch.no_grad():
-        network.eval()(torch.zeros(1, 3, 64, 64))
-    counted = sum(seen)
-    assert evidence_cost.activations(network, 64) == 4 * counted
-    assert evidence_cost.activations(network, 192) == 9 * 4 * counted
-
-
 def test_three_times_the_side_is_nine_times_the_work(table, networks):
     evidence_cost.bills.clear()
     evidence_cost.bills(SIZES, live.available()).result(timeout=120)
@@ -425,5 +412,5 @@ def test_three_times_the_side_is_nine_times_the_work(table, networks):
 def test_the_finer_reading_is_said_to_make_up_for_resolution_only_where_it_does(gains, words):
     from dark_core.benchmarks.flops import Cost
 
-    bills = [evidence_cost.Bill(Cost(size, 1.0, size**2), size**2, 0.1) for size in SIZES]
+    bills = [Cost(size, 1.0, size**2, size**2, 0.1) for size in SIZES]
     assert ("makes up for it" in evidence_cost.saved(bills, asked(gains))) == words

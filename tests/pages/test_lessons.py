@@ -93,7 +93,7 @@ def test_a_link_opens_each_case_with_its_reason_and_its_errors(name):
     landings = decode_view.readings(shown)
     assert decode_view.why(shown, landings) in texts(app)
     assert decode_view.table(shown, landings) in tables(app)
-    assert live(app)["noise"] == lesson_heatmap.data(shown, case, None)["noise"]
+    assert live(app)["noise"] == lesson_heatmap.figure_data(shown, case, None)["noise"]
     app.segmented_control(key="case").set_value("real").run()
     assert not app.exception and live(app)["made"] is None
     assert tables(app)[0].count("<tr class") == len(CORE_DECODERS)
@@ -180,7 +180,7 @@ def test_a_link_brings_the_figure_back():
     app = open_lesson("decode", case="Noisy", x="20.25", noise="0.05", step="3")
     state = live(app)["state"]
     assert (state["x"], state["y"], state["noise"], state["step"]) == (20.25, 16.62, 0.05, 3)
-    case = lesson_heatmap.moved(SCENARIOS["noisy"].case, state)
+    case = lesson_heatmap.changed(SCENARIOS["noisy"].case, state)
     assert decode_view.table(
         lesson_heatmap.simulated(case), decode_view.readings(lesson_heatmap.simulated(case))
     ) in tables(app)
@@ -220,12 +220,12 @@ def test_an_exercise_leaves_table_and_sentence_out(name):
     assert tables(whole) and not tables(app)
     told = set(texts(whole)) - set(texts(app))
     assert any(re.search(r"\d\.\d", text) for text in told), "the sentence with the numbers is what is missing"
-    assert app.session_state[f"live {name}"]["revealed"] is False
+    assert app.session_state[f"interactive {name}"]["revealed"] is False
     if name == "smooth":  # the others ask for a guess in the figure
         app.button(key="reveal").click().run()
         assert not app.exception and "answer" not in live(app)["hide"]
         assert tables(app) == tables(whole)
-        assert app.session_state[f"live {name}"]["revealed"] is True
+        assert app.session_state[f"interactive {name}"]["revealed"] is True
 
 
 def test_a_name_to_hide_cannot_carry_markup_or_style():

@@ -15,8 +15,8 @@ from dark_core.app.noise_lab import tables, view
 from dark_core.app.noise_lab import text as noise_lab_text
 from dark_core.app.noise_lab.view import BASE, COUNT, DEFAULTS, Lab
 from dark_core.codec import DECODERS
-from dark_core.simulation.sweep_parameters import QUANTITIES, SimulationConfig
-from dark_core.simulation.sweeps import CHUNK, Point, sweep
+from dark_core.simulation.sweep_parameters import SWEEP_PARAMETERS, SimulationConfig
+from dark_core.simulation.sweeps import CHUNK, SweepPoint, sweep
 from tests.pages.opening import opened
 
 KEYS = "against measure decoders level target repeats told edge side seed present hide nothing".split()
@@ -53,14 +53,14 @@ def drawn(app: AppTest) -> str:
     return "".join(data.get("html", "") for data in sent)
 
 
-def swept(name: str, decoders=DEFAULTS, base: SimulationConfig = BASE, count: int = COUNT) -> list[Point]:
-    return list(sweep(name, QUANTITIES[name].along(base), base, decoders, count))
+def swept(name: str, decoders=DEFAULTS, base: SimulationConfig = BASE, count: int = COUNT) -> list[SweepPoint]:
+    return list(sweep(name, SWEEP_PARAMETERS[name].along(base), base, decoders, count))
 
 
 def test_the_first_look_says_what_modulation_buys():
     app = open_lab()
     (here,) = sweep("noise", [0.02], SimulationConfig(), ["taylor", "dark"], COUNT)
-    taylor, dark = here.readings["taylor"], here.readings["dark"]
+    taylor, dark = here.accuracy["taylor"], here.accuracy["dark"]
     assert f"**{taylor.ratio:.1f} times the limit**" in said(app) and f"**{dark.ratio:.1f} times**" in said(app)
     assert taylor.ratio == pytest.approx(5.3, abs=0.25) and dark.ratio == pytest.approx(1.0, abs=0.04)
     assert len(charts(app)) == 1
@@ -78,8 +78,8 @@ def test_the_curves_and_the_table_are_the_sweeps_numbers():
     np.testing.assert_allclose(numbers(limit["y"]), [point.limit for point in points])
     for name in DEFAULTS:
         trace = markers(app)[DECODERS[name].title]
-        np.testing.assert_allclose(numbers(trace["y"]), [point.readings[name].rmse for point in points])
-        errors = [1.96 * point.readings[name].rmse_error for point in points]
+        np.testing.assert_allclose(numbers(trace["y"]), [point.accuracy[name].rmse for point in points])
+        errors = [1.96 * point.accuracy[name].rmse_error for point in points]
         np.testing.assert_allclose(numbers(trace["error_y"]["array"]), errors)
     table = drawn(app).split("<tbody>")[1]
     assert table.count("<tr>") == len(DEFAULTS) + 1
@@ -89,18 +89,18 @@ def test_the_curves_and_the_table_are_the_sweeps_numbers():
 
 
 @pytest.mark.parametrize("measure", view.MEASURES.values())
-@pytest.mark.parametrize("name", QUANTITIES)
+@pytest.mark.parametrize("name", SWEEP_PARAMETERS)
 def test_every_quantity_is_shown_every_way(name, measure):
-    app = open_lab(against=QUANTITIES[name].title, measure=measure, repeats="500")
+    app = open_lab(against=SWEEP_PARAMETERS[name].title, measure=measure, repeats="500")
     values = swept(name, ["dark"], count=500)
     panels = charts(app)
     assert len(panels) == (2 if measure == "Bias and scatter" else 1)
     px = [point.setting.photo_px if name == "resolution" else 1 for point in values]
     shown = numbers(markers(app)["DARK"]["y"])
     expected = {
-        "Error": [point.readings["dark"].rmse * k for point, k in zip(values, px)],
-        "× limit": [point.readings["dark"].ratio for point in values],
-        "Bias and scatter": [point.readings["dark"].scatter * k for point, k in zip(values, px)],
+        "Error": [point.accuracy["dark"].rmse * k for point, k in zip(values, px)],
+        "× limit": [point.accuracy["dark"].ratio for point in values],
+        "Bias and scatter": [point.accuracy["dark"].scatter * k for point, k in zip(values, px)],
     }[measure]
     np.testing.assert_allclose(shown, expected)
     assert ("photo px" in panels[-1]["layout"]["yaxis"]["title"]["text"]) == (
@@ -140,8 +140,8 @@ def test_the_state_is_in_the_address():
         decoders="DARK", level="0.1", target="3 px", repeats="500", seed="5", side="32 px", edge="1 px", told="1.5"
     )
     base = SimulationConfig(noise=0.1, sigma=3.0, kernel=1.5, border=1.0, size=32)
-    points = list(sweep("noise", QUANTITIES["noise"].along(base), base, ["dark"], 500, 5))
-    np.testing.assert_allclose(numbers(markers(app)["DARK"]["y"]), [point.readings["dark"].rmse for point in points])
+    points = list(sweep("noise", SWEEP_PARAMETERS["noise"].along(base), base, ["dark"], 500, 5))
+    np.testing.assert_allclose(numbers(markers(app)["DARK"]["y"]), [point.accuracy["dark"].rmse for point in points])
 
 
 @pytest.mark.parametrize(
@@ -157,11 +157,11 @@ def test_garbage_in_every_parameter_is_survived(value):
 def test_garbage_in_one_parameter_leaves_the_others():
     app = open_lab(against="Target σ", measure="nonsense", repeats="500", decoders=["DARK", "DARK", "magic"])
     assert list(markers(app)) == ["DARK"]
-    assert charts(app)[0]["layout"]["xaxis"]["title"]["text"] == QUANTITIES["sigma"].axis
+    assert charts(app)[0]["layout"]["xaxis"]["title"]["text"] == SWEEP_PARAMETERS["sigma"].axis
 
 
 def test_extreme_settings_are_survived():
-    for against in QUANTITIES.values():
+    for against in SWEEP_PARAMETERS.values():
         for target, side in (("0.5 px", "8 px"), ("4 px", "8 px"), ("4 px", "96 px")):
             app = open_lab(
                 against=against.title, target=target, side=side, edge="4 px", told="3", level="0.2", repeats="500"
@@ -183,21 +183,21 @@ def test_an_exercise_keeps_the_answer_back_until_it_is_revealed():
 
 def test_presenting_steps_through_the_quantities():
     app = open_lab(present="1", repeats="500")
-    for quantity in list(QUANTITIES.values())[1:]:
+    for quantity in list(SWEEP_PARAMETERS.values())[1:]:
         app.button(key="next").click().run()
         assert not app.exception
         assert charts(app)[0]["layout"]["xaxis"]["title"]["text"] == quantity.axis
     app.button(key="next").click().run()
-    assert charts(app)[0]["layout"]["xaxis"]["title"]["text"] == QUANTITIES["noise"].axis
+    assert charts(app)[0]["layout"]["xaxis"]["title"]["text"] == SWEEP_PARAMETERS["noise"].axis
     app.button(key="back").click().run()
-    assert charts(app)[0]["layout"]["xaxis"]["title"]["text"] == QUANTITIES["size"].axis
+    assert charts(app)[0]["layout"]["xaxis"]["title"]["text"] == SWEEP_PARAMETERS["size"].axis
 
 
 def test_the_question_is_answered_with_computed_numbers():
     app = open_lab()
     app.radio(key="asked").set_value(view.asked()[1][1]).run()
     loud, quiet = (
-        point.readings["dark"].rmse for point in sweep("noise", [0.02, 0.01], SimulationConfig(), ["dark"], COUNT)
+        point.accuracy["dark"].rmse for point in sweep("noise", [0.02, 0.01], SimulationConfig(), ["dark"], COUNT)
     )
     assert f"from {loud:.4f} to {quiet:.4f}" in app.success[0].value
     assert quiet == pytest.approx(loud / 2, rel=0.05)
@@ -217,7 +217,7 @@ def test_the_files_hold_every_point_and_what_made_it():
     data = json.loads(tables.as_json(asked, points))
     assert len(rows) == len(data["points"]) == len(points) * 2
     for row, point in zip(rows[1::2], points):
-        found = point.readings["dark"]
+        found = point.accuracy["dark"]
         assert (row["decoder"], float(row["value"]), float(row["border"])) == ("dark", point.value, point.value)
         assert float(row["rmse"]) == found.rmse and float(row["limit"]) == point.limit
         assert (float(row["bias_x"]), float(row["bias_y"])) == tuple(found.bias)
@@ -245,7 +245,7 @@ def test_the_code_prints_the_curves_numbers(capsys):
     lines = capsys.readouterr().out.splitlines()
     points = list(sweep("kernel", asked.values, asked.base, asked.decoders, CHUNK, 3))
     assert len(lines) == 2 * len(points)
-    last = points[-1].readings["dark"]
+    last = points[-1].accuracy["dark"]
     assert lines[-1] == f"3 dark {last.rmse:.4f} px {last.ratio:.2f} times {points[-1].limit:.4f} px"
 
 
@@ -267,7 +267,7 @@ def test_a_number_is_given_to_the_first_digit_of_its_error(value, error, sign, t
 # Words
 
 
-@pytest.mark.parametrize("name", QUANTITIES)
+@pytest.mark.parametrize("name", SWEEP_PARAMETERS)
 @pytest.mark.parametrize("decoders", [[], ["argmax"], ["weighted_average", "quarter_shift"], list(DECODERS)])
 @pytest.mark.parametrize(
     "base", [BASE, SimulationConfig(0.002, 4.0, 3.0, 4.0, 96), SimulationConfig(0.2, 0.5, 0.25, 0.5, 8)]
@@ -281,6 +281,6 @@ def test_there_are_words_for_whatever_is_shown(name, decoders, base):
 
 def test_words_do_not_praise_smoothing_where_it_harms():
     (edge,) = sweep("noise", [0.02], SimulationConfig(border=0.5), ["taylor", "dark"], 100)
-    assert edge.readings["dark"].rmse > edge.readings["taylor"].rmse
+    assert edge.accuracy["dark"].rmse > edge.accuracy["taylor"].rmse
     text = noise_lab_text.in_words("noise", [edge], 0.02)
     assert "buys" not in text and "costs more" in text

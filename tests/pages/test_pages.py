@@ -10,7 +10,8 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from dark_core.app.runtime.page import PAGES
-from dark_core.codec import CORE_DECODERS, DECODERS
+from dark_core.codec import CORE_DECODERS
+from dark_core.figures.decoder_style import style_of
 from dark_core.files.scenes import load_scenes
 from tests.pages.opening import opened
 
@@ -159,7 +160,7 @@ def test_a_box_goes_with_the_picture_it_was_drawn_on():
 def test_several_readings_draw_several_skeletons():
     app = opened(YOUR_PHOTO)
     app.pills(key="show").set_value(["argmax", "dark"]).run()
-    stage = next(html for html in drawn(app) if 'class="stage"' in html)
-    assert DECODERS["argmax"].color in stage and DECODERS["dark"].color in stage
+    stage = next(html for html in drawn(app) if 'class="overview"' in html)
+    assert style_of("argmax").color in stage and style_of("dark").color in stage
     app.pills(key="show").set_value([]).run()
     assert not app.exception

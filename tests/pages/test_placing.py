@@ -59,7 +59,7 @@ def shown(app: AppTest) -> dict[str, dict]:
 
 
 def live_data(app: AppTest) -> dict | None:
-    return next((data for name, data in shown(app).items() if name.endswith("placing")), None)
+    return next((data for name, data in shown(app).items() if name.endswith("annotation")), None)
 
 
 def table(app: AppTest) -> str:
@@ -94,8 +94,8 @@ def test_garbage_in_the_address_places_nothing(value):
 
 def test_placing_is_blind():
     app = placing_page()
-    others = {f"dark_explorer.{name}" for name in ("photo", "share", "tab")}
-    assert shown(app).keys() - others == {"dark_explorer.placing"}, "no other figure"
+    others = {f"dark_explorer.{name}" for name in ("kept_photo", "share_links", "tab")}
+    assert shown(app).keys() - others == {"dark_explorer.annotation"}, "no other figure"
     said = json.dumps(live_data(app))
     assert not any(decoder in said for decoder in DECODERS)
     assert live_data(app)["state"] == {"joint": JOINT, "placed": {}}

@@ -18,6 +18,7 @@ from dark_core.app.your_heatmaps.source import OWN
 from dark_core.codec import DECODERS, decode, encode
 from dark_core.evaluation.batch_decode import InputFrame
 from dark_core.evaluation.sample_heatmaps import SAMPLE
+from dark_core.figures.decoder_style import style_of
 from tests.pages.opening import opened
 
 ROOT = Path(__file__).parents[2]
@@ -199,7 +200,7 @@ def test_an_exercise_keeps_the_answer_back_until_it_is_revealed():
     app = open_page(hide="answer")
     assert "argmax lands" not in said(app) and "<table" not in drawn(app)
     assert not app.get("plotly_chart") and not app.code
-    assert DECODERS["dark"].color not in drawn(app).split("Landing points")[0]
+    assert style_of("dark").color not in drawn(app).split("Landing points")[0]
     app.button(key="reveal").click().run()
     assert not app.exception and "argmax lands" in said(app) and app.code
 

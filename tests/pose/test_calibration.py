@@ -1,10 +1,10 @@
-"""Confidence read from the card's knots, and the states told by hand-made places and maps."""
+"""Confidence read from the card's knots, and the joint_status told by hand-made places and maps."""
 
 import numpy as np
 import pytest
 
 from dark_core.codec import encode
-from dark_core.pose.calibration import EDGE, GUESS, confidence, states
+from dark_core.pose.calibration import EDGE, GUESS, confidence, joint_status
 from dark_core.pose.crop_transform import CropTransform
 
 FRAME = CropTransform.from_box((20, 0, 180, 160), (160, 160))  # 4 photo px a heatmap px; reaches the photo's top edge
@@ -24,7 +24,7 @@ def test_without_calibration_it_is_the_score():
 def told(heatmap_xy, sure, frame=FRAME, found=True) -> str:
     """The state of one joint whose map peaks at ``heatmap_xy``."""
     maps = encode(np.array([heatmap_xy], float), frame.heatmap_size, 2.0)
-    (state,) = states(np.array([sure]), frame.to_photo([heatmap_xy]), maps, frame, PHOTO, found)
+    (state,) = joint_status(np.array([sure]), frame.to_photo([heatmap_xy]), maps, frame, PHOTO, found)
     return state
 
 

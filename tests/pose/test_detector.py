@@ -5,11 +5,11 @@ import pytest
 
 from dark_core.codec import encode
 from dark_core.pose.crop_transform import CropTransform
-from dark_core.pose.detector import SCAN_AREA, best_windows, find_person, scan, squared, tighter
+from dark_core.pose.detector import SCAN_AREA, best_windows, expand_to_square, find_person, scan, tighten
 
 
 def test_squared_keeps_the_center_and_takes_the_longer_side():
-    assert squared((0, 10, 20, 20)) == (0, 5, 20, 25)
+    assert expand_to_square((0, 10, 20, 20)) == (0, 5, 20, 25)
 
 
 def test_the_best_window_has_every_peak_about_its_middle():
@@ -31,8 +31,8 @@ def test_the_second_window_is_another_place():
 
 def test_too_few_sure_joints_leave_the_box():
     xy, box = np.random.default_rng(0).uniform(0, 50, (14, 2)), (1.0, 2.0, 3.0, 4.0)
-    assert tighter(xy, np.r_[np.ones(3), np.zeros(11)], box) == box
-    assert tighter(xy, np.r_[np.ones(4), np.zeros(10)], box) != box
+    assert tighten(xy, np.r_[np.ones(3), np.zeros(11)], box) == box
+    assert tighten(xy, np.r_[np.ones(4), np.zeros(10)], box) != box
 
 
 def test_a_network_that_sees_red_dots_finds_them_anywhere():

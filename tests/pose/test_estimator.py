@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 import torch
 
-from dark_core.evaluation.failures.pasted_people import placed
+from dark_core.evaluation.failures.pasted_people import paste_person
 from dark_core.evaluation.metrics import torso
 from dark_core.files.scenes import load_scenes
 from dark_core.pose.calibration import GUESS, confidence
-from dark_core.pose.estimator import Estimator, flip_average
+from dark_core.pose.estimator import Estimator, with_flip
 from dark_core.pose.skeleton import SKELETON
 from dark_core.pose.weights import MODELS, WeightsError
 
@@ -48,7 +48,7 @@ def test_flip_average_is_exact_for_maps_that_follow_the_pixels():
         return gray.astype(np.float64)
 
     crops = rng.integers(0, 256, (2, 8, 8, 3), dtype=np.uint8)
-    np.testing.assert_allclose(flip_average(follows)(crops), follows(crops), rtol=1e-12)
+    np.testing.assert_allclose(with_flip(follows)(crops), follows(crops), rtol=1e-12)
 
 
 @pytest.mark.parametrize("name", SCENES)
@@ -63,7 +63,7 @@ def test_every_scene_is_read_well_enough_to_teach_with(estimator, name):
 @pytest.mark.parametrize("name", ["standing", "waving", "runner"])
 def test_a_person_is_found_far_off_in_a_larger_picture(estimator, name):
     scene = SCENES[name]
-    picture, joints = placed(scene.photo, scene.joints, 0.4, np.random.default_rng(1), height=720)
+    picture, joints = paste_person(scene.photo, scene.joints, 0.4, np.random.default_rng(1), height=720)
     pose = estimator.predict(picture)
     assert pose.found
     assert np.median(error_in_torsos(pose.xy, joints)) < 0.15
@@ -77,7 +77,7 @@ def test_a_pose_carries_what_it_was_read_from(estimator):
     cells = estimator.model.size // 4
     assert pose.heatmaps.shape == (14, cells, cells)
     peaks = [np.unravel_index(m.argmax(), m.shape)[::-1] for m in pose.heatmaps]
-    np.testing.assert_allclose(pose.xy, pose.frame.to_photo(peaks))
+    np.testing.assert_allclose(pose.xy, pose.transform.to_photo(peaks))
     np.testing.assert_allclose(pose.score, pose.heatmaps.max((1, 2)))
     np.testing.assert_array_equal(pose.confidence, confidence(pose.score, estimator.model.card["calibration"]))
     assert [state == "" for state in pose.state] == (pose.confidence >= GUESS).tolist()

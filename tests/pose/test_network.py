@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from dark_core.pose.network import MEAN, STD, STRIDE, PoseNet, folded, normalize
+from dark_core.pose.network import MEAN, STD, STRIDE, PoseNet, fuse_batch_norm, normalize
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -51,10 +51,10 @@ def test_folded_it_gives_the_same_maps_with_half_the_layers():
     before = {name: value.clone() for name, value in network.state_dict().items()}
     crops = torch.randn(2, 3, 96, 64, dtype=torch.float64)
     with torch.inference_mode():
-        expected, found = network(crops), folded(network)(crops)
+        expected, found = network(crops), fuse_batch_norm(network)(crops)
     assert expected.std() > 1e-3
     torch.testing.assert_close(found, expected, rtol=0, atol=1e-10)
-    assert not any(isinstance(layer, torch.nn.BatchNorm2d) for layer in folded(network).modules())
+    assert not any(isinstance(layer, torch.nn.BatchNorm2d) for layer in fuse_batch_norm(network).modules())
     for name, value in network.state_dict().items():
         assert torch.equal(value, before[name])
 

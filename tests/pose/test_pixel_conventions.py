@@ -6,7 +6,7 @@ import doctest
 import numpy as np
 import pytest
 
-from dark_core.codec import decode, encode
+from dark_core.codec import decode, encode, flip_average
 from dark_core.pose import pixel_conventions
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.pixel_conventions import CONVENTIONS, bias, flip_gap
@@ -109,6 +109,9 @@ def test_dark_cannot_see_it():
 def test_the_gap_of_a_mirrored_pass(name, gap):
     # (191 - x) / 4 counted from the other side of 48 px is 47 - (191 - x) / 4 = x / 4 - 3/4.
     assert flip_gap(name, SMALL, LARGE) == pytest.approx(gap, abs=1e-12)
+    place = CONVENTIONS[name].to_heatmap([100.0, 90.0], SMALL, LARGE)
+    seen = CONVENTIONS[name].to_heatmap([191 - 100.0, 90.0], SMALL, LARGE)
+    assert 47 - seen[0] - place[0] == pytest.approx(gap, abs=1e-12)
     plain, mirrored, _ = passes(name, np.array([[100.0, 90.0]]))
     x, back = (decode(maps, "dark", 2.0).xy[0, 0] for maps in (plain, mirrored[..., ::-1]))
     assert back - x == pytest.approx(gap, abs=1e-3)
@@ -147,8 +150,8 @@ def test_the_flip_average_moves_the_joint_by_half_its_gap(name, shift, off):
 
 @pytest.mark.parametrize("name", CONVENTIONS)
 def test_a_photo_a_network_and_its_mirrored_pass(name):
-    # The recipe of the README. A dot on a photo stands for the joint; the network finds the dot in its crop, with
-    # weights that draw in their own convention.
+    # The recipe of docs/your-network.md. A dot on a photo stands for the joint; the network finds the dot in its crop,
+    # with weights that draw in their own convention.
     dot = np.array([301.3, 212.6])
     y, x = np.mgrid[:480, :640]
     bright = np.exp(-0.5 * ((x - dot[0]) ** 2 + (y - dot[1]) ** 2) / 9**2)
@@ -159,19 +162,13 @@ def test_a_photo_a_network_and_its_mirrored_pass(name):
         rows, columns = (weights.sum(axis) @ np.arange(n) / weights.sum() for axis, n in ((1, 256), (0, 192)))
         return encode(CONVENTIONS[name].to_heatmap([[columns, rows]], SMALL, LARGE), SMALL, 2.0)
 
-    mirror = [0]
     frame = CropTransform.from_box((240, 100, 420, 340), size=(192, 256), convention=name)
     crop = frame.crop(photo)
     maps, mirrored = network(crop), network(crop[:, ::-1])
-    shift = round(-flip_gap(name))
-    back = np.roll(mirrored[mirror][..., ::-1], shift, axis=-1)
-    joints = decode((maps + back) / 2, "dark", sigma=2.0)
-    lean = (flip_gap(name) + shift) / 2
-    photo_xy = frame.to_photo(joints.xy - [lean, 0])
+    joints = decode(flip_average(maps, mirrored, mirror=[0], convention=name), "dark", sigma=2.0)
+    photo_xy = frame.to_photo(joints.xy)
     np.testing.assert_allclose(photo_xy, [dot], atol=0.02)
-    np.testing.assert_allclose(
-        frame.to_crop(photo_xy), CONVENTIONS[name].to_input(joints.xy - [lean, 0], SMALL, LARGE), atol=1e-9
-    )
+    np.testing.assert_allclose(frame.to_crop(photo_xy), CONVENTIONS[name].to_input(joints.xy, SMALL, LARGE), atol=1e-9)
 
 
 @pytest.mark.parametrize("size", [(0, 64), (48,), (48, 64, 3)])

@@ -21,9 +21,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from dark_core.codec import decode, encode, smooth
-from dark_core.codec._fast.newton import STENCILS
-from dark_core.codec._smooth import reach
+from dark_core.codec import decode, encode, kernel_radius, reference, smooth
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.pixel_conventions import CONVENTIONS
 
@@ -108,9 +106,10 @@ def restated(
         padded = np.pad(heatmap, ends + 1, mode="symmetric")[y : y + 2 * ends + 3, x : x + 2 * ends + 3]
         rows = np.stack([bell @ padded[i : i + 2 * ends + 1] for i in range(3)])
         nine = np.stack([rows[:, i : i + 2 * ends + 1] @ bell for i in range(3)], -1)  # round the peak, [y, x]
-        nine = np.log(nine.clip(lowest, 50))
-        dx, dy, dxx, dyy, dxy = STENCILS @ nine.ravel()
+        nine = nine.clip(lowest, 50)
+        (dx, dy), ((dxx, dxy), (_, dyy)) = reference.derivatives(nine, np.array([1, 1]))
         if not corners:
+            nine = np.log(nine)
             dxy = (nine[0, 0] + nine[2, 2] + 2 * nine[1, 1] - nine[0, 1] - nine[1, 0] - nine[1, 2] - nine[2, 1]) / 2
         hessian = np.array([[dxx, dxy], [dxy, dyy]]) + np.finfo(np.float32).eps * np.eye(2)
         places.append([x, y] - np.linalg.solve(hessian, [dx, dy]))
@@ -172,7 +171,7 @@ def test_the_steps_restated_give_its_numbers_on_the_networks_maps(processor, net
     same = (decode(smooth(network_maps, 0.8), "argmax").xy == start).all(-1) & ours.ok
     same &= ((start > 2) & (start < np.array(SMALL) - 3)).all(-1)
     assert same.sum() > 10
-    like_ours = restated(network_maps, ends=reach(0.8), lowest=1e-10, corners=True)
+    like_ours = restated(network_maps, ends=kernel_radius(0.8), lowest=1e-10, corners=True)
     np.testing.assert_allclose(ours.xy[same], like_ours[same], atol=1e-3)
 
 

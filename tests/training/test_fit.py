@@ -13,7 +13,7 @@ from dark_core.files.annotations import Person
 from dark_core.pose.network import PoseNet
 from dark_core.training import fit as fit_module
 from dark_core.training.batches import Batch, Batches
-from dark_core.training.fit import Phase, fit, loss_of, recipe
+from dark_core.training.fit import Phase, averaged, fit, loss_of, recipe
 
 SMALL = dict(widths=(8, 8, 12, 12, 16), blocks=(1, 1, 1, 1), top=12)
 FIRST = Phase(0.5, 64, 1.5, "cross_entropy", 0.5, 0.0)
@@ -146,6 +146,26 @@ def test_the_rate_warms_up_and_falls_along_a_cosine(tmp_path, monkeypatch):
     fit(PoseNet(**SMALL), batches(), (replace(SECOND, rate=1.0),), tmp_path, steps=8, say=silent)
     share = np.arange(8) / 8
     np.testing.assert_allclose(rates, (np.arange(8) + 1) / 200 * (0.02 + 0.49 * (1 + np.cos(np.pi * share))))
+
+
+def test_the_average_follows_the_weights_ever_more_slowly():
+    network = PoseNet(**SMALL)
+    for value in network.state_dict().values():
+        value.zero_()
+    average = averaged(network)
+    for value in network.state_dict().values():
+        value.fill_(1)
+    # The k-th update keeps (1 + k) / (10 + k) of the average: 2/11 of the distance is left, then 3/12 of that.
+    for left in (2 / 11, 2 / 11 * 3 / 12):
+        average.update_parameters(network)
+        for name, value in average.module.state_dict().items():
+            expected = 1 - left if value.is_floating_point() else 1
+            torch.testing.assert_close(value, torch.full_like(value, expected), msg=name)
+    average.n_averaged.fill_(10**6)
+    network.head.bias.data.fill_(1001)
+    before = average.module.head.bias[0].item()
+    average.update_parameters(network)
+    assert average.module.head.bias[0].item() - before == pytest.approx(0.002 * (1001 - before))
 
 
 @pytest.mark.parametrize("stopped_after", [4, 2, 5])

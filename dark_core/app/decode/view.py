@@ -7,14 +7,12 @@ from html import escape
 import numpy as np
 
 from dark_core.app.widgets import lesson_heatmap
-from dark_core.app.widgets.components import key_mark
 from dark_core.app.widgets.interactive_figure import Field
-from dark_core.app.widgets.lesson_heatmap import Shown
+from dark_core.app.widgets.lesson_heatmap import LessonHeatmap
 from dark_core.app.widgets.teaching import Option
-from dark_core.codec import CORE_DECODERS, DECODERS, decode
-from dark_core.codec._fast.heatmap_batch import HeatmapBatch
-from dark_core.codec._fast.newton import newton
+from dark_core.codec import CORE_DECODERS, DECODERS, decode, newton_step
 from dark_core.diagnosis.explain import diagnose
+from dark_core.figures.legend import key_mark
 from dark_core.simulation.heatmaps import SCENARIOS, SimulatedHeatmap
 
 CASES = {**{name: scenario.title for name, scenario in SCENARIOS.items()}, lesson_heatmap.REAL: "Real joint"}
@@ -42,16 +40,16 @@ def fields(case: SimulatedHeatmap | None) -> dict[str, Field]:
     return {**(lesson_heatmap.fields(case) if case else {}), "step": Field(8, 1, STEPS, 0)}
 
 
-def readings(shown: Shown) -> dict[str, np.ndarray]:
+def readings(shown: LessonHeatmap) -> dict[str, np.ndarray]:
     """Where every classic decoder lands, (2,) heatmap px."""
     return {name: decode(shown.heatmap, name, shown.sigma).xy for name in CORE_DECODERS}
 
 
-def why(shown: Shown, landings: dict[str, np.ndarray]) -> str:
+def why(shown: LessonHeatmap, landings: dict[str, np.ndarray]) -> str:
     return diagnose(shown.heatmap, shown.sigma, landings, shown.truth, shown.noise)
 
 
-def table(shown: Shown, landings: dict[str, np.ndarray]) -> str:
+def table(shown: LessonHeatmap, landings: dict[str, np.ndarray]) -> str:
     """A row a reading: where it lands and its error, in heatmap px and photo px; from DARK where no truth is known."""
     base = landings["dark"] if shown.truth is None else shown.truth
     away = {name: float(np.linalg.norm(xy - base)) for name, xy in landings.items()}
@@ -76,13 +74,9 @@ def table(shown: Shown, landings: dict[str, np.ndarray]) -> str:
 def asked() -> tuple[str, list[Option]]:
     """The page's question, its numbers computed."""
     case = SCENARIOS["clean"].case
-    look, start = (
-        HeatmapBatch(case.heatmap()[None], case.sigma),
-        np.round(np.array([case.joint])).astype(int) + [[5, 3]],
-    )
-    far = newton(look.around(1, start), start, start)
-    (x, y), landed = far.center[0], far.center[0] + far.offset[0]
-    away, off = (float(np.linalg.norm(point - case.joint)) for point in (far.center[0], landed))
+    far = newton_step(case.heatmap(), start=np.round(case.joint).astype(int) + [5, 3])
+    (x, y), landed = far.center, far.center + far.offset
+    away, off = (float(np.linalg.norm(point - case.joint)) for point in (far.center, landed))
     seen = f"from ({x}, {y}), {away:.1f} px away, the step lands {off:.1g} heatmap px from the joint"
     return (
         "On a clean Gaussian, from how far away does one Newton step on the log still land on the joint?",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from html import escape
 
@@ -15,11 +14,12 @@ from dark_core.app.widgets.joint_picker import Subject
 from dark_core.app.widgets.teaching import Option
 from dark_core.codec import decode, quantize
 from dark_core.evaluation.metrics import mean_rounding
-from dark_core.figures import colors
-from dark_core.figures.cost_curves import cost_curve, loss_curve
-from dark_core.figures.svg import marker
+from dark_core.figures.charts.cost_curves import cost_curve, loss_curve
+from dark_core.figures.decoder_style import ENCODING_STYLES, ENCODING_TITLES
+from dark_core.figures.images import data_url
+from dark_core.figures.legend import key_mark
 from dark_core.pose.crop_transform import CropTransform
-from dark_core.pose.detector import squared
+from dark_core.pose.detector import expand_to_square
 
 INPUTS = (64, 96, 128, 160, 192, 256, 384)
 """Sides of the crop a network may see, px; the heatmap is a quarter."""
@@ -65,7 +65,7 @@ def landings(joint: np.ndarray, frame: CropTransform) -> dict[str, Landing]:
     # Summed as in the browser: on a pixel's edge one bit decides where floor and round go.
     true = np.diag(frame.matrix[:, :2]) / frame.stride * joint + frame.to_heatmap([0.0, 0.0])
     out = {}
-    for name in colors.ENCODING_MARKS:
+    for name in ENCODING_STYLES:
         center = quantize(true, name)
         photo = frame.to_photo(center)
         out[name] = Landing(
@@ -76,7 +76,7 @@ def landings(joint: np.ndarray, frame: CropTransform) -> dict[str, Landing]:
 
 def frames(subject: Subject, size: int) -> tuple[CropTransform, CropTransform]:
     """The frame of a network that sees the subject's box at ``size`` px: in px of the file, and of the shown photo."""
-    shown = CropTransform.from_box(squared(subject.pose.box), (size, size))
+    shown = CropTransform.from_box(expand_to_square(subject.pose.box), (size, size))
     return shown.rescaled(subject.picture.scale), shown
 
 
@@ -120,7 +120,7 @@ def ground(photo: np.ndarray, frame: CropTransform, seen: tuple[int, int, int], 
     x0, y0, n = seen
     low, high = frame.to_photo([[x0 - 0.5, y0 - 0.5], [x0 + n - 0.5, y0 + n - 0.5]]) + 0.5
     patch = CropTransform.from_box((*low, *high), (pixels, pixels)).crop(photo)
-    return "data:image/jpeg;base64," + base64.b64encode(colors.encoded(patch, "jpg")).decode()
+    return data_url(patch)
 
 
 def table(found: dict[str, Landing]) -> str:
@@ -129,7 +129,7 @@ def table(found: dict[str, Landing]) -> str:
     for name, landing in found.items():
         (x, y), (u, v) = landing.heatmap, landing.photo
         rows.append(
-            f"<tr><td>{encoding_mark(name)}{escape(colors.ENCODING_MARKS[name]['title'])}</td><td>{x:.2f}, {y:.2f}</td>"
+            f"<tr><td>{key_mark(name)}{escape(ENCODING_TITLES[name])}</td><td>{x:.2f}, {y:.2f}</td>"
             f"<td>{landing.off_heatmap:.2f}</td><td class='narrow-hide'>{u:.1f}, {v:.1f}</td>"
             f"<td>{landing.off_photo:.1f}</td></tr>"
         )
@@ -141,13 +141,6 @@ def table(found: dict[str, Landing]) -> str:
         "<table><caption>Where the target of this joint is drawn</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
-
-
-def encoding_mark(name: str) -> str:
-    """An encoding's marker as a small picture."""
-    style = colors.ENCODING_MARKS[name]
-    shape = marker(style["shape"], 0, 0, 1.0, style["color"])
-    return f'<svg class="key" viewBox="-2 -2 4 4" aria-hidden="true">{shape}</svg>'
 
 
 def in_words(found: dict[str, Landing], subject: Subject, size: int, frame: CropTransform) -> str:
@@ -181,7 +174,7 @@ def cost(subject: Subject, size: int) -> None:
             return
         costs = measuring.result()
         photo_px = [frames(subject, side)[0].photo_px for side in INPUTS]
-        lost = {name: [mean_rounding(name) * px for px in photo_px] for name in colors.ENCODING_MARKS}
+        lost = {name: [mean_rounding(name) * px for px in photo_px] for name in ENCODING_STYLES}
         ms, gigas = [one.ms for one in costs], [one.multiply_adds / 1e9 for one in costs]
         first, last = costs[0], costs[-1]
         st.markdown(

@@ -3,71 +3,24 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
-from copy import deepcopy
-from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
-from time import perf_counter
 
-import numpy as np
 import streamlit as st
-import torch
-from torch import nn
 
 from dark_core.app.evidence import figure as evidence_figure
 from dark_core.app.evidence.live import available, network
 from dark_core.app.evidence.view import DARK, Asked, signed, title
 from dark_core.app.runtime import inference
-from dark_core.app.widgets.components import figure
+from dark_core.app.widgets.chart_style import chart_style
+from dark_core.app.widgets.static_figure import figure
 from dark_core.benchmarks.flops import Cost, measure
-from dark_core.codec import decode
-from dark_core.evaluation.ablation import READINGS, STANDARD
-from dark_core.figures import ablation as drawing
-from dark_core.figures.ablation import Line
-from dark_core.figures.curves import Axis
+from dark_core.evaluation.ablation import BASELINE, VARIANTS
+from dark_core.figures.charts import ablation as drawing
+from dark_core.figures.charts.ablation import Line
+from dark_core.figures.charts.chart import Axis
 from dark_core.pose.estimator import Estimator
 
 SIZES = (64, 128, 192)
-
-
-@dataclass(frozen=True)
-class Bill:
-    """What one crop of a size asks for: its cost, the bytes of what the layers hand on, ms of decoding its maps."""
-
-    cost: Cost
-    activations: int
-    decoding: float
-
-
-def activations(layers: nn.Module, size: int) -> int:
-    """Bytes of the results of all convolutions for one crop, in float32: about what a training has to remember.
-
-    Counted on a copy without values, as ``benchmarks.flops.multiply_adds`` counts.
-    """
-    total = 0
-
-    def count(layer: nn.Module, inputs: tuple, output: torch.Tensor) -> None:
-        nonlocal total
-        total += 4 * output.numel()
-
-    shapes = deepcopy(layers).to("meta").float().eval()
-    for layer in shapes.modules():
-        if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
-            layer.register_forward_hook(count)
-    with torch.no_grad():
-        shapes(torch.empty(1, 3, size, size, device="meta"))
-    return total
-
-
-def _decoding(one: Estimator, size: int, repeats: int = 9) -> float:
-    """Median ms in which DARK decodes the maps of one crop, all joints."""
-    maps = one.forward(np.random.default_rng(0).integers(0, 256, (1, size, size, 3), dtype=np.uint8))[0]
-    times = []
-    for _ in range(repeats):
-        start = perf_counter()
-        decode(maps, "dark", one.model.sigma)
-        times.append(1000 * (perf_counter() - start))
-    return median(times)
 
 
 def _networks(sizes: tuple[int, ...]) -> list[Estimator]:
@@ -77,17 +30,15 @@ def _networks(sizes: tuple[int, ...]) -> list[Estimator]:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def bills(sizes: tuple[int, ...], measured: tuple[str, ...]) -> Future[list[Bill]]:
+def bills(sizes: tuple[int, ...], measured: tuple[str, ...]) -> Future[list[Cost]]:
     """Measured once for all visitors, in the background; ``measured`` names the networks that are there."""
     networks = _networks(sizes)
 
-    def work() -> list[Bill]:
-        found = []
+    def work() -> list[Cost]:
+        found: list[Cost] = []
         for one, size in zip(networks, sizes):
             with inference.one_pass:  # a size at a time, so that nobody waits long
-                cost = measure(one, [size])[0]
-                decoding = _decoding(one, size)
-            found.append(Bill(cost, activations(one.model.network, size), decoding))
+                found += measure(one, [size])
         return found
 
     pool = ThreadPoolExecutor(1)
@@ -127,29 +78,28 @@ def show(asked: Asked | None) -> None:
             figure(table(found, asked), key="bills")
 
 
-def in_words(found: list[Bill], asked: Asked | None) -> str:
+def in_words(found: list[Cost], asked: Asked | None) -> str:
     """Three times the side is nine times the work; whether the better reading saves it."""
-    first, last = found[0].cost, found[-1].cost
+    first, last = found[0], found[-1]
     which = "these networks" if available() else "the bundled network"
     text = (
         f"{last.size / first.size:g} times the side is {(last.size / first.size) ** 2:g} times the pixels: one crop "
         f"asks {which} for **{last.multiply_adds / first.multiply_adds:.1f} times** the multiply-adds and "
-        f"{found[-1].activations / found[0].activations:.1f} times the memory, and takes {first.ms:.1f} ms at "
+        f"{last.activation_bytes / first.activation_bytes:.1f} times the memory, and takes {first.ms:.1f} ms at "
         f"{first.size} px, {last.ms:.1f} ms at {last.size} px on this {inference.device_name(inference.estimator())}. "
         f"Unbiased targets cost nothing when a network reads, and to decode all joints by DARK takes "
-        f"{found[0].decoding:.1f} to {found[-1].decoding:.1f} ms."
+        f"{first.decode_ms:.1f} to {last.decode_ms:.1f} ms."
     )
     if asked is None or evidence_figure.kept_back():
         return text
     return f"{text} {saved(found, asked)}".strip()
 
 
-def saved(found: list[Bill], asked: Asked) -> str:
+def saved(found: list[Cost], asked: Asked) -> str:
     """Whether the paper's way at one size reaches the standard at the next, and what the next would cost."""
     said = []
-    for before, after in pairwise(found):
-        small, large = before.cost, after.cost
-        ours, theirs = asked.value(DARK[0], small.size, DARK[1]), asked.value(STANDARD[0], large.size, STANDARD[1])
+    for small, large in pairwise(found):
+        ours, theirs = asked.value(DARK[0], small.size, DARK[1]), asked.value(BASELINE[0], large.size, BASELINE[1])
         reached = ours.value <= theirs.value if asked.how.less else ours.value >= theirs.value
         said.append(
             f"At {small.size} px unbiased targets read by DARK reach {ours.value:.1f} {asked.how.unit}, the standard "
@@ -159,22 +109,21 @@ def saved(found: list[Bill], asked: Asked) -> str:
     return " ".join(said)
 
 
-def _figure(found: list[Bill], asked: Asked) -> None:
+def _figure(found: list[Cost], asked: Asked) -> None:
     """The metric over the work, for the standard and the paper's way."""
-    work = [one.cost.multiply_adds / 1e9 for one in found]
+    work = [one.multiply_adds / 1e9 for one in found]
     lines = []
-    for encoding, reading in (STANDARD, DARK):
-        values = [asked.value(encoding, one.cost.size, reading) for one in found]
+    for encoding, reading in (BASELINE, DARK):
+        values = [asked.value(encoding, one.size, reading) for one in found]
         bars = asked.joint is None
         lines.append(
             Line(
                 title(encoding, reading),
-                READINGS[reading][0],
+                VARIANTS[reading][0],
                 work,
                 [value.value for value in values],
                 [
-                    f"{one.cost.size} px: {gigas:.2f} G multiply-adds, {one.cost.ms:.1f} ms<br>"
-                    f"{value.value:.1f} {asked.how.unit}"
+                    f"{one.size} px: {gigas:.2f} G multiply-adds, {one.ms:.1f} ms<br>{value.value:.1f} {asked.how.unit}"
                     for one, gigas, value in zip(found, work, values)
                 ],
                 [value.low for value in values] if bars else (),
@@ -191,8 +140,8 @@ def _figure(found: list[Bill], asked: Asked) -> None:
             shown,
             Axis("10⁹ multiply-adds a crop", False, (0, 1.08 * work[-1]), work),
             Axis(name, False, (min(held) - air, max(held) + air)),
-            evidence_figure.style(),
-            [f"{gigas:.2f}<br>{one.cost.size} px" for one, gigas in zip(found, work)],
+            chart_style(evidence_figure.HEIGHT),
+            [f"{gigas:.2f}<br>{one.size} px" for one, gigas in zip(found, work)],
         ),
         key="cost_chart",
         config={"displayModeBar": False},
@@ -201,19 +150,18 @@ def _figure(found: list[Bill], asked: Asked) -> None:
     )
 
 
-def table(found: list[Bill], asked: Asked | None) -> str:
+def table(found: list[Cost], asked: Asked | None) -> str:
     """A row a size: work, time, memory, and what the finer reading is worth there."""
     gains = asked is not None and not evidence_figure.kept_back()
     head = "<th>input</th><th>10⁹ multiply-adds</th><th>ms</th><th>DARK, ms</th><th>MB</th>" + (
         "<th>gain</th>" if gains else ""
     )
     rows = ""
-    for bill in found:
-        one = bill.cost
+    for one in found:
         rows += (
             f"<tr><td>{one.size} px</td><td>{one.multiply_adds / 1e9:.2f}</td><td>{one.ms:.1f}</td>"
-            f"<td>{bill.decoding:.1f}</td>"
-            f"<td>{bill.activations / 1e6:.1f}</td>"
+            f"<td>{one.decode_ms:.1f}</td>"
+            f"<td>{one.activation_bytes / 1e6:.1f}</td>"
         )
         if gains:
             rows += f"<td>{signed(asked.gain(DARK[0], one.size, DARK[1]).value)}</td>"

@@ -6,12 +6,14 @@ import streamlit as st
 
 from dark_core.app.evidence import text as evidence_text
 from dark_core.app.evidence.view import DARK, ENCODINGS, Asked, interval, set_title, signed, title, told
-from dark_core.app.runtime.page import hidden, presenting
-from dark_core.evaluation.ablation import READINGS, STANDARD, Interval
+from dark_core.app.runtime.page import hidden
+from dark_core.app.widgets.chart_style import chart_style
+from dark_core.evaluation.ablation import BASELINE, VARIANTS, Interval
 from dark_core.evaluation.published_results import PUBLISHED, SOURCE, Published
-from dark_core.figures import ablation as drawing
-from dark_core.figures.ablation import Line
-from dark_core.figures.curves import Axis, FigureStyle
+from dark_core.figures.charts import ablation as drawing
+from dark_core.figures.charts.ablation import Line
+from dark_core.figures.charts.chart import Axis
+from dark_core.figures.legend import legend_of, line_mark
 
 HEIGHT = 300
 NETWORK = "HRNet-W32"
@@ -27,14 +29,15 @@ def kept_back() -> bool:
 
 def key(asked: Asked | None) -> str:
     """Which line is which."""
-    pairs = [STANDARD, DARK] if asked is None else combinations(asked)
-    items = "".join(
-        f"<li>{drawing.key_mark(READINGS[reading][0], encoding == 'floor')}{title(encoding, reading)}"
-        f"{' (standard)' if (encoding, reading) == STANDARD else ''}</li>"
+    pairs = [BASELINE, DARK] if asked is None else combinations(asked)
+    return legend_of(
+        (
+            line_mark(VARIANTS[reading][0], encoding == "floor"),
+            f"{title(encoding, reading)}{' (standard)' if (encoding, reading) == BASELINE else ''}",
+        )
         for encoding, reading in pairs
-        if (encoding, reading) == STANDARD or not _held_back(asked is not None and asked.as_gain, reading)
+        if (encoding, reading) == BASELINE or not _held_back(asked is not None and asked.as_gain, reading)
     )
-    return f'<ul class="legend">{items}</ul>'
 
 
 def _held_back(as_gain: bool, reading: str) -> bool:
@@ -45,7 +48,7 @@ def _held_back(as_gain: bool, reading: str) -> bool:
 def combinations(asked: Asked) -> list[tuple[str, str]]:
     """What is drawn, encoding and reading: the standard first, the paper's last."""
     pairs = [(encoding, reading) for reading in asked.readings for encoding in ENCODINGS]
-    return sorted(pairs, key=lambda pair: (pair == DARK) - (pair == STANDARD))
+    return sorted(pairs, key=lambda pair: (pair == DARK) - (pair == BASELINE))
 
 
 def ours(asked: Asked, said: str) -> None:
@@ -55,7 +58,7 @@ def ours(asked: Asked, said: str) -> None:
     every = [_line(asked, pair, (k - len(pairs) + 1) * step) for k, pair in enumerate(pairs)]
     drawn = [one for pair, one in zip(pairs, every) if not _held_back(asked.as_gain, pair[1])]
     if asked.as_gain:
-        drawn = [one for one in drawn if one.title != title(*STANDARD)]
+        drawn = [one for one in drawn if one.title != title(*BASELINE)]
     sizes = asked.sizes
     air = 0.14 * (sizes[-1] - sizes[0]) or 20
     across = Axis("input, px; standard → unbiased + DARK", False, (sizes[0] - air, sizes[-1] + 2.2 * air), sizes)
@@ -67,8 +70,8 @@ def ours(asked: Asked, said: str) -> None:
             drawn,
             across,
             up,
-            style(),
-            [_tick(str(size), *(asked.value(*_at(pair, size)).value for pair in (STANDARD, DARK))) for size in sizes],
+            chart_style(HEIGHT),
+            [_tick(str(size), *(asked.value(*_at(pair, size)).value for pair in (BASELINE, DARK))) for size in sizes],
             level="the standard" if asked.as_gain else "",
         ),
         key="ours_chart",
@@ -94,14 +97,14 @@ def _line(asked: Asked, pair: tuple[str, str], aside: float) -> Line:
     bars = asked.joint is None
     return Line(
         title(encoding, reading),
-        READINGS[reading][0],
+        VARIANTS[reading][0],
         asked.sizes,
         [one.value for one in found],
         [_said(asked, pair, size) for size in asked.sizes],
         [one.low for one in found] if bars else (),
         [one.high for one in found] if bars else (),
         hollow=encoding == "floor",
-        minor=READINGS[reading][1],
+        minor=VARIANTS[reading][1],
         aside=aside,
         label=[] if pair != DARK or kept_back() else [_label(asked, size) for size in asked.sizes],
         label_at=_free(found, asked.how.less, _outdone(asked)),
@@ -142,7 +145,7 @@ def _said(asked: Asked, pair: tuple[str, str], size: int) -> str:
     """What is said when a point is pointed at."""
     value, gain = asked.value(pair[0], size, pair[1]), asked.gain(pair[0], size, pair[1])
     text = f"{size} px: {value.value:.1f} {asked.how.unit} {interval(value)}"
-    if pair == STANDARD or kept_back():
+    if pair == BASELINE or kept_back():
         return text
     return f"{text}<br>{signed(gain.value)} {interval(gain, sign=True)} beside the standard"
 
@@ -161,12 +164,6 @@ def _span(asked: Asked, every: list[Line]) -> tuple[float, float]:
 
 def _ends(drawn: list[Line]) -> str:
     return "; ".join(f"{line.title} {line.y[0]:.1f} to {line.y[-1]:.1f}" for line in drawn) or "nothing"
-
-
-def style() -> FigureStyle:
-    theme = f"theme.{st.context.theme.type or 'light'}"
-    ink, ground = (st.get_option(f"{theme}.{name}") for name in ("textColor", "backgroundColor"))
-    return FigureStyle(HEIGHT, 16 if presenting() else 13, ink, ground)
 
 
 # Published
@@ -214,7 +211,7 @@ def paper(as_gain: bool) -> None:
             drawn,
             across,
             up,
-            style(),
+            chart_style(HEIGHT),
             [_tick(f"{row.size[1]} × {row.size[0]}", row.base, row.dark) for row in main],
             "without DARK" if as_gain else "",
         ),

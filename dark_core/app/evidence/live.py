@@ -13,15 +13,14 @@ from dark_core.app.evidence.view import DARK, ENCODINGS, reading_title, title
 from dark_core.app.runtime import inference
 from dark_core.app.runtime.fair_queue import Job
 from dark_core.app.runtime.page import hidden
-from dark_core.app.widgets.components import figure, panel
 from dark_core.app.widgets.joint_picker import Subject, choose_subject
+from dark_core.app.widgets.static_figure import figure, panel
 from dark_core.codec import decode, smooth
 from dark_core.evaluation import ablation
-from dark_core.evaluation.ablation import READINGS, STANDARD
+from dark_core.evaluation.ablation import BASELINE, VARIANTS
 from dark_core.evaluation.metrics import LIMBS
-from dark_core.figures import ablation as drawing
 from dark_core.figures import panels, svg
-from dark_core.figures.ablation import Landed
+from dark_core.figures.skeletons import draw_person
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.estimator import Estimator
 from dark_core.pose.weights import WeightsError
@@ -84,9 +83,9 @@ def read(letter: str, encoding: str, size: int, reading: str, subject: Subject) 
     box = tuple(float(v) for v in subject.pose.box)
     maps = inference.await_turn(_maps, name, subject.picture.key, subject.picture.rgb, box)
     one = network(name)
-    decoder, after = READINGS[reading]
+    decoder, after = VARIANTS[reading]
     xy = decode(smooth(maps, one.model.sigma) if after else maps, decoder, one.model.sigma).xy
-    frame = one.frame(box).rescaled(subject.picture.scale)
+    frame = one.crop_transform(box).rescaled(subject.picture.scale)
     return Cell(letter, encoding, size, reading, frame.to_photo(xy), frame)
 
 
@@ -105,7 +104,7 @@ def show() -> bool:
             return False
         subject = choose_subject()
         places = st.columns([1.2, 1, 1.2, 1])
-        first = _choose("A", places[:2], networks, (STANDARD[0], networks[0][1]), STANDARD[1])
+        first = _choose("A", places[:2], networks, (BASELINE[0], networks[0][1]), BASELINE[1])
         second = _choose("B", places[2:], networks, (DARK[0], networks[0][1]), DARK[1])
         if "answer" in hidden():
             st.caption("What the two cells find is shown with the answer.")
@@ -116,7 +115,7 @@ def show() -> bool:
             st.error(f"A network of the table cannot be used: {error}.", icon=":material/broken_image:")
             return subject.picture.own
         st.markdown(in_words(both, subject))
-        figure(stage(both, subject), key="landed", on_pick=follow)
+        figure(overview(both, subject), key="landed", on_pick=follow)
         return subject.picture.own
 
 
@@ -139,8 +138,8 @@ def _choose(
     with right:
         read_by = st.selectbox(
             f"{letter}: reading",
-            list(READINGS),
-            index=list(READINGS).index(reading),
+            list(VARIANTS),
+            index=list(VARIANTS).index(reading),
             format_func=reading_title,
             key=f"{letter.lower()}_reading",
             bind="query-params",
@@ -172,7 +171,7 @@ def in_words(both: list[Cell], subject: Subject) -> str:
     return f"{'; '.join(said)}. One joint of one photo proves nothing: the table counts hundreds of people."
 
 
-def stage(both: list[Cell], subject: Subject) -> str:
+def overview(both: list[Cell], subject: Subject) -> str:
     """Each cell's skeleton on the photo, and the joint up close with both landing points."""
     picture, joint, truth = subject.picture, subject.joint, subject.picture.truth
     corners = both[0].frame.corners() + 0.5
@@ -182,9 +181,9 @@ def stage(both: list[Cell], subject: Subject) -> str:
         off = cell.off(truth)
         known = off is not None and np.isfinite(off[joint])
         note = f"{subject.name}: {off[joint]:.1f} photo px off. " if known else ""
-        drawn = panels.person(
+        drawn = draw_person(
             picture.rgb,
-            {READINGS[cell.reading][0]: cell.joints},
+            {VARIANTS[cell.reading][0]: cell.joints},
             joint,
             f"{picture.title} with the joints of {cell.title}. {note}",
             frame=cell.frame,
@@ -195,7 +194,7 @@ def stage(both: list[Cell], subject: Subject) -> str:
         pieces.append(
             panel(f"{cell.letter} · {cell.title}", drawn, f"{note}1 heatmap px = {cell.frame.photo_px:.1f} photo px.")
         )
-    pieces.append(_closer(both, subject))
+    pieces.append(_detail(both, subject))
     return f'<div class="cells">{"".join(pieces)}</div>{GRID}'
 
 
@@ -209,7 +208,7 @@ GRID = """<style>
 </style>"""
 
 
-def _closer(both: list[Cell], subject: Subject) -> str:
+def _detail(both: list[Cell], subject: Subject) -> str:
     points = np.array([cell.joints[subject.joint] for cell in both])
     coarse = max(cell.frame.photo_px for cell in both)
     held = points
@@ -222,7 +221,7 @@ def _closer(both: list[Cell], subject: Subject) -> str:
     patch = CropTransform.from_box((*shown[0], *shown[1]), (420, 420)).crop(picture.rgb)
     ground = svg.picture(patch, center[0] - radius, center[1] - radius, 2 * radius, 2 * radius, smooth=True)
     landed = [
-        Landed(cell.letter, READINGS[cell.reading][0], cell.encoding == "floor", cell.joints[subject.joint])
+        panels.Marked(VARIANTS[cell.reading][0], cell.joints[subject.joint], cell.letter, cell.encoding == "floor")
         for cell in both
     ]
     text = "; ".join(f"{cell.letter} at {point[0]:.1f}, {point[1]:.1f}" for cell, point in zip(both, points))
@@ -233,6 +232,6 @@ def _closer(both: list[Cell], subject: Subject) -> str:
     note = f"The bar is {coarse:.1f} photo px, one heatmap px of the coarser network.{ring}"
     return panel(
         f"The {escape(subject.name)} up close",
-        drawing.landings(ground, center, radius, landed, subject.truth, coarse, alt),
+        panels.lettered(ground, center, radius, landed, subject.truth, coarse, alt),
         note,
     )

@@ -25,17 +25,17 @@ from dark_core.app.evidence.view import (
     signed,
 )
 from dark_core.app.noise_lab.tables import CAPTION, FROZEN
-from dark_core.app.widgets.components import figure
+from dark_core.app.widgets.static_figure import figure
 from dark_core.evaluation import ablation
-from dark_core.evaluation.ablation import READINGS, STANDARD, Table
+from dark_core.evaluation.ablation import BASELINE, VARIANTS, Table
 from dark_core.evaluation.published_results import HEADLINE, PUBLISHED, SOURCE
-from dark_core.figures.ablation import key_mark
+from dark_core.figures.legend import line_mark
 from dark_core.pose.skeleton import SKELETON
 
 APART = "style='padding-left: 1.6rem'"
 """Between the columns of one input size and those of the next."""
 
-PAIRS = [(encoding, reading) for encoding in ENCODINGS for reading in READINGS]
+PAIRS = [(encoding, reading) for encoding in ENCODINGS for reading in VARIANTS]
 
 
 def _table(caption: str, head: str, rows: str) -> str:
@@ -46,7 +46,7 @@ def _table(caption: str, head: str, rows: str) -> str:
 
 
 def _name(encoding: str, reading: str) -> str:
-    mark = key_mark(READINGS[reading][0], encoding == "floor")
+    mark = line_mark(VARIANTS[reading][0], encoding == "floor")
     return f"<td {FROZEN}>{mark}{escape(reading_title(reading))}</td>"
 
 
@@ -55,7 +55,7 @@ def _rows(cells: Callable[[tuple[str, str]], str], columns: int) -> str:
     rows = ""
     for encoding, called in ENCODINGS.items():
         rows += f"<tr><th {FROZEN}>{called} targets</th><th colspan='{columns}'></th></tr>"
-        rows += "".join(f"<tr>{_name(encoding, reading)}{cells((encoding, reading))}</tr>" for reading in READINGS)
+        rows += "".join(f"<tr>{_name(encoding, reading)}{cells((encoding, reading))}</tr>" for reading in VARIANTS)
     return rows
 
 
@@ -69,7 +69,7 @@ def cells(asked: Asked) -> str:
     def cell(pair: tuple[str, str], size: int) -> str:
         value, gain = asked.value(pair[0], size, pair[1]), asked.gain(pair[0], size, pair[1])
         weight = " style='font-weight: 650'" if best[size] == pair else ""
-        beside = "standard" if pair == STANDARD else f"{signed(gain.value)} {_small(interval(gain, sign=True))}"
+        beside = "standard" if pair == BASELINE else f"{signed(gain.value)} {_small(interval(gain, sign=True))}"
         return f"<td{weight}>{value.value:.1f} {_small(interval(value))}</td><td>{beside}</td>"
 
     rows = _rows(lambda pair: "".join(cell(pair, size) for size in asked.sizes), 2 * len(asked.sizes))
@@ -130,7 +130,7 @@ def joints(asked: Asked) -> str:
         return asked.table.cell(asked.name, pair[0], size, pair[1])["joints"][metric][joint]
 
     def cell(size: int, joint: int) -> str:
-        before, after = share(STANDARD, size, joint), share(DARK, size, joint)
+        before, after = share(BASELINE, size, joint), share(DARK, size, joint)
         return (
             f"<td class='narrow-hide' {APART}>{before:.1f}</td><td class='narrow-hide'>{after:.1f}</td>"
             f"<td>{signed(after - before)}</td>"
@@ -173,7 +173,7 @@ def as_json(table: Table) -> str:
         "rows": [asdict(p) for p in PUBLISHED],
     }
     units = {name: metric.axis for name, metric in METRICS.items()}
-    titles = {name: reading_title(name) for name in READINGS}
+    titles = {name: reading_title(name) for name in VARIANTS}
     return json.dumps(
         {
             "intervals": "value, then the ends of the 95 % interval over resamples of the people",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dark_core.app.evidence.view import DARK, SETS, Asked, interval, signed, told
-from dark_core.evaluation.ablation import STANDARD, Interval
+from dark_core.evaluation.ablation import BASELINE, Interval
 from dark_core.evaluation.published_results import Published
 
 
@@ -136,7 +136,7 @@ def leaning(asked: Asked) -> str:
     """Where the gain comes from: bias of floored targets and scatter of the readings, where the truth is exact."""
     size = asked.sizes[0]
     before, after = (
-        asked.table.cell(asked.name, encoding, size, reading).get("lean") for encoding, reading in (STANDARD, DARK)
+        asked.table.cell(asked.name, encoding, size, reading).get("lean") for encoding, reading in (BASELINE, DARK)
     )
     if not before or not after:
         return ""
@@ -157,7 +157,7 @@ def parts(asked: Asked, size: int) -> str:
     """What reading alone and targets alone give at one size."""
     if asked.joint is not None:
         return ""
-    decoding, targets = asked.gain("floor", size, DARK[1]), asked.gain(DARK[0], size, STANDARD[1])
+    decoding, targets = asked.gain("floor", size, DARK[1]), asked.gain(DARK[0], size, BASELINE[1])
     return (
         f"What gives it: at {size} px, DARK on floored targets alone {signed(decoding.value)} "
         f"{interval(decoding, sign=True)}; unbiased targets read by ¼ shift {signed(targets.value)} "

@@ -10,12 +10,12 @@ import streamlit as st
 from dark_core.app.widgets.teaching import Option
 from dark_core.codec import DECODERS
 from dark_core.evaluation import ablation
-from dark_core.evaluation.ablation import READINGS, STANDARD, Interval, Table
+from dark_core.evaluation.ablation import BASELINE, VARIANTS, Interval, Table
 from dark_core.evaluation.published_results import PUBLISHED
 from dark_core.pose.skeleton import SKELETON
 
 DARK = ("unbiased", "dark")
-"""Encoding and reading of the paper, against ``STANDARD``."""
+"""Encoding and reading of the paper, against ``BASELINE``."""
 
 ENCODINGS = {"floor": "Floor", "unbiased": "Unbiased"}
 SHOWN = ["quarter_shift", "dark"]
@@ -79,7 +79,7 @@ def set_title(name: str) -> str:
 
 def reading_title(reading: str) -> str:
     """The decoder's title, and whether it reads the smoothed map. DARK always does."""
-    decoder, after = READINGS[reading]
+    decoder, after = VARIANTS[reading]
     return DECODERS[decoder].title + (", smoothed" if after else "")
 
 
@@ -133,11 +133,11 @@ class Asked:
 
     def gain(self, encoding: str, size: int, reading: str) -> Interval:
         """What it has more than the standard at the same size, below 0 where it has less."""
-        if (encoding, reading) == STANDARD:
+        if (encoding, reading) == BASELINE:
             return Interval(0.0, 0.0, 0.0)
         if self.joint is None:
             return self.table.gain(self.name, encoding, size, reading, self.metric)
-        before, after = (self.value(*STANDARD[:1], size, STANDARD[1]), self.value(encoding, size, reading))
+        before, after = (self.value(*BASELINE[:1], size, BASELINE[1]), self.value(encoding, size, reading))
         return Interval(after.value - before.value, np.nan, np.nan)
 
 
@@ -193,7 +193,7 @@ def choose(table: Table) -> Asked:
     with who:
         readings = st.multiselect(
             "Readings drawn",
-            list(READINGS),
+            list(VARIANTS),
             default=SHOWN,
             format_func=reading_title,
             key="readings",
@@ -219,7 +219,7 @@ def choose(table: Table) -> Asked:
         )
         metric = FIRST
     joint = None if limb in (None, EVERY) or not metric.startswith("pck") else SKELETON.names.index(limb)
-    return Asked(table, name, metric, joint, tuple(r for r in READINGS if r in readings), as_gain)
+    return Asked(table, name, metric, joint, tuple(r for r in VARIANTS if r in readings), as_gain)
 
 
 def asked() -> tuple[str, list[Option]]:

@@ -6,10 +6,12 @@ from html import escape
 
 import numpy as np
 
-from dark_core.app.widgets.components import key_mark, panel
+from dark_core.app.widgets.static_figure import panel
 from dark_core.codec import CORE_DECODERS, DECODERS, Trace
 from dark_core.evaluation.decoder_comparison import Comparison
 from dark_core.figures import panels, svg
+from dark_core.figures.legend import key_mark
+from dark_core.figures.skeletons import draw_person
 from dark_core.files.scenes import Scene
 from dark_core.pose.estimator import Pose
 from dark_core.pose.skeleton import SKELETON
@@ -37,24 +39,24 @@ PARTS = {
 def story(scene: Scene, pose: Pose, comparison: Comparison, joint: int, steps: Trace, *, revealed: bool = True) -> str:
     """The six panels, the errors of one joint and what they say, as HTML; without the landings until ``revealed``."""
     name = SKELETON.names[joint]
-    truth = pose.frame.to_heatmap(scene.joints[joint])
+    truth = pose.transform.to_heatmap(scene.joints[joint])
     landings = {decoder: comparison.heatmap[decoder][joint] for decoder in THREE}
     center, radius = panels.window([landings["argmax"], landings["dark"], steps.peak], truth)
-    size, cells = pose.frame.size[0], pose.frame.heatmap_size[0]
+    size, cells = pose.transform.size[0], pose.transform.heatmap_size[0]
     m, mu = steps.peak, steps.xy
     crop = svg.view(
         -0.5,
         -0.5,
         size,
         size,
-        svg.picture(pose.frame.crop(scene.photo), -0.5, -0.5, size, size, smooth=False),
+        svg.picture(pose.transform.crop(scene.photo), -0.5, -0.5, size, size, smooth=False),
         alt=f"The crop of {size} by {size} pixels that the network sees",
     )
     shown = {"dark": comparison.photo["dark"]}
     landing = panel(
         "Back on the photo",
         panels.magnified(
-            panels.photo_ground(scene.photo, pose.frame, center, radius),
+            panels.photo_ground(scene.photo, pose.transform, center, radius),
             center,
             radius,
             landings,
@@ -69,12 +71,12 @@ def story(scene: Scene, pose: Pose, comparison: Comparison, joint: int, steps: T
     pieces = [
         panel(
             "Photo",
-            panels.person(
+            draw_person(
                 scene.photo,
                 shown,
                 joint,
                 f"{scene.description} The joints read by DARK are drawn on it.",
-                frame=pose.frame,
+                frame=pose.transform,
                 region=whole(scene.photo),
             ),
             f"Choose a joint on the picture: now the {name}.",

@@ -10,11 +10,12 @@ import streamlit as st
 
 from dark_core.app.noise_lab.text import AT_LIMIT, WITH, WITHOUT, signed, title
 from dark_core.app.noise_lab.view import Lab
-from dark_core.app.runtime.page import hidden, presenting
-from dark_core.app.widgets.components import legend
-from dark_core.figures.colors import NEUTRAL
-from dark_core.figures.curves import Axis, Curve, FigureStyle, curves, span
-from dark_core.simulation.sweeps import Accuracy, Point
+from dark_core.app.runtime.page import hidden
+from dark_core.app.widgets.chart_style import chart_style
+from dark_core.figures.charts.chart import Axis, span
+from dark_core.figures.charts.curves import Curve, curves
+from dark_core.figures.legend import legend
+from dark_core.simulation.sweeps import Accuracy, SweepPoint
 
 HEIGHT = 380
 
@@ -32,7 +33,7 @@ class Panel:
     key: str
     title: str
     value: Callable[[Accuracy], tuple[float, float]]
-    limit: Callable[[Point], float]
+    limit: Callable[[SweepPoint], float]
     log: bool = True
     length: bool = True
     labeled: bool = False
@@ -79,13 +80,11 @@ PANELS = {
 def key(lab: Lab) -> str:
     """Which curve is which, the limit among them."""
     back = "answer" in hidden()
-    dashes = f'<path d="M-2 0h4" stroke="{NEUTRAL}" stroke-width="1.1" stroke-dasharray="0.8 0.8"/>'
-    limit = f'<li><svg class="key" viewBox="-2 -2 4 4" aria-hidden="true">{dashes}</svg>Cramér–Rao limit</li>'
     names = [name for name in lab.decoders if not (back and name in AT_LIMIT)]
-    return legend(names).replace("</ul>", ("" if back else limit) + "</ul>")
+    return legend(names if back else [*names, "bound"])
 
 
-def show(lab: Lab, points: list[Point], words: str) -> None:
+def show(lab: Lab, points: list[SweepPoint], words: str) -> None:
     """One wide figure, or bias and scatter side by side; ``words`` is their takeaway."""
     panels = PANELS[lab.measure]
     for place, panel in zip(st.columns(len(panels)), panels):
@@ -93,13 +92,13 @@ def show(lab: Lab, points: list[Point], words: str) -> None:
             _chart(lab, points, panel, words)
 
 
-def _chart(lab: Lab, points: list[Point], panel: Panel, words: str) -> None:
+def _chart(lab: Lab, points: list[SweepPoint], panel: Panel, words: str) -> None:
     px = np.array([lab.px_at(point) if panel.length else 1.0 for point in points])
     here, back = next(point for point in points if point.value == lab.marked), "answer" in hidden()
     every = []
     for name in sorted(lab.decoders, key=lambda name: name == WITH):  # on top of what lies on the same line
-        y, error = np.array([panel.value(point.readings[name]) for point in points]).T * px
-        label = f"{here.readings[name].ratio:.1f} ×" if panel.labeled and here.limit < np.inf and not back else ""
+        y, error = np.array([panel.value(point.accuracy[name]) for point in points]).T * px
+        label = f"{here.accuracy[name].ratio:.1f} ×" if panel.labeled and here.limit < np.inf and not back else ""
         if label and len(lab.decoders) <= NAMED:
             label = f"{title(name)} {label}"
         every.append(Curve(name, y, error, [_said(lab, point, name, back) for point in points], label))
@@ -117,7 +116,7 @@ def _chart(lab: Lab, points: list[Point], panel: Panel, words: str) -> None:
             limit=limit if panel.log and not back else None,
             marked=lab.quantity.of(lab.base),
             gap=(WITHOUT, WITH, "modulation") if panel.labeled else None,
-            style=_style(),
+            style=chart_style(HEIGHT),
         ),
         key=panel.key,
         config={"displayModeBar": False},
@@ -136,21 +135,15 @@ def _up(panel: Panel, every: list[Curve], limit: np.ndarray, px: np.ndarray) -> 
     return span(np.array(held), panel.log)
 
 
-def _style() -> FigureStyle:
-    theme = f"theme.{st.context.theme.type or 'light'}"
-    ink, ground = (st.get_option(f"{theme}.{name}") for name in ("textColor", "backgroundColor"))
-    return FigureStyle(HEIGHT, 16 if presenting() else 13, ink, ground)
-
-
 def _across(values: list[float], log: bool) -> tuple[float, float]:
     """The scale of the values, with room for the labels beyond the last."""
     low, high = span(values, log)
     return (low, high * (high / low) ** 0.03) if log else (min(0.0, low), high)
 
 
-def _said(lab: Lab, point: Point, name: str, back: bool) -> str:
+def _said(lab: Lab, point: SweepPoint, name: str, back: bool) -> str:
     """What is said when a point is pointed at; how far from the limit it is, not while that is kept ``back``."""
-    one, photo = point.readings[name], point.setting.photo_px
+    one, photo = point.accuracy[name], point.setting.photo_px
     told = np.isfinite(one.ratio) and not back
     ratio = f"{one.ratio:.2f} ± {one.ratio_error:.2f} times the limit<br>" if told else ""
     return (

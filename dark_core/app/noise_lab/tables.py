@@ -14,21 +14,21 @@ import streamlit as st
 
 from dark_core.app.noise_lab.text import signed, title
 from dark_core.app.noise_lab.view import BASE, Lab
-from dark_core.app.widgets.components import key_mark
-from dark_core.simulation.sweeps import Point
+from dark_core.figures.legend import key_mark
+from dark_core.simulation.sweeps import SweepPoint
 
 FROZEN = "style='position: sticky; left: 0; background: var(--st-background-color)'"
 CAPTION = "style='position: sticky; left: 0; display: inline-block; max-width: 100cqw'"
 """On a phone the numbers slide under their names."""
 
 
-def table(lab: Lab, points: list[Point]) -> str:
+def table(lab: Lab, points: list[SweepPoint]) -> str:
     """A row a decoder, a column a value: the error with its standard error and the ratio, or bias and scatter."""
     parts = lab.measure == "parts"
     head = "".join(f"<th>{point.value:g}{escape(lab.quantity.unit)}</th>" for point in points)
 
-    def cell(point: Point, name: str) -> str:
-        one, px = point.readings[name], lab.px_at(point)
+    def cell(point: SweepPoint, name: str) -> str:
+        one, px = point.accuracy[name], lab.px_at(point)
         if parts:
             first = give(one.bias[0] * px, one.bias_error[0] * px, sign=True)
             second = give(one.scatter * px, one.scatter_error * px)
@@ -70,7 +70,7 @@ def give(value: float, error: float, sign: bool = False) -> str:
     return f"{signed(value, digits) if sign else f'{value:.{digits}f}'} ± {error:.{digits}f}"
 
 
-def rows(lab: Lab, points: list[Point]) -> list[dict]:
+def rows(lab: Lab, points: list[SweepPoint]) -> list[dict]:
     """One row a value and decoder, lengths in heatmap px: what the files hold. None where there is no number."""
     kept = [
         {
@@ -94,7 +94,7 @@ def rows(lab: Lab, points: list[Point]) -> list[dict]:
             "seed": lab.seed,
         }
         for point in points
-        for name, one in point.readings.items()
+        for name, one in point.accuracy.items()
     ]
 
     def known(value):
@@ -103,7 +103,7 @@ def rows(lab: Lab, points: list[Point]) -> list[dict]:
     return [{key: known(value) for key, value in row.items()} for row in kept]
 
 
-def as_csv(lab: Lab, points: list[Point]) -> str:
+def as_csv(lab: Lab, points: list[SweepPoint]) -> str:
     out = io.StringIO()
     kept = rows(lab, points)
     writer = csv.DictWriter(out, kept[0] if kept else ["quantity", "value", "decoder"])
@@ -112,7 +112,7 @@ def as_csv(lab: Lab, points: list[Point]) -> str:
     return out.getvalue()
 
 
-def as_json(lab: Lab, points: list[Point]) -> str:
+def as_json(lab: Lab, points: list[SweepPoint]) -> str:
     """The curves, the setting and what the numbers mean, to be read by a program."""
     return json.dumps(
         {
@@ -136,18 +136,17 @@ def code(lab: Lab) -> str:
     changed = {name: value for name, value in asdict(lab.base).items() if value != getattr(BASE, name)}
     setting = ", ".join(f"{name}={value!r}" for name, value in changed.items())
     return (
-        "from dark_core.simulation.sweep_parameters import SimulationConfig\n"
-        "from dark_core.simulation.sweeps import sweep\n\n"
+        "from dark_core.simulation import SimulationConfig, sweep\n\n"
         f"values = {lab.values!r}\n"
         f"decoders = {list(lab.decoders)!r}\n"
         f'for point in sweep("{lab.name}", values, SimulationConfig({setting}), decoders, '
         f"count={lab.count}, seed={lab.seed}):\n"
-        "    for name, found in point.readings.items():\n"
+        "    for name, found in point.accuracy.items():\n"
         '        print(f"{point.value:g} {name} {found.rmse:.4f} px {found.ratio:.2f} times {point.limit:.4f} px")\n'
     )
 
 
-def offer(lab: Lab, points: list[Point]) -> None:
+def offer(lab: Lab, points: list[SweepPoint]) -> None:
     """The numbers as files, and the code that makes them."""
     with st.container(horizontal=True, key="files"):
         st.download_button(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dark_core.app.widgets.teaching import Option
 from dark_core.codec import DECODERS
-from dark_core.simulation.sweeps import Point
+from dark_core.simulation.sweeps import SweepPoint
 
 WITHOUT, WITH = "taylor", "dark"
 """The step on the raw log and on the smoothed one: what lies between them is what modulation buys."""
@@ -21,23 +21,23 @@ NEAR = 1.1
 """A reading this many times the limit counts as near it."""
 
 
-def in_words(quantity: str, points: list[Point], marked: float) -> str:
+def in_words(quantity: str, points: list[SweepPoint], marked: float) -> str:
     """The takeaway of a sweep as Markdown; ``marked`` is the value of the setting itself.
 
     It speaks of Taylor alone and DARK where they are among the readings, else of the furthest from
     the limit and the nearest at ``marked``.
     """
     here = next(point for point in points if point.value == marked)
-    if not here.readings:
+    if not here.accuracy:
         return "Choose a decoder. The dashed line is the least error that the noise allows."
-    ranked = sorted(here.readings, key=lambda name: here.readings[name].rmse)
+    ranked = sorted(here.accuracy, key=lambda name: here.accuracy[name].rmse)
     worse = WITHOUT if WITHOUT in ranked else ranked[-1]
     better = WITH if WITH in ranked else ranked[0]
     return _SAID[quantity](points, here, worse, better)
 
 
-def _noise(points: list[Point], here: Point, worse: str, better: str) -> str:
-    far, near = here.readings[worse], here.readings[better]
+def _noise(points: list[SweepPoint], here: SweepPoint, worse: str, better: str) -> str:
+    far, near = here.accuracy[worse], here.accuracy[better]
     text = (
         f"At noise {here.value:g} and σ = {here.setting.sigma:g} px, {title(worse)} errs by {far.rmse:.3f} heatmap px, "
         f"**{far.ratio:.1f} times the limit**"
@@ -55,7 +55,7 @@ def _noise(points: list[Point], here: Point, worse: str, better: str) -> str:
     return text + (f"; {title(better)} by {near.rmse:.3f}, **{near.ratio:.1f} times**." if better != worse else ".")
 
 
-def _sigma(points: list[Point], here: Point, worse: str, better: str) -> str:
+def _sigma(points: list[SweepPoint], here: SweepPoint, worse: str, better: str) -> str:
     narrow, wide = _ends(points)
     if here in (narrow, wide):
         here = next(point for point in points if point.value >= 1)
@@ -63,7 +63,7 @@ def _sigma(points: list[Point], here: Point, worse: str, better: str) -> str:
         f"{title(worse)} errs {_times(here, worse)} the limit at σ = {here.value:g} px and {_times(wide, worse)} at "
         f"{wide.value:g} px"
     )
-    if worse == WITHOUT and wide.readings[worse].ratio > here.readings[worse].ratio:
+    if worse == WITHOUT and wide.accuracy[worse].ratio > here.accuracy[worse].ratio:
         text += ": three pixels see ever less of a wider peak"
     if better != worse:
         text += f". {title(better)} errs {_times(here, better)} and {_times(wide, better)}"
@@ -71,7 +71,7 @@ def _sigma(points: list[Point], here: Point, worse: str, better: str) -> str:
     return f"{text}. At {narrow.value:g} px, where few pixels hold the peak, {both}."
 
 
-def _kernel(points: list[Point], here: Point, worse: str, better: str) -> str:
+def _kernel(points: list[SweepPoint], here: SweepPoint, worse: str, better: str) -> str:
     near = _near(points, better)
     ends = ", ".join(f"told {point.value:g} × σ it errs {_times(point, better)} the limit" for point in _ends(points))
     if not near:
@@ -82,8 +82,8 @@ def _kernel(points: list[Point], here: Point, worse: str, better: str) -> str:
     )
 
 
-def _border(points: list[Point], here: Point, worse: str, better: str) -> str:
-    edge, start = points[0].readings[better], _from(points, better)
+def _border(points: list[SweepPoint], here: SweepPoint, worse: str, better: str) -> str:
+    edge, start = points[0].accuracy[better], _from(points, better)
     text = (
         f"With the joint in the outermost pixel, {title(better)} errs by {edge.rmse:.2f} heatmap px, "
         f"{_times(points[0], better)} the limit: on average it reads {abs(edge.bias[0]):.2f} px "
@@ -93,7 +93,7 @@ def _border(points: list[Point], here: Point, worse: str, better: str) -> str:
     text += f" From **{start:g} px** inside on it is within 10 % of the limit." if start else ""
     if better != WITH:
         return text
-    if FIT not in here.readings:
+    if FIT not in here.accuracy:
         return f"{text} The {title(FIT)} looks only at pixels that exist: choose it too."
     return (
         f"{text} The {title(FIT)}, which looks only at pixels that exist, errs {_times(points[0], FIT)} the limit "
@@ -101,12 +101,12 @@ def _border(points: list[Point], here: Point, worse: str, better: str) -> str:
     )
 
 
-def _resolution(points: list[Point], here: Point, worse: str, better: str) -> str:
+def _resolution(points: list[SweepPoint], here: SweepPoint, worse: str, better: str) -> str:
     # Below a sigma of one px few pixels hold the peak, which is another story.
     start, end = next((point for point in points if point.setting.sigma >= 1), points[0]), points[-1]
     parts = []
     for name in dict.fromkeys((better, worse)):
-        before, after = (point.readings[name].rmse * point.setting.photo_px for point in (start, end))
+        before, after = (point.accuracy[name].rmse * point.setting.photo_px for point in (start, end))
         change = f"÷\u00a0{before / after:.1f}" if before >= after else f"×\u00a0{after / before:.1f}"
         parts.append(f"{title(name)} goes from {before:.3g} to {after:.3g} photo px (**{change}**)")
     text = (
@@ -116,7 +116,7 @@ def _resolution(points: list[Point], here: Point, worse: str, better: str) -> st
     return text + (": three pixels see ever less of the person." if worse == WITHOUT and change[0] == "×" else ".")
 
 
-def _size(points: list[Point], here: Point, worse: str, better: str) -> str:
+def _size(points: list[SweepPoint], here: SweepPoint, worse: str, better: str) -> str:
     small, large, start = *_ends(points), _from(points, better)
     text = (
         f"On a map of {small.value:g} px, where edges are near, {title(better)} errs {_times(small, better)} the limit"
@@ -124,10 +124,10 @@ def _size(points: list[Point], here: Point, worse: str, better: str) -> str:
     if start and start > small.value:
         text += f"; from **{start:g} px** on it is within 10 % of it"
     text += f"; at {large.value:g} px it errs {_times(large, better)}."
-    grown = [name for name in here.readings if large.readings[name].rmse > 3 * small.readings[name].rmse]
+    grown = [name for name in here.accuracy if large.accuracy[name].rmse > 3 * small.accuracy[name].rmse]
     if grown:
-        name = max(grown, key=lambda name: large.readings[name].rmse)
-        before, after = (point.readings[name].rmse for point in (small, large))
+        name = max(grown, key=lambda name: large.accuracy[name].rmse)
+        before, after = (point.accuracy[name].rmse for point in (small, large))
         text += f" {title(name)} goes from {before:.2f} to {after:.2f} heatmap px: a larger map holds more noise."
     return text
 
@@ -142,7 +142,7 @@ _SAID = {
 }
 
 
-def riddle(decoders: Sequence[str]) -> str:
+def prediction_prompt(decoders: Sequence[str]) -> str:
     """What stands in the sentence's place while the answer is kept back."""
     kept = [name for name in decoders if name in AT_LIMIT]
     curves = " and ".join(title(name) for name in kept)
@@ -150,9 +150,9 @@ def riddle(decoders: Sequence[str]) -> str:
     return f"**Where {what} run?** Decide, then look."
 
 
-def asked(loud: Point, quiet: Point) -> tuple[str, list[Option]]:
+def asked(loud: SweepPoint, quiet: SweepPoint) -> tuple[str, list[Option]]:
     """The page's question, on two points at the default setting that hold argmax and DARK."""
-    argmax, dark = ([point.readings[name].rmse for point in (loud, quiet)] for name in ("argmax", "dark"))
+    argmax, dark = ([point.accuracy[name].rmse for point in (loud, quiet)] for name in ("argmax", "dark"))
     return (
         f"Better training halves a network’s noise, from {loud.setting.noise:g} to {quiet.setting.noise:g} of the "
         "peak. Whose error halves with it?",
@@ -186,24 +186,24 @@ def signed(value: float, digits: int = 3) -> str:
     return f"{value:+.{digits}f}".replace("-", "−")
 
 
-def _times(point: Point, name: str) -> str:
-    return f"**{point.readings[name].ratio:.1f} times**"
+def _times(point: SweepPoint, name: str) -> str:
+    return f"**{point.accuracy[name].ratio:.1f} times**"
 
 
-def _ends(points: list[Point]) -> tuple[Point, Point]:
+def _ends(points: list[SweepPoint]) -> tuple[SweepPoint, SweepPoint]:
     return points[0], points[-1]
 
 
-def _near(points: list[Point], name: str) -> list[float]:
+def _near(points: list[SweepPoint], name: str) -> list[float]:
     """The values at which a decoder is within 10 % of the limit."""
-    return [point.value for point in points if point.readings[name].ratio <= NEAR]
+    return [point.value for point in points if point.accuracy[name].ratio <= NEAR]
 
 
-def _from(points: list[Point], name: str) -> float | None:
+def _from(points: list[SweepPoint], name: str) -> float | None:
     """The value from which on a decoder stays within 10 % of the limit; None if it does not."""
     start = None
     for point in reversed(points):
-        if not point.readings[name].ratio <= NEAR:
+        if not point.accuracy[name].ratio <= NEAR:
             break
         start = point.value
     return start

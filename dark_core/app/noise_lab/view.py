@@ -10,8 +10,8 @@ import streamlit as st
 
 from dark_core.app.noise_lab import text as noise_lab_text
 from dark_core.app.widgets.teaching import Option
-from dark_core.simulation.sweep_parameters import QUANTITIES, Quantity, SimulationConfig
-from dark_core.simulation.sweeps import Point, chunked, joined, measured, misses
+from dark_core.simulation.sweep_parameters import SWEEP_PARAMETERS, SimulationConfig, SweepParameter
+from dark_core.simulation.sweeps import SweepPoint, decoding_errors, join_chunks, split_into_chunks, summarize
 
 BASE = SimulationConfig()
 COUNT = 2000
@@ -20,8 +20,8 @@ DEFAULTS = ["argmax", "quarter_shift", "taylor", "dark"]
 
 REPEATS = (500, COUNT, 10000)
 MEASURES = {"rmse": "Error", "ratio": "× limit", "parts": "Bias and scatter"}
-CHOICES = {name: list(quantity.values) for name, quantity in QUANTITIES.items()} | {
-    "border": [None, *(value for value in QUANTITIES["border"].values if value <= 4)]
+CHOICES = {name: list(quantity.values) for name, quantity in SWEEP_PARAMETERS.items()} | {
+    "border": [None, *(value for value in SWEEP_PARAMETERS["border"].values if value <= 4)]
 }
 """What each part of the setting can be chosen from; a joint on border None is clear of edges."""
 
@@ -50,8 +50,8 @@ class Lab:
     seed: int
 
     @property
-    def quantity(self) -> Quantity:
-        return QUANTITIES[self.name]
+    def quantity(self) -> SweepParameter:
+        return SWEEP_PARAMETERS[self.name]
 
     @property
     def values(self) -> list[float]:
@@ -67,14 +67,14 @@ class Lab:
     def px(self) -> str:
         return "photo px" if self.quantity.photo else "heatmap px"
 
-    def px_at(self, point: Point) -> float:
+    def px_at(self, point: SweepPoint) -> float:
         """``px`` per heatmap px."""
         return point.setting.photo_px if self.quantity.photo else 1.0
 
 
 def choose(label: str, part: str, key: str, width: int | str = "stretch"):
     """The visitor's choice of one part of the setting."""
-    options, unit = CHOICES[part], QUANTITIES[part].unit
+    options, unit = CHOICES[part], SWEEP_PARAMETERS[part].unit
     chosen = st.selectbox(
         label,
         options,
@@ -103,16 +103,16 @@ def _read(
     kept = _kept(setting, seed, chunk, count)
     missing = [name for name in decoders if name not in kept]
     if missing:
-        kept.update(misses(setting, missing, seed, chunk, count))
+        kept.update(decoding_errors(setting, missing, seed, chunk, count))
     return {name: kept[name] for name in decoders}
 
 
-def sample(lab: Lab, slot) -> list[Point]:
+def sample(lab: Lab, slot) -> list[SweepPoint]:
     """All points of ``lab``, chunk by chunk, with a bar in ``slot`` that says what is being done.
 
     At each update of the bar Streamlit stops here if the visitor has asked for something else meanwhile.
     """
-    points, last, chunks = [], time.monotonic(), chunked(lab.count)
+    points, last, chunks = [], time.monotonic(), split_into_chunks(lab.count)
     for at, value in enumerate(lab.values):
         setting, parts = lab.quantity.change(lab.base, value), []
         for chunk, count in chunks:
@@ -122,7 +122,7 @@ def sample(lab: Lab, slot) -> list[Point]:
                 what = f"{lab.quantity.title} {value:g}{lab.quantity.unit}, map {chunk * chunks[0][1]} of {lab.count}"
                 slot.progress(done, f"Drawing maps and reading them: {what}")
             parts.append(_read(setting, lab.decoders, lab.seed, chunk, count))
-        points.append(measured(value, setting, joined(parts), lab.seed))
+        points.append(summarize(value, setting, join_chunks(parts), lab.seed))
     return points
 
 
@@ -156,7 +156,7 @@ def asked() -> tuple[str, list[Option]]:
     """The page's question, its numbers sampled at the default setting."""
     points = []
     for noise in (0.02, 0.01):
-        setting = QUANTITIES["noise"].change(BASE, noise)
-        parts = [_read(setting, ("argmax", "dark"), 0, chunk, count) for chunk, count in chunked(COUNT)]
-        points.append(measured(noise, setting, joined(parts)))
+        setting = SWEEP_PARAMETERS["noise"].change(BASE, noise)
+        parts = [_read(setting, ("argmax", "dark"), 0, chunk, count) for chunk, count in split_into_chunks(COUNT)]
+        points.append(summarize(noise, setting, join_chunks(parts)))
     return noise_lab_text.asked(*points)

@@ -1,7 +1,8 @@
-"""The HTML page around everything: Streamlit's own, under our name and in our style from its first paint on.
+"""The HTML page around everything: Streamlit's own, with our title and our style from the first paint on.
 
-By itself it is called Streamlit, and a style that a page's script writes comes when much has been drawn: all moves.
-Under ``streamlit run app.py``, which sends its own page, the script has to (``late_style``).
+Streamlit titles its page "Streamlit", and a style written by a page's script arrives after the first elements are
+drawn, so that they move. Under ``streamlit run app.py``, which sends Streamlit's page, the script writes the style
+all the same (``late_style``).
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
-from dark_core.app.runtime.scripts import source
+from dark_core.app.runtime.component_files import component_file
 
 ROOT = Path(__file__).parents[3]
 SHELL = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-"""Streamlit's page, without a word of the app."""
+"""Streamlit's own page."""
 
 NAME = "DARK Explorer"
 ABOUT = "How a pose network’s heatmap is written and read decides where the joint lands: seen on your own photo."
@@ -31,11 +32,11 @@ _AHEAD = Event()
 
 def style(present: bool) -> str:
     """Our style, with that of ``?present=1`` if asked."""
-    return "".join(f"<style>{source(name)}</style>" for name in ("page.css", "present.css")[: 1 + present])
+    return "".join(f"<style>{component_file(name)}</style>" for name in ("page.css", "present.css")[: 1 + present])
 
 
 def late_style(present: bool) -> str:
-    """What the script of a page is left to write: the style, unless the server sends it ahead."""
+    """The style for a page's script to write: none where the server has sent it ahead."""
     return "" if _AHEAD.is_set() else style(present)
 
 

@@ -1,8 +1,8 @@
 """What the visitor's tab keeps, so that another process can go on where one has ended.
 
 A session and the file its visitor gave live in one process. The tab keeps that file too, in its memory alone, and what
-was done with it (``assets/components/tab.js``); to a session that lacks it, it hands it in again by an uploader out of
-sight, so that it is looked at anew like any upload. Files have numbers, which the tab counts.
+was done with it (``assets/components/upload_recovery.js``); to a session that lacks it, it hands it in again by an
+uploader out of sight, so that it is looked at anew like any upload. Files have numbers, which the tab counts.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from dark_core.app.runtime.scripts import source
+from dark_core.app.runtime.component_files import component_file
 from dark_core.files import heatmap_files, photos
 
 MOST = {"photo": photos.MAX_BYTES, "maps": heatmap_files.MAX_BYTES}
@@ -180,4 +180,4 @@ def _note_choice() -> None:
 
 
 def _component() -> Callable:
-    return st.components.v2.component("dark_explorer.tab", js=source("tab.js"))
+    return st.components.v2.component("dark_explorer.tab", js=component_file("upload_recovery.js"))

@@ -9,13 +9,15 @@ import numpy as np
 import streamlit as st
 
 from dark_core.app.widgets import lesson_heatmap
-from dark_core.app.widgets.components import key_mark, panel
 from dark_core.app.widgets.interactive_figure import Field
-from dark_core.app.widgets.lesson_heatmap import Shown
+from dark_core.app.widgets.lesson_heatmap import LessonHeatmap
+from dark_core.app.widgets.static_figure import panel
 from dark_core.app.widgets.teaching import Option
 from dark_core.codec import DECODERS, cramer_rao, trace
+from dark_core.figures.legend import key_mark
 from dark_core.figures.scatter import bar_length, cloud
-from dark_core.simulation.heatmaps import SimulatedHeatmap, repeats, spread
+from dark_core.simulation.heatmaps import SimulatedHeatmap, decode_repeats
+from dark_core.simulation.monte_carlo import accuracy
 
 CASE = SimulatedHeatmap((13.37, 16.62), noise=0.1, seed=1)
 """What a first look shows: noise that a network's map may well have, in which the raw step goes astray."""
@@ -58,7 +60,7 @@ def fields(case: SimulatedHeatmap | None, sigma: float) -> dict[str, Field]:
     return {**{name: mine[name] for name in ("x", "y", "noise")}, **view}
 
 
-def in_words(shown: Shown, kernel: float) -> str:
+def in_words(shown: LessonHeatmap, kernel: float) -> str:
     """What the step does on the raw map and on the smoothed one, as Markdown."""
     raw, smoothed = trace(shown.heatmap, 0.0), trace(shown.heatmap, kernel)
     ideal_raw, ideal = -1 / shown.sigma**2, -1 / (shown.sigma**2 + kernel**2)
@@ -91,7 +93,7 @@ def _number(value: float) -> str:
 @st.cache_data(max_entries=128, show_spinner=False)
 def repeated(case: SimulatedHeatmap, kernel: float) -> dict[str, np.ndarray]:
     """The case drawn and read again and again; DARK with the visitor's kernel."""
-    return repeats(case, REPEATS, seed=case.seed, kernel=max(kernel, 1e-3))
+    return decode_repeats(case, REPEATS, seed=case.seed, assumed_sigma=max(kernel, 1e-3))
 
 
 def many(case: SimulatedHeatmap, kernel: float) -> str:
@@ -99,7 +101,8 @@ def many(case: SimulatedHeatmap, kernel: float) -> str:
     read = repeated(case, kernel)
     truth = np.array(case.joint)
     bound = cramer_rao(case.joint, case.size, case.sigma, case.noise)
-    spreads = {name: spread(case, xy) for name, xy in read.items()}
+    limit = float(np.sqrt(np.trace(bound)))
+    spreads = {name: accuracy(xy - truth, limit) for name, xy in read.items()}
     reach = float(np.clip(3 * spreads["taylor"].rmse, 0.02, 3))
     bar = f"the bar is {bar_length(reach):g} heatmap px"
     clouds = []
@@ -114,7 +117,7 @@ def many(case: SimulatedHeatmap, kernel: float) -> str:
         for name, one in spreads.items()
     )
     head = "<th></th><th>RMSE, px</th><th>bias, px</th><th>× limit</th>"
-    last = f"<tr><td>Cramér–Rao limit</td><td>{np.sqrt(np.trace(bound)):.3f}</td><td>0</td><td>1</td></tr>"
+    last = f"<tr><td>Cramér–Rao limit</td><td>{limit:.3f}</td><td>0</td><td>1</td></tr>"
     table = (
         f"<div><table><caption>{REPEATS} repeats, noise {case.noise:g}, in heatmap px</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{rows}{last}</tbody></table>"

@@ -1,4 +1,4 @@
-"""What each decoder does, where it comes from and where it is known to fail: the registry, told."""
+"""What each decoder does, where it comes from and where it is known to fail."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dark_core.codec import DECODERS
 
 
 def about(names: Iterable[str]) -> None:
-    """A folded list: title, formula, source and, in italics, failure of each decoder."""
+    """A folded list of decoders: title, formula, source and, in italics, the known failure."""
     if "decoders_list" in hidden():
         return
     with st.expander("What each decoder does, and where it fails"):
@@ -20,4 +20,4 @@ def about(names: Iterable[str]) -> None:
             one = DECODERS[name]
             title, told = st.columns([1, 2.6], gap="small")
             title.markdown(f"**{one.title}**")
-            told.markdown(f"${one.formula}$\n\n{one.source[0].upper()}{one.source[1:]}. *{one.failure}*")
+            told.markdown(f"${one.formula}$\n\n{one.source[0].upper()}{one.source[1:]}. *{one.known_failure}*")

@@ -1,4 +1,4 @@
-"""The state of a live figure: drawn by the browser, kept by the session, written in the address.
+"""The state of an interactive figure: drawn by the browser, kept by the session, written in the address.
 
 A field is a number that something on the figure moves. On a session's first sight of the page it comes from the
 address, later from the session; what is at its default stays out of the address. Whatever an address or a browser
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dark_core.app.runtime.page import hidden
-from dark_core.app.widgets.components import live_figure
+from dark_core.app.widgets.interactive_component import mount_figure
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Field:
 
 
 @dataclass
-class Live:
+class InteractiveFigure:
     """The fields of one figure and their values; ``origin`` names what they belong to, a case or a picture.
 
     A new origin starts from the defaults. ``revealed`` is False while the visitor is asked to predict.
@@ -72,7 +72,7 @@ class Live:
 
     @property
     def _key(self) -> str:
-        return f"live {self.name}"
+        return f"interactive {self.name}"
 
     @property
     def values(self) -> dict[str, float]:
@@ -96,7 +96,7 @@ class Live:
             kept["values"] = {name: field.checked(sent.get(name)) for name, field in self.fields.items()}
             kept["revealed"] = sent.get("revealed") is not False
 
-        live_figure(self.name, {"epoch": whole, "state": self.values, **data}, take, hide)
+        mount_figure(self.name, {"epoch": whole, "state": self.values, **data}, take, hide)
 
     def _write(self) -> None:
         """The address says what differs from the defaults.

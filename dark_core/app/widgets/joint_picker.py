@@ -66,4 +66,4 @@ def choose_subject() -> Subject:
         )
     picture = own if name == MINE else scene_picture(scenes[name])
     pose = read(picture.key, picture.rgb, picture.to_shown(picture.box)).pose
-    return Subject(picture, pose, pose.frame.rescaled(picture.scale), SKELETON.names.index(joint))
+    return Subject(picture, pose, pose.transform.rescaled(picture.scale), SKELETON.names.index(joint))

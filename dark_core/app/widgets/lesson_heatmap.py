@@ -1,4 +1,4 @@
-"""The map a lesson reads: one made to order, which the visitor changes, or a real joint's."""
+"""The heatmap of a lesson: a simulated one, which the visitor changes, or the network's of a real joint."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from dark_core.app.widgets.interactive_figure import Field
 from dark_core.app.widgets.joint_picker import Subject
-from dark_core.figures import colors
+from dark_core.figures.images import data_url
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.simulation.heatmaps import SimulatedHeatmap, field
 
@@ -17,12 +17,12 @@ REAL = "real"
 """The choice of a real joint, beside the simulated cases."""
 
 PHOTO_PX = 8.0
-"""Photo px a heatmap px of a simulated map: a person of 250 px on a map of 32."""
+"""Photo px per heatmap px of a simulated heatmap: a person of 250 px on a heatmap of 32."""
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
-    """One map to read: heatmap (H, W) float64, sigma, truth (2,) heatmap px or None, and the way back to the photo."""
+class LessonHeatmap:
+    """A heatmap (H, W) float64, its sigma, the truth (2,) in heatmap px or None, and the way back to the photo."""
 
     heatmap: np.ndarray
     sigma: float
@@ -33,7 +33,7 @@ class Shown:
 
     @property
     def photo_px(self) -> float:
-        """Photo px a heatmap px."""
+        """Photo px per heatmap px."""
         return float(np.sqrt(np.prod(self.scale)))
 
     def to_photo(self, xy: np.ndarray) -> np.ndarray:
@@ -52,30 +52,30 @@ def fields(case: SimulatedHeatmap) -> dict[str, Field]:
     }
 
 
-def moved(case: SimulatedHeatmap, values: dict[str, float]) -> SimulatedHeatmap:
-    """The case as the visitor has changed it; what cannot be changed on a page stays."""
+def changed(case: SimulatedHeatmap, values: dict[str, float]) -> SimulatedHeatmap:
+    """The case with the visitor's values; a value that the page does not offer stays."""
     changed = {name: values[name] for name in ("noise", "pedestal", "second") if name in values}
     return replace(case, joint=(values["x"], values["y"]), **changed)
 
 
-def simulated(case: SimulatedHeatmap) -> Shown:
-    """A case, drawn."""
+def simulated(case: SimulatedHeatmap) -> LessonHeatmap:
+    """The heatmap of a simulated case."""
     scale = np.full(2, PHOTO_PX)
     truth = np.array(case.joint) if case.amplitude > 0 else None
-    return Shown(case.heatmap(), case.sigma, truth, scale, scale / 2 - 0.5, case.noise)
+    return LessonHeatmap(case.heatmap(), case.sigma, truth, scale, scale / 2 - 0.5, case.noise)
 
 
-def real(subject: Subject) -> Shown:
-    """The network's map of the chosen joint."""
+def real(subject: Subject) -> LessonHeatmap:
+    """The network's heatmap of the chosen joint."""
     frame = subject.frame
     shift = frame.to_photo([0.0, 0.0])
     truth = None if subject.truth is None else frame.to_heatmap(subject.truth)
     # Double precision, as in the browser, so that both draw the same numbers.
-    return Shown(subject.heatmap.astype(np.float64), subject.pose.sigma, truth, np.diag(frame.jacobian), shift)
+    return LessonHeatmap(subject.heatmap.astype(np.float64), subject.pose.sigma, truth, np.diag(frame.jacobian), shift)
 
 
-def data(shown: Shown, case: SimulatedHeatmap | None, subject: Subject | None) -> dict:
-    """What the live figure draws from: the parts of a simulated map, or a real one with the crop under it."""
+def figure_data(shown: LessonHeatmap, case: SimulatedHeatmap | None, subject: Subject | None) -> dict:
+    """What the figure draws from: the parts of a simulated heatmap, or a real one with the crop under it."""
     height, width = shown.heatmap.shape
     out = {
         "size": [width, height],
@@ -99,4 +99,4 @@ def floats(values: np.ndarray) -> str:
 def crop(subject: Subject, pixels: int = 640) -> str:
     """The photo under the whole heatmap as a data URL."""
     patch = CropTransform.from_box(subject.pose.box, (pixels, pixels)).crop(subject.picture.rgb)
-    return "data:image/jpeg;base64," + base64.b64encode(colors.encoded(patch, "jpg")).decode()
+    return data_url(patch)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dark_core.app.runtime.page import hidden, presenting, reveal
-from dark_core.app.widgets.components import share_links
+from dark_core.app.widgets.share_links import share_links
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import shlex
 import streamlit as st
 
 from dark_core.app.your_heatmaps.source import Source
-from dark_core.evaluation.batch_decode import Across, InputFrame, as_csv, as_json
+from dark_core.evaluation.batch_decode import BatchResult, InputFrame, as_csv, as_json
 from dark_core.files.heatmap_layouts import Heatmaps
 
 _TO_INPUT = {
@@ -17,7 +17,7 @@ _TO_INPUT = {
 }
 
 
-def offer(across: Across, heatmaps: Heatmaps, frame: InputFrame, source: Source, array: str) -> None:
+def offer(across: BatchResult, heatmaps: Heatmaps, frame: InputFrame, source: Source, array: str) -> None:
     """The files, made when they are asked for, and beside them the code."""
     buttons, code = st.columns([1, 2.6], gap="medium")
     with buttons:
@@ -46,15 +46,15 @@ def offer(across: Across, heatmaps: Heatmaps, frame: InputFrame, source: Source,
         command.code(as_command(heatmaps, frame, across.sigma, source, array), language="bash", wrap_lines=True)
 
 
-def csv(across: Across, heatmaps: Heatmaps, frame: InputFrame) -> str:
+def csv(across: BatchResult, heatmaps: Heatmaps, frame: InputFrame) -> str:
     """A line a map, as the command line writes it."""
-    return "".join(as_csv([across.block()], heatmaps.joints, frame, across.names))
+    return "".join(as_csv([across.block()], heatmaps.joints, frame, across.decoders))
 
 
-def json(across: Across, heatmaps: Heatmaps, frame: InputFrame) -> str:
+def json(across: BatchResult, heatmaps: Heatmaps, frame: InputFrame) -> str:
     """Every position, how it was read, and the summary of the file."""
     pieces = as_json(
-        [across.block()], heatmaps, frame, across.sigma, across.names, summary=lambda: across.summary(frame)
+        [across.block()], heatmaps, frame, across.sigma, across.decoders, summary=lambda: across.summary(frame)
     )
     return "".join(pieces)
 

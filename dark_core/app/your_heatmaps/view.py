@@ -9,13 +9,13 @@ import streamlit as st
 
 from dark_core.app.runtime.page import whole_number
 from dark_core.app.widgets import teaching
-from dark_core.app.widgets.components import key_mark, legend, panel
+from dark_core.app.widgets.static_figure import panel
 from dark_core.app.your_heatmaps.source import Source
-from dark_core.codec import CORE_DECODERS, DECODERS, smooth
-from dark_core.codec._fast.newton import FINE, REASONS
+from dark_core.codec import CORE_DECODERS, DECODERS, Status, smooth
 from dark_core.diagnosis.explain import diagnose
 from dark_core.evaluation.batch_decode import InputFrame
 from dark_core.figures import colors, panels, svg
+from dark_core.figures.legend import key_mark, legend
 from dark_core.files.heatmap_files import plain
 from dark_core.files.heatmap_layouts import Heatmaps, Survey
 from dark_core.pose.pixel_conventions import CONVENTIONS
@@ -165,7 +165,7 @@ def _thumbnails(maps: np.ndarray, most: int = 48) -> np.ndarray:
     return maps.reshape(count, height // by, by, width // by, by).max((2, 4))
 
 
-def closer(
+def detail_panels(
     raw: np.ndarray, places: Places, sigma: float, frame: InputFrame, name: str, shown: tuple[float, str], revealed
 ):
     """The map raw and smoothed, and the pixels under the landing points, magnified.
@@ -209,12 +209,12 @@ def closer(
             parts="answer landing",
         ),
     ]
-    return f'<div class="closer">{"".join(pieces)}</div>{legend(list(FIRST)) if revealed else ""}'
+    return f'<div class="detail-panels">{"".join(pieces)}</div>{legend(list(FIRST)) if revealed else ""}'
 
 
 def _bounded(drawing: str) -> str:
     """A drawing that a map far higher than wide cannot make endless."""
-    return f'<div class="stage">{drawing}</div>'
+    return f'<div class="overview">{drawing}</div>'
 
 
 def _ground(shares: np.ndarray, center: np.ndarray, radius: float) -> str:
@@ -267,7 +267,7 @@ def table(places: Places, reasons: dict[str, int], frame: InputFrame, name: str)
             f"<td>{np.linalg.norm(offset):.2f}</td>",
             f"<td class='narrow-hide'>{frame.length(offset):.2f}</td>" if frame.name else "",
             f"<td class='narrow-hide' style='white-space:normal;text-align:left;padding-left:1.2rem'>"
-            f"{'full' if reasons[decoder] == FINE else 'fallback: ' + escape(REASONS[reasons[decoder]])}</td>",
+            f"{escape(f'fallback: {Status(reasons[decoder]).sentence}' if reasons[decoder] else 'full')}</td>",
         ]
         rows.append(f"<tr>{''.join(cells)}</tr>")
     head = "<th>Decoder</th><th>x, y, heatmap px</th>"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-
 import numpy as np
 import streamlit as st
 
-from dark_core.app.widgets.components import keep_photo, live_figure
+from dark_core.app.widgets.interactive_component import keep_photo, mount_figure
 from dark_core.app.widgets.photo_source import Picture, place_joints
 from dark_core.app.your_photo.placed_joints import JointsError, as_json, checked, named, read_joints
-from dark_core.figures import colors
+from dark_core.figures.images import data_url
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.estimator import Pose
 from dark_core.pose.skeleton import SKELETON
@@ -60,8 +58,8 @@ def place(picture: Picture, pose: Pose, frame: CropTransform, joint: str) -> Non
     epoch = f"{picture.key} {_loaded().get('count', 0)}"
     state = {"joint": joint, "placed": {} if picture.truth is None else named(picture.truth)}
     st.markdown(EXPLAINED)
-    live_figure(
-        "placing",
+    mount_figure(
+        "annotation",
         {"epoch": epoch, "state": state, **figure_data(picture, pose, frame)},
         lambda sent: take(sent, epoch, picture),
     )
@@ -132,4 +130,4 @@ def _done() -> None:
 @st.cache_data(max_entries=8, show_spinner=False)
 def _href(key: str, _rgb: np.ndarray) -> str:
     """The photo as it is shown, as a data URL."""
-    return "data:image/jpeg;base64," + base64.b64encode(colors.encoded(_rgb, "jpg", 85)).decode()
+    return data_url(_rgb, quality=85)

@@ -8,11 +8,13 @@ import numpy as np
 
 from dark_core.app.runtime.inference import Reading
 from dark_core.app.runtime.page import CONVENTION
-from dark_core.app.widgets.components import key_mark, legend, panel
 from dark_core.app.widgets.photo_source import Picture
+from dark_core.app.widgets.static_figure import panel
 from dark_core.codec import CORE_DECODERS, DECODERS, trace
 from dark_core.evaluation.decoder_comparison import Comparison
 from dark_core.figures import panels
+from dark_core.figures.legend import key_mark, legend
+from dark_core.figures.skeletons import draw_person
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.estimator import Pose
 from dark_core.pose.skeleton import SKELETON
@@ -30,13 +32,13 @@ PARTS = {
 """What ``?hide=`` can leave out on this page."""
 
 
-def stage(
+def overview(
     picture: Picture, comparison: Comparison, pose: Pose, frame: CropTransform, joint: int, shown: list[str], draw: bool
 ) -> str:
     """The photo with one skeleton a chosen decoder; with ``draw`` a box can be dragged on it."""
     skeletons = {name: comparison.photo[name] for name in CORE_DECODERS if name in shown}
     names = ", ".join(DECODERS[name].title for name in skeletons) or "no decoder"
-    drawing = panels.person(
+    drawing = draw_person(
         picture.rgb,
         skeletons,
         joint,
@@ -48,10 +50,10 @@ def stage(
         pick=not draw,
         draw=draw,
     )
-    return f'<div class="stage">{drawing}</div>'
+    return f'<div class="overview">{drawing}</div>'
 
 
-def closer(picture: Picture, comparison: Comparison, pose: Pose, joint: int, *, revealed: bool = True) -> str:
+def detail_panels(picture: Picture, comparison: Comparison, pose: Pose, joint: int, *, revealed: bool = True) -> str:
     """The joint's raw and smoothed heatmap, and the photo under its landing points, magnified.
 
     Until ``revealed`` the maps stand alone.
@@ -61,12 +63,14 @@ def closer(picture: Picture, comparison: Comparison, pose: Pose, joint: int, *, 
     landings = {decoder: xy[joint] for decoder, xy in comparison.heatmap.items()}
     truth = None
     if _known(picture, joint):
-        truth = pose.frame.rescaled(picture.scale).to_heatmap(picture.truth[joint])
+        truth = pose.transform.rescaled(picture.scale).to_heatmap(picture.truth[joint])
     # The whole map's average may lie anywhere; the inset shows the others and points to it.
     near = [landings[decoder] for decoder in CORE_DECODERS if decoder != "weighted_average"]
     center, radius = panels.window(near, truth)
     alt = f"Landing points round the {name}: " + ", ".join(
-        f"{DECODERS[d].title} {comparison.apart(d)[joint]:.1f} photo px from DARK" for d in CORE_DECODERS if d != "dark"
+        f"{DECODERS[d].title} {comparison.distance_from_dark(d)[joint]:.1f} photo px from DARK"
+        for d in CORE_DECODERS
+        if d != "dark"
     )
     marks = (landings, truth, (center, radius)) if revealed else ()
     pieces = [
@@ -85,7 +89,7 @@ def closer(picture: Picture, comparison: Comparison, pose: Pose, joint: int, *, 
         panel(
             "Landing points",
             panels.magnified(
-                panels.photo_ground(picture.rgb, pose.frame, center, radius),
+                panels.photo_ground(picture.rgb, pose.transform, center, radius),
                 center,
                 radius,
                 landings,
@@ -99,7 +103,7 @@ def closer(picture: Picture, comparison: Comparison, pose: Pose, joint: int, *, 
         ),
     ]
     names = [*CORE_DECODERS, *(["truth"] if truth is not None else [])]
-    return f'<div class="closer">{"".join(pieces)}</div>{legend(names)}'
+    return f'<div class="detail-panels">{"".join(pieces)}</div>{legend(names)}'
 
 
 def in_words(comparison: Comparison, pose: Pose, joint: int, picture: Picture) -> str:
@@ -109,7 +113,7 @@ def in_words(comparison: Comparison, pose: Pose, joint: int, picture: Picture) -
     def both(length: float) -> str:
         return f"**{length:.1f} px** ({length / comparison.photo_px:.2f} heatmap px)"
 
-    apart = {d: both(float(comparison.apart(d)[joint])) for d in ("argmax", "weighted_average")}
+    apart = {d: both(float(comparison.distance_from_dark(d)[joint])) for d in ("argmax", "weighted_average")}
     text = (
         f"For the {name}, argmax lands {apart['argmax']} from DARK, the weighted average {apart['weighted_average']}."
     )
@@ -177,7 +181,7 @@ def table(comparison: Comparison, pose: Pose, joint: int) -> str:
     for k, name in enumerate(SKELETON.names):
         cells = [f"<td>{escape(name)}</td>", f"<td>{pose.state[k]} {100 * pose.confidence[k]:.0f} %</td>"]
         cells += [f"<td class='narrow-hide'>{value:.1f}</td>" for value in comparison.photo["dark"][k]]
-        cells += [f"<td{style[other]}>{comparison.apart(other)[k]:.1f}</td>" for other in others]
+        cells += [f"<td{style[other]}>{comparison.distance_from_dark(other)[k]:.1f}</td>" for other in others]
         if known:
             errors = {decoder: comparison.error(decoder)[k] for decoder in CORE_DECODERS}
             cells += [

@@ -1,15 +1,15 @@
 """NumPy or PyTorch: the few things that the two spell differently, so that the codec is written once.
 
-Every function of the codec takes a NumPy array or a tensor on any device and answers in kind. PyTorch is
-used where a tensor is given and imported by nobody else.
+The functions of the codec take a NumPy array or a tensor on any device and return the same type. PyTorch is imported
+only where a tensor is given. No function here changes its input. Shapes: M heatmaps, each (H, W).
 """
 
 from __future__ import annotations
 
-from types import ModuleType
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 class TensorLike(Protocol):
@@ -20,14 +20,17 @@ class TensorLike(Protocol):
 
 Tensor = TypeVar("Tensor", bound=TensorLike)
 Array = TypeVar("Array")
-"""``np.ndarray`` or a tensor, as the maps were."""
+"""``np.ndarray`` or a tensor, as the heatmaps were."""
+
+AnyArray: TypeAlias = Any
+"""An array or a tensor, where one function serves both."""
 
 
-def is_tensor(array) -> bool:
+def is_tensor(array: AnyArray) -> bool:
     return not isinstance(array, np.ndarray) and hasattr(array, "detach")
 
 
-def namespace(array) -> ModuleType:
+def namespace(array: AnyArray) -> Any:
     """``numpy``, or ``torch`` for a tensor: where exp, log, where, stack and the like are found."""
     if is_tensor(array):
         import torch
@@ -36,106 +39,122 @@ def namespace(array) -> ModuleType:
     return np
 
 
-def like(table: np.ndarray, array):
-    """A NumPy array as what ``array`` is: itself, or a tensor on the same device; floats take its floating dtype."""
+def asarray_like(table: NDArray[Any], array: AnyArray) -> AnyArray:
+    """Turn a NumPy array into what ``array`` is: itself, or a tensor on its device; floats take its floating dtype."""
     if is_tensor(array):
         tensor = namespace(array).tensor(table)
         return (tensor.to(array.dtype) if tensor.is_floating_point() else tensor).to(array.device)
     return table.astype(array.dtype, copy=False) if table.dtype.kind == array.dtype.kind == "f" else table
 
 
-def arange(count: int, array):
+def arange(count: int, array: AnyArray) -> AnyArray:
     """0, 1, …, count - 1 beside ``array``."""
     if is_tensor(array):
         return namespace(array).arange(count, device=array.device)
     return np.arange(count)
 
 
-def working(array):
-    """At least single precision: half precision becomes float32, float32 and float64 stay."""
+def at_least_float32(array: AnyArray) -> AnyArray:
+    """Half precision as float32; float32 and float64 as they are."""
     if is_tensor(array):
         return array.float() if array.element_size() < 4 else array
     return array.astype(np.float32) if array.dtype == np.float16 else array
 
 
-def double(array):
+def to_float64(array: AnyArray) -> AnyArray:
     """In double precision, where the device has it (Apple's has not)."""
     if is_tensor(array):
         return array.float() if array.device.type == "mps" else array.double()
     return array.astype(np.float64, order="C")
 
 
-def cast(values, array):
+def cast(values: AnyArray, array: AnyArray) -> AnyArray:
     """``values`` in the dtype of ``array``."""
     return values.to(array.dtype) if is_tensor(values) else values.astype(array.dtype, copy=False)
 
 
-def copy(array):
-    return array.clone() if is_tensor(array) else array.copy()
+def copy(array: AnyArray) -> AnyArray:
+    return array.clone() if is_tensor(array) else array.copy(order="K")
 
 
-def argmax(maps):
-    """(M,) flat index of the largest value of maps (M, H, W), the first if several; NaN counts as the largest."""
-    flat = maps.reshape(maps.shape[0], -1)
-    if is_tensor(maps) and maps.device.type == "cpu" and maps.dtype != namespace(maps).bfloat16:
-        # NumPy looks through a map dozens of times faster than PyTorch does on a CPU.
-        return namespace(maps).from_numpy(flat.detach().numpy().argmax(1))
+def index_update(array: AnyArray, index: AnyArray, values: AnyArray) -> AnyArray:
+    """Copy ``array``, with ``values`` at ``index``."""
+    updated = copy(array)
+    updated[index] = values
+    return updated
+
+
+def argmax(heatmaps: AnyArray) -> AnyArray:
+    """(M,) flat index of the largest value of heatmaps (M, H, W), the first if several; NaN counts as the largest."""
+    flat = heatmaps.reshape(heatmaps.shape[0], -1)  # (M, H W)
+    if is_tensor(heatmaps) and heatmaps.device.type == "cpu":
+        # NumPy looks through a heatmap dozens of times faster than PyTorch does on a CPU.
+        return namespace(heatmaps).from_numpy(as_numpy(flat).argmax(1))
     return flat.argmax(1)
 
 
-def pixels(index, width: int):
-    """(M, 2) whole (x, y) of flat indices (M,) into maps of that width."""
-    # Kept a row an axis: what follows goes along them.
+def pixels(index: AnyArray, width: int) -> AnyArray:
+    """(M, 2) whole (x, y) of flat indices (M,) into heatmaps of that width."""
+    # (2, M) in memory, turned to (M, 2): sums and comparisons run along M.
     return namespace(index).stack([index % width, index // width]).swapaxes(0, 1)
 
 
-def clip(array, low, high):
+def clip(array: AnyArray, low: AnyArray, high: AnyArray) -> AnyArray:
     """As ``array.clip``, whose checks cost an array of a thousand numbers more than the clipping."""
     return array.clamp(min=low).clamp(max=high) if is_tensor(array) else np.minimum(np.maximum(array, low), high)
 
 
-def both(marks):
+def all_axes(marks: AnyArray) -> AnyArray:
     """(M,) where both of the marks (M, 2) are set; dozens of times faster than ``all`` over so short an axis."""
     return marks[:, 0] & marks[:, 1]
 
 
-def rows(table, which):
+def take(table: AnyArray, which: AnyArray) -> AnyArray:
     """``table[which]``, a copy; three times faster so for an array."""
     return table[which] if is_tensor(table) else table.take(which, 0)
 
 
-def put(table, which, values):
-    """``table`` with ``values`` at ``which``: an array in place, a tensor anew, as its gradient wants it."""
-    table = table.clone() if is_tensor(table) else table
-    table[which] = values
-    return table
+def with_finite_gradient(heatmaps: AnyArray) -> AnyArray:
+    """Pass a gradient of the heatmaps that is not finite, as of one without a peak, back as zero."""
+    if is_tensor(heatmaps) and heatmaps.requires_grad:
+        heatmaps = heatmaps.view_as(heatmaps)
+        if heatmaps.requires_grad:  # and not switched off by no_grad
+            heatmaps.register_hook(lambda gradient: gradient.nan_to_num(0.0, 0.0, 0.0))
+    return heatmaps
 
 
-def with_finite_gradient(maps):
-    """The same maps; a gradient that is not finite, as of one without a peak, is passed back as zero."""
-    if is_tensor(maps) and maps.requires_grad:
-        maps = maps.view_as(maps)
-        if maps.requires_grad:  # and not switched off by no_grad
-            maps.register_hook(lambda gradient: gradient.nan_to_num(0.0, 0.0, 0.0))
-    return maps
+def on_cpu_without_gradient(tensor: AnyArray) -> bool:
+    """Whether NumPy can take over: it is faster on a CPU, but passes no gradient back."""
+    torch = namespace(tensor)
+    return tensor.device.type == "cpu" and not (tensor.requires_grad and torch.is_grad_enabled())
 
 
-def windows(maps, first_x, first_y, width: int, height: int, which=None):
-    """(M, height, width): the window of each map that starts at pixel (first_x, first_y), both (M,).
+def as_numpy(tensor: AnyArray) -> NDArray[Any]:
+    """Share the tensor's memory with an array; bfloat16, which NumPy has not, is copied to float32."""
+    array: NDArray[Any] = (tensor.float() if tensor.dtype == namespace(tensor).bfloat16 else tensor).numpy(force=True)
+    return array
 
-    ``which`` (M,) says whose windows they are; by default map after map. Every window must lie on its map.
+
+def windows(
+    heatmaps: AnyArray, first_x: AnyArray, first_y: AnyArray, width: int, height: int, which: AnyArray | None = None
+) -> AnyArray:
+    """(N, height, width): windows of heatmaps (M, H, W) that start at pixels (first_x, first_y), both (N,).
+
+    ``which`` (N,) says of which heatmap each is; by default there is one of each, N = M. Every window must lie on its
+    heatmap.
     """
-    which = arange(maps.shape[0], maps) if which is None else which
-    if is_tensor(maps):
+    which = arange(heatmaps.shape[0], heatmaps) if which is None else which
+    if is_tensor(heatmaps):
         # By index: the gradient of a view of all windows would need room for all of them.
-        y, x = (first[:, None] + arange(n, maps) for first, n in ((first_y, height), (first_x, width)))
-        return maps[which[:, None, None], y[:, :, None], x[:, None, :]]
-    across = (maps.shape[2] - width + 1, width)
-    down = (maps.shape[1] - height + 1, height)
+        y = first_y[:, None] + arange(height, heatmaps)  # (N, height)
+        x = first_x[:, None] + arange(width, heatmaps)  # (N, width)
+        return heatmaps[which[:, None, None], y[:, :, None], x[:, None, :]]
+    count, rows, columns = heatmaps.shape
+    along_y, along_x = heatmaps.strides[1:]
     views = np.lib.stride_tricks.as_strided(
-        maps,
-        (maps.shape[0], down[0], across[0], down[1], across[1]),
-        (maps.strides[0], *maps.strides[1:], *maps.strides[1:]),
+        heatmaps,
+        (count, rows - height + 1, columns - width + 1, height, width),  # every window of every heatmap, no copy
+        (heatmaps.strides[0], along_y, along_x, along_y, along_x),
         writeable=False,
     )
     return views[which, first_y, first_x]

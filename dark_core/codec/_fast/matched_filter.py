@@ -1,21 +1,36 @@
-"""Where the matched filter peaks, without filtering the whole map.
+"""Where the smoothed heatmap peaks, without smoothing all of it.
 
-DARK needs the smoothed map at nine pixels only. A crop round the raw maximum holds all that the kernel
-reaches from there; the smoothed values climb to their own peak, because noise may lift a pixel beside
-it and a step taken from there would be cut short (10 to 80 % of the accuracy at strong noise). This is what
-makes DARK cost little more than the argmax it starts from. Only where little stands round the raw maximum, as
-round a lone bright pixel, the whole map is smoothed and its highest pixel taken. Shapes below: M maps, each (H, W).
+DARK needs the smoothed heatmap at nine pixels only. A crop round the raw maximum holds all that the kernel reaches
+from there. From it we climb to the peak of the smoothed heatmap, because noise may lift a pixel beside it, and a
+step taken from there would be cut short (10 to 80 % of the accuracy at strong noise). This is what makes DARK cost
+little more than the argmax it starts from. Only where little stands round the raw maximum, as round a lone bright
+pixel, the whole heatmap is smoothed and its largest pixel taken. Shapes below: M heatmaps, each (H, W).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from dark_core.codec._fast.backend import arange, argmax, clip, like, namespace, pixels, put, rows, windows, working
-from dark_core.codec._smooth import kernel, reach, smooth
+from dark_core.codec._fast.backend import (
+    AnyArray,
+    all_axes,
+    arange,
+    argmax,
+    asarray_like,
+    at_least_float32,
+    clip,
+    index_update,
+    namespace,
+    pixels,
+    take,
+    windows,
+)
+from dark_core.codec._smooth import gaussian_kernel, kernel_radius, smooth
 
 CLIMB = 8
 """Largest number of steps, to one of the eight neighbors each, from the raw maximum to the smoothed one."""
@@ -27,100 +42,108 @@ WEAK = 0.25
 """Share of the raw maximum that the smoothed peak has at least: it has a half for a Gaussian of the kernel's sigma, a
 fifth for one in a corner, hardly any for a lone pixel."""
 
-NEIGHBORS = np.array([[-1, 0, 1, -1, 0, 1, -1, 0, 1], [-1, -1, -1, 0, 0, 0, 1, 1, 1]])
-"""x and y of the nine pixels of a patch, in reading order, from the fifth, its middle."""
+NEIGHBORS = np.array([[x, y] for y in (-1, 0, 1) for x in (-1, 0, 1)])
+"""(9, 2) x and y of the pixels of a 3 x 3 patch, row by row, from its middle."""
 MIDDLE = 4
 
 
 @dataclass(frozen=True, eq=False)
 class SmoothedPeaks:
-    """Peaks of M maps, whole heatmap px in (x, y) order.
+    """Peaks of M smoothed heatmaps, whole heatmap px in (x, y) order.
 
-    peak: (M, 2) the pixel of the smoothed map climbed to; height: (M,) its smoothed value; anchor: (M, 2) the same
-    pixel, one inwards where it is on the outermost row or column; patch: (M, 3, 3) the smoothed values round the
-    anchor, [y, x];
+    peak: (M, 2) the pixel climbed to; height: (M,) its smoothed value; anchor: (M, 2) the same pixel, one inwards
+    where it is on the outermost row or column; patch: (M, 3, 3) the smoothed values round the anchor, [y, x];
     crop: (M, h, w) raw values round the pixel climbed from, in at least single precision; corner: (M, 2) its first
     pixel.
     """
 
-    peak: np.ndarray
-    height: np.ndarray
-    anchor: np.ndarray
-    patch: np.ndarray
-    crop: np.ndarray
-    corner: np.ndarray
+    peak: AnyArray
+    height: AnyArray
+    anchor: AnyArray
+    patch: AnyArray
+    crop: AnyArray
+    corner: AnyArray
+
+    def updated(self, which: AnyArray, other: SmoothedPeaks) -> SmoothedPeaks:
+        """Put the N peaks of ``other`` into a copy, in the rows ``which`` (N,)."""
+        names = [field.name for field in fields(self)]
+        return SmoothedPeaks(*(index_update(getattr(self, name), which, getattr(other, name)) for name in names))
 
 
-def matched_peaks(maps, raw, sigma: float) -> SmoothedPeaks:
-    """The smoothed peaks, by ``sigma`` heatmap px > 0, climbed to from the largest pixels ``raw`` (M, 2).
+def find_smoothed_peaks(heatmaps: AnyArray, raw: AnyArray, sigma: float) -> SmoothedPeaks:
+    """Find the peaks of heatmaps (M, H, W) smoothed with ``sigma`` heatmap px > 0, from their largest pixels.
 
-    maps: (M, H, W) of at least 3 by 3 pixels. Where that ends below WEAK of the raw maximum, the climb starts anew
-    from the largest pixel of the whole smoothed map.
+    heatmaps: of at least 3 by 3 pixels; raw: (M, 2) their largest pixels. Where that ends below WEAK of the raw
+    maximum, the climb starts anew from the largest pixel of the whole smoothed heatmap.
     """
-    xp = namespace(maps)
-    found = _hill_climb(maps, raw, sigma)
-    top = maps[arange(len(maps), maps), raw[:, 1], raw[:, 0]]
-    weak = (found.height < WEAK * working(top)) & (top > 0)
+    xp = namespace(heatmaps)
+    found = hill_climb(heatmaps, raw, sigma)
+    top = heatmaps[arange(len(heatmaps), heatmaps), raw[:, 1], raw[:, 0]]
+    weak = (found.height < WEAK * at_least_float32(top)) & (top > 0)
     if not weak.any():
         return found
     which = xp.where(weak)[0]
-    again = _hill_climb(maps[which], pixels(argmax(smooth(maps[which], sigma)), maps.shape[2]), sigma)
-    return SmoothedPeaks(*(put(getattr(found, f.name), which, getattr(again, f.name)) for f in fields(SmoothedPeaks)))
+    largest = pixels(argmax(smooth(heatmaps[which], sigma)), heatmaps.shape[2])
+    return found.updated(which, hill_climb(heatmaps[which], largest, sigma))
 
 
-def _hill_climb(maps, start, sigma: float) -> SmoothedPeaks:
-    """The peak of the smoothed map climbed to from the pixels ``start`` (M, 2)."""
-    height, width = maps.shape[1:]
-    r = reach(sigma) + 1
-    w, h = min(2 * r + 1, width), min(2 * r + 1, height)
-    down = like(_weights(h, sigma), working(maps[:0]))
-    across = like(_weights(w, sigma, turned=True), down)
-    # Places are (2, M) in here: columns in the first row, rows in the second.
+def hill_climb(heatmaps: AnyArray, start: AnyArray, sigma: float) -> SmoothedPeaks:
+    """Step to the highest neighbor in the smoothed heatmaps, again and again, from the pixels ``start`` (M, 2)."""
+    height, width = heatmaps.shape[1:]
+    r = kernel_radius(sigma) + 1
+    w, h = min(2 * r + 1, width), min(2 * r + 1, height)  # the crop's size
+    down = asarray_like(_weights(h, sigma), at_least_float32(heatmaps[:0]))  # (h, 3, h)
+    across = asarray_like(_weights(w, sigma, turned=True), down)  # (w, w, 3)
     neighbors, inner, room = (
-        like(np.array(table), start) for table in (NEIGHBORS, [[width - 2], [height - 2]], [[width - w], [height - h]])
+        asarray_like(np.array(table), start) for table in (NEIGHBORS, [width - 2, height - 2], [width - w, height - h])
     )
 
-    def smoothed(at, which=None):
-        """Crops round the pixels ``at``, the crops' first pixels, and the smoothed values (M, 3, 3) round ``at``."""
-        first = clip(at - r, 0, room)
-        crop, (x, y) = working(windows(maps, first[0], first[1], w, h, which)), at - first
-        return crop, first, (rows(down, y) @ crop) @ rows(across, x)
+    def smoothed(at: AnyArray, which: AnyArray | None = None) -> tuple[AnyArray, AnyArray, AnyArray]:
+        """Cut crops (N, h, w) round the pixels ``at`` (N, 2); also their first pixels, and the smoothed (N, 3, 3).
 
-    def highest(patch):
-        """Which of the nine stands out, and its value."""
-        nine = patch.reshape(-1, 9)
+        ``which`` (N,) says of which heatmap each is, by default one of each.
+        """
+        corner = clip(at - r, 0, room)  # (N, 2)
+        crop = at_least_float32(windows(heatmaps, corner[:, 0], corner[:, 1], w, h, which))
+        inside = at - corner
+        patch = (take(down, inside[:, 1]) @ crop) @ take(across, inside[:, 0])  # (N, 3, h) (N, h, w) (N, w, 3)
+        return crop, corner, patch
+
+    def highest(patch: AnyArray) -> tuple[AnyArray, AnyArray]:
+        """Which of the nine stands out (N,), and its value (N,)."""
+        nine = patch.reshape(-1, 9)  # (N, 9)
         best, row = nine.argmax(1), arange(len(nine), nine)
         best = namespace(nine).where(nine[row, best] > HIGHER * nine[:, MIDDLE], best, MIDDLE)
         return best, nine[row, best]
 
-    at = clip(start.swapaxes(0, 1), 1, inner)
-    crop, first, patch = smoothed(at)
+    at = clip(start, 1, inner)
+    crop, corner, patch = smoothed(at)
     best, value = highest(patch)
     moving = arange(len(best), best)
     for _ in range(CLIMB):
         moving = moving[best[moving] != MIDDLE]
-        stand = at[:, moving]
-        move = clip(stand + neighbors[:, best[moving]], 1, inner)
-        higher = (move[0] != stand[0]) | (move[1] != stand[1])  # the anchor of a peak on the outermost pixels stays
-        moving, move = moving[higher], move[:, higher]
+        stand = take(at, moving)
+        move = clip(stand + take(neighbors, best[moving]), 1, inner)
+        moved = ~all_axes(move == stand)  # the anchor of a peak on the outermost pixels stays
+        moving, move = moving[moved], move[moved]
         if not len(moving):
             break
-        found = smoothed(move, moving)[2]
-        at, patch = put(at, (slice(None), moving), move), put(patch, moving, found)
-        now = highest(found)
-        best, value = put(best, moving, now[0]), put(value, moving, now[1])
-    peak = at + neighbors[:, best]
-    return SmoothedPeaks(peak.swapaxes(0, 1), value, at.swapaxes(0, 1), patch, crop, first.swapaxes(0, 1))
+        seen = smoothed(move, moving)[2]
+        now_best, now_value = highest(seen)
+        at, patch = index_update(at, moving, move), index_update(patch, moving, seen)
+        best, value = index_update(best, moving, now_best), index_update(value, moving, now_value)
+    return SmoothedPeaks(at + take(neighbors, best), value, at, patch, crop, corner)
 
 
 @lru_cache(maxsize=64)
-def _weights(length: int, sigma: float, turned: bool = False) -> np.ndarray:
-    """(length, 3, length): for each pixel of a line the kernels centerd on it and its two neighbors, a row each.
+def _weights(length: int, sigma: float, turned: bool = False) -> NDArray[Any]:
+    """(length, 3, length): for each pixel of a line the kernels centered on it and its two neighbors, a row each.
 
     ``turned`` (length, length, 3), a column each.
     """
     pixel = np.arange(length)
-    weights = kernel(pixel[None, None, :] - pixel[:, None, None] - np.array([-1, 0, 1])[None, :, None], sigma)
+    offset = pixel[None, None, :] - pixel[:, None, None] - np.array([-1, 0, 1])[None, :, None]
+    weights = gaussian_kernel(offset, sigma)  # (length, 3, length)
     weights = np.ascontiguousarray(weights.swapaxes(1, 2)) if turned else weights
     weights.setflags(write=False)
     return weights

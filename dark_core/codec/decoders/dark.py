@@ -1,98 +1,131 @@
-"""DARK and its relatives: a Newton step on the log, plain, smoothed, as released, and the exact fit.
-
-Each takes a ``HeatmapBatch`` at M maps and gives places (M, 2) in heatmap px and
-reason codes (M,) of ``newton.REASONS``;
-the fits give a covariance as well.
-"""
+"""DARK and its relatives: a Newton step on the log, plain, smoothed, from the raw peak, and as released."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from dark_core.codec._fast.backend import both, double, like, namespace, windows, working
+from dark_core.codec._fast.backend import (
+    AnyArray,
+    all_axes,
+    asarray_like,
+    at_least_float32,
+    namespace,
+    to_float64,
+    windows,
+)
 from dark_core.codec._fast.heatmap_batch import HeatmapBatch
-from dark_core.codec._fast.newton import FINE, NOT_CONCAVE, NOT_POSITIVE, TOO_SMALL, Newton, newton, standing
-from dark_core.codec._smooth import kernel, reach
-from dark_core.codec.decoders.gaussian_fit import gaussian_fit
+from dark_core.codec._fast.newton import Newton, newton, no_step
+from dark_core.codec._smooth import gaussian_kernel, kernel_radius
+from dark_core.codec.registry import decoder
+from dark_core.codec.status import Status
 
 
-def _center(look: HeatmapBatch):
-    """(M, 2) the raw peak, one pixel inwards where it is on the outermost row or column."""
-    inner = like(np.array(look.size), look.peak) - 2
-    return namespace(look.maps).minimum(look.peak.clip(1, None), inner)
+def _inner(batch: HeatmapBatch, pixels: AnyArray) -> AnyArray:
+    """(M, 2) the pixels, one inwards where they are on the outermost row or column."""
+    last = asarray_like(np.array(batch.size), pixels) - 2
+    return namespace(pixels).minimum(pixels.clip(1, None), last)
 
 
-def raw_step(look: HeatmapBatch) -> Newton:
-    """The step on the log of the raw map, from its peak."""
-    if look.tiny:
-        return standing(look.peak)
-    center = _center(look)
-    nine = windows(look.maps, center[:, 0] - 1, center[:, 1] - 1, 3, 3)
-    return newton(working(nine), center, look.peak)
+def raw_step(batch: HeatmapBatch, start: AnyArray | None = None) -> Newton:
+    """Step on the log of the raw heatmap, from the pixels ``start`` (M, 2), by default its peak."""
+    start = batch.peak if start is None else start
+    if batch.too_small:
+        return no_step(start)
+    center = _inner(batch, start)
+    nine = windows(batch.heatmaps, center[:, 0] - 1, center[:, 1] - 1, 3, 3)  # (M, 3, 3)
+    return newton(at_least_float32(nine), center, start)
 
 
-def matched_step(look: HeatmapBatch) -> Newton:
-    """The step on the log of the smoothed map, from the smoothed map's own peak."""
-    if look.tiny:
-        return standing(look.peak)
-    found = look.matched
+def smoothed_step(batch: HeatmapBatch) -> Newton:
+    """Step on the log of the smoothed heatmap, from its own peak."""
+    if batch.too_small:
+        return no_step(batch.peak)
+    found = batch.smoothed_peaks
     return newton(found.patch, found.anchor, found.peak)
 
 
-def taylor(look: HeatmapBatch):
-    step = raw_step(look)
-    return step.xy, step.reason
-
-
-def dark_raw_peak(look: HeatmapBatch):
-    """The step on the log of the smoothed map, from the raw map's peak: what noise lifts is where it starts."""
-    if look.tiny:
-        return double(look.peak), TOO_SMALL
-    center, ends = _center(look), reach(look.sigma) + 1
-    around = look.around(ends, center, outside=0.0)
-    weights = kernel(np.arange(-ends, ends + 1)[None, :] - np.array([[-1], [0], [1]]), look.sigma)
-    step = newton((like(weights, around) @ around) @ like(weights.T, around), center, look.peak)
-    return step.xy, step.reason
-
-
-def dark(look: HeatmapBatch):
-    step = matched_step(look)
-    return step.xy, step.reason
+@decoder(
+    "taylor",
+    title="Taylor alone",
+    formula=r"\hat{x} = m - D''(m)^{-1} D'(m),\; D = \ln h",
+    source="DARK (Zhang et al. 2020, section 3.1), without modulation",
+    known_failure="Three pixels an axis carry all the noise: some five times the limit.",
+    core=True,
+)
+def taylor(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
+    """Decode by one Newton step on the log of the raw heatmap."""
+    step = raw_step(batch)
+    return step.xy, step.status
 
 
 KERNEL = 11
 """Pixels of the release's blur, whatever the target's sigma; OpenCV takes it for a sigma of 2."""
 
 
-def dark_release(look: HeatmapBatch):
-    """As the DARK release does it: anchored at the raw peak, 11 px kernel, second derivatives over two pixels,
-    no step in the outer two rows and columns, and none refused or bounded (here: only where it is not finite)."""
-    xp = namespace(look.maps)
+@decoder(
+    "dark_release",
+    title="DARK as released",
+    formula=r"\hat{x} = m_h - D_2''(m_h)^{-1} D'(m_h),\; D = \ln (K_{11} \ast h)",
+    source="the code released with the paper: raw peak, 11 px kernel, second derivatives over two pixels",
+    known_failure="Not refined in the outer two rows and columns; unbounded in noise; the kernel fits a sigma of 2 "
+    "alone.",
+)
+def dark_release(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
+    """Decode as ``codec.release`` does, for all heatmaps at once.
+
+    No step is refused or bounded, only left out where it is not finite.
+    """
+    xp = namespace(batch.heatmaps)
     half = KERNEL // 2
     bell = np.exp(-0.5 * (np.arange(-half, half + 1) / 2.0) ** 2)
-    weights = np.zeros((5, 5 + 2 * half))
+    weights = np.zeros((5, 5 + 2 * half))  # a row for each of the five pixels round the peak
     for k in range(5):
         weights[k, k : k + KERNEL] = bell / bell.sum()
-    raw = look.around(half + 2, outside=0.0)
-    blurred = double((like(weights, raw) @ raw) @ like(weights.T, raw))
-    height = xp.where(look.score > 0, double(look.score), 1.0)
+    raw = batch.patch(half + 2, outside=0.0)  # (M, 15, 15)
+    blurred = to_float64((asarray_like(weights, raw) @ raw) @ asarray_like(weights.T, raw))  # (M, 5, 5)
+    height = xp.where(batch.score > 0, to_float64(batch.score), 1.0)
     log = xp.log((blurred / height[:, None, None]).clip(1e-10, None))
     dx, dy = 0.5 * (log[:, 2, 3] - log[:, 2, 1]), 0.5 * (log[:, 3, 2] - log[:, 1, 2])
     dxx = 0.25 * (log[:, 2, 4] - 2 * log[:, 2, 2] + log[:, 2, 0])
     dyy = 0.25 * (log[:, 4, 2] - 2 * log[:, 2, 2] + log[:, 0, 2])
     dxy = 0.25 * (log[:, 3, 3] - log[:, 3, 1] - log[:, 1, 3] + log[:, 1, 1])
     determinant = dxx * dyy - dxy * dxy
-    last = like(np.array(look.size), look.peak) - 2
-    taken = both((look.peak > 1) & (look.peak < last)) & (determinant != 0)
+    last = asarray_like(np.array(batch.size), batch.peak) - 2
+    taken = all_axes((batch.peak > 1) & (batch.peak < last)) & (determinant != 0)
     safe = xp.where(determinant != 0, determinant, 1.0)[:, None]
-    step = xp.stack([dxy * dy - dyy * dx, dxy * dx - dxx * dy], -1) / safe
-    return look.peak + xp.where(taken[:, None], step, 0.0), xp.where(determinant != 0, FINE, NOT_CONCAVE)
+    step = xp.stack([dxy * dy - dyy * dx, dxy * dx - dxx * dy], -1) / safe  # (M, 2)
+    status = xp.where(determinant != 0, Status.FINE, Status.NOT_CONCAVE)
+    return batch.peak + xp.where(taken[:, None], step, 0.0), status
 
 
-def fitted(look: HeatmapBatch, free: bool = False):
-    """The least-squares Gaussian over the pixels that exist."""
-    if look.tiny:
-        place = double(look.peak)
-        return place, TOO_SMALL, (place * np.nan)[:, :, None]
-    found = gaussian_fit(look.matched, look.size, look.sigma, free)
-    return found.xy, namespace(look.maps).where(look.score > 0, found.reason, NOT_POSITIVE), found.covariance
+@decoder(
+    "dark_raw_peak",
+    title="DARK from the raw peak",
+    formula=r"\hat{x} = m_h - D''(m_h)^{-1} D'(m_h),\; D = \ln (K \ast h)",
+    source="the paper's reading with a kernel of the target's sigma, started at the raw map's largest pixel m_h",
+    known_failure="Noise moves its start away and the step is cut to a pixel: twice as far off at σ = 3 and noise 0.1.",
+)
+def dark_raw_peak(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
+    """Decode by one Newton step on the log of the smoothed heatmap, from the raw heatmap's peak."""
+    if batch.too_small:
+        return to_float64(batch.peak), Status.TOO_SMALL
+    center, radius = _inner(batch, batch.peak), kernel_radius(batch.sigma) + 1
+    patch = batch.patch(radius, center, outside=0.0)  # (M, n, n), n = 2 radius + 1
+    weights = gaussian_kernel(np.arange(-radius, radius + 1)[None, :] - np.array([[-1], [0], [1]]), batch.sigma)
+    smoothed = (asarray_like(weights, patch) @ patch) @ asarray_like(weights.T, patch)  # (M, 3, 3)
+    step = newton(smoothed, center, batch.peak)
+    return step.xy, step.status
+
+
+@decoder(
+    "dark",
+    title="DARK",
+    formula=r"\hat{x} = m - D''(m)^{-1} D'(m),\; D = \ln (K \ast h)",
+    source="DARK (Zhang et al. 2020): modulation, then one Newton step on the log, from the smoothed map's peak",
+    known_failure="Leans inwards within three sigma of an edge, where the kernel sees zeros that nobody measured.",
+    core=True,
+)
+def dark(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
+    """Decode by one Newton step on the log of the smoothed heatmap, from its own peak."""
+    step = smoothed_step(batch)
+    return step.xy, step.status

@@ -1,61 +1,107 @@
-"""The maximum-likelihood place of a Gaussian, over the pixels that exist.
+"""The maximum-likelihood position of a Gaussian, over the pixels that exist.
 
-In white noise the best reading of a map is the Gaussian A exp(-|p - mu|^2 / 2 sigma^2) that fits it in
-least squares. DARK finds it where all of the Gaussian lies on the map; beyond an edge, however, its filter
-sees zeros that nobody measured, and leans inwards by up to a pixel. Here nothing is assumed there.
+In white noise the best estimate is the Gaussian A exp(-|p - mu|^2 / 2 sigma^2) that fits the heatmap in least
+squares. DARK finds it where all of the Gaussian lies on the heatmap. Beyond an edge, however, its filter sees zeros
+that nobody measured, and it is biased towards the inside by up to a pixel. The fit assumes nothing there.
 
-The start is the matched filter's slope, from which a table of what an edge does to a lone Gaussian reads the
-place back, exactly where there is no noise. Then Gauss-Newton steps on the raw pixels of the crop, whose
-sums separate into rows and columns; the first one reaches the Cramer-Rao bound, and its sums give the
-covariance. Shapes below: M maps; u, v are a pixel's columns and rows less mu.
+The start is the matched filter's slope: a table of what an edge does to a lone Gaussian gives the position for it,
+exactly where there is no noise. Then Gauss-Newton steps on the raw pixels of the crop, whose sums separate into rows
+and columns; the first one reaches the Cramer-Rao bound, and its sums give the covariance. Shapes below: M heatmaps;
+u, v are a pixel's columns and rows less mu; the crop is (M, h, w).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from dark_core.codec._fast.backend import both, cast, clip, double, like, namespace, put
+from dark_core.codec._fast.backend import (
+    AnyArray,
+    all_axes,
+    asarray_like,
+    cast,
+    clip,
+    index_update,
+    namespace,
+    to_float64,
+)
+from dark_core.codec._fast.heatmap_batch import HeatmapBatch
 from dark_core.codec._fast.matched_filter import SmoothedPeaks
-from dark_core.codec._fast.newton import FINE, UNSETTLED
-from dark_core.codec._smooth import kernel, reach
+from dark_core.codec._smooth import gaussian_kernel, kernel_radius
+from dark_core.codec.registry import decoder
+from dark_core.codec.status import Status
 
 STEPS = 6
 CLOSE = 0.03
 """Heatmap px: after a shorter step the next one changes nothing that noise would leave visible."""
 LEASH = 1.2
-"""Sigmas (and two px at least) from the matched peak, per axis, beyond which a fit is not believed."""
+"""Sigmas (and two px at least) from the smoothed peak, per axis, beyond which a fit is not believed."""
 
 
 @dataclass(frozen=True, eq=False)
 class Fit:
     """M fitted Gaussians.
 
-    xy: (M, 2) and sigma: (M,) in heatmap px; amplitude: (M,) in the map's unit, as seen from the step before the last;
-    covariance: (M, 2, 2) of xy in heatmap px^2, NaN where no fit settled; reason: (M,) code into ``taylor.REASONS``.
+    xy: (M, 2) and sigma: (M,) in heatmap px; amplitude: (M,) in the heatmap's unit, as seen from the step before the
+    last; covariance: (M, 2, 2) of xy in heatmap px^2, NaN where no fit settled; status: (M,) codes of ``Status``.
     """
 
-    xy: np.ndarray
-    sigma: np.ndarray
-    amplitude: np.ndarray
-    covariance: np.ndarray
-    reason: np.ndarray
+    xy: AnyArray
+    sigma: AnyArray
+    amplitude: AnyArray
+    covariance: AnyArray
+    status: AnyArray
 
 
-def gaussian_fit(found: SmoothedPeaks, size: tuple[int, int], sigma: float, free: bool = False) -> Fit:
-    """One Gaussian fitted round each of the matched peaks ``found`` in maps of ``size`` (W, H).
+@decoder(
+    "gaussian_fit",
+    title="Gaussian fit",
+    formula=r"\hat{x} = \arg\min_{\mu, A} \sum_x (h(x) - A\,g_\sigma(x - \mu))^2",
+    source="least squares over the pixels that exist: the maximum likelihood in white noise, at an edge too",
+    known_failure="Takes sigma on trust: a wrong one biases it at an edge.",
+)
+def gaussian_fit(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray, AnyArray]:
+    """Decode as the mean of the Gaussian of known sigma that fits the raw pixels in least squares."""
+    return _decoded(batch, free=False)
+
+
+@decoder(
+    "gaussian_fit_free",
+    title="Gaussian fit, σ free",
+    formula=r"\hat{x} = \arg\min_{\mu, A, \sigma} \sum_x (h(x) - A\,g_\sigma(x - \mu))^2",
+    source="the same with sigma fitted to each map",
+    known_failure="One more unknown costs accuracy at an edge, where place and width look alike.",
+)
+def gaussian_fit_free(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray, AnyArray]:
+    """Decode as ``gaussian_fit`` does, with sigma fitted to each heatmap."""
+    return _decoded(batch, free=True)
+
+
+def _decoded(batch: HeatmapBatch, free: bool) -> tuple[AnyArray, AnyArray, AnyArray]:
+    if batch.too_small:
+        xy = to_float64(batch.peak)
+        return xy, Status.TOO_SMALL, (xy * np.nan)[:, :, None]
+    found = fit_peaks(batch.smoothed_peaks, batch.size, batch.sigma, free)
+    status = namespace(batch.heatmaps).where(batch.score > 0, found.status, Status.NOT_POSITIVE)
+    return found.xy, status, found.covariance
+
+
+def fit_peaks(found: SmoothedPeaks, size: tuple[int, int], sigma: float, free: bool = False) -> Fit:
+    """Fit one Gaussian round each of the smoothed peaks ``found`` in heatmaps of ``size`` (W, H).
 
     ``sigma`` in heatmap px is taken as known, or with ``free`` as a start, and fitted too.
     """
     xp = namespace(found.crop)
     crop, energy = found.crop, xp.einsum("mij,mij->m", found.crop, found.crop)
 
-    def step(crop, energy, xy, wide):
-        """Places, widths, amplitudes and covariances after one step, and whether it was a long one."""
-        move, grow, tall, spread = (_with_width if free else _place)(crop, energy, xy, wide)
-        far = ~both(xp.abs(move) <= CLOSE)
+    def step(crop: AnyArray, energy: AnyArray, xy: AnyArray, wide: AnyArray) -> tuple[tuple[AnyArray, ...], AnyArray]:
+        """Positions, widths, amplitudes and covariances after one step, and whether it was a long one."""
+        move, grow, tall, spread = (_step_with_width if free else _step)(crop, energy, xy, wide)
+        far = ~all_axes(xp.abs(move) <= CLOSE)
         if free:
             far = far | ~(xp.abs(grow) <= CLOSE)
             wide = clip(wide + clip(grow, -0.3, 0.3), 0.3 * sigma, 3 * sigma)
@@ -68,33 +114,47 @@ def gaussian_fit(found: SmoothedPeaks, size: tuple[int, int], sigma: float, free
         if not len(active):
             break
         now, far = step(crop[active], energy[active], result[0][active], result[1][active])
-        result = tuple(put(old, active, new) for old, new in zip(result, now))
+        result = tuple(index_update(old, active, new) for old, new in zip(result, now))
         active = active[far]
-    settled = put(xp.isfinite(energy), active, False)
+    settled = index_update(xp.isfinite(energy), active, False)
     return _checked(found, settled, max(2.0, LEASH * sigma), *result)
 
 
-def _checked(found: SmoothedPeaks, settled, leash: float, xy, wide, tall, spread) -> Fit:
-    """What is believable as it is; elsewhere the matched peak, and no covariance."""
+def _checked(
+    found: SmoothedPeaks,
+    settled: AnyArray,
+    leash: float,
+    xy: AnyArray,
+    wide: AnyArray,
+    tall: AnyArray,
+    spread: AnyArray,
+) -> Fit:
+    """Keep what is believable; elsewhere give the smoothed peak and no covariance."""
     xp = namespace(xy)
-    xy, peak, spread = double(xy + found.corner), double(found.peak), double(spread)
-    sound = both(xp.isfinite(xy)) & xp.isfinite(spread[:, 0] + spread[:, 2])
-    fine = sound & settled & (tall > 0) & both(xp.abs(xy - peak) <= leash)
+    xy, peak, spread = to_float64(xy + found.corner), to_float64(found.peak), to_float64(spread)
+    sound = all_axes(xp.isfinite(xy)) & xp.isfinite(spread[:, 0] + spread[:, 2])
+    fine = sound & settled & (tall > 0) & all_axes(xp.abs(xy - peak) <= leash)
     spread = xp.where(fine[:, None], spread, np.nan)
     covariance = xp.stack([spread[:, 0], spread[:, 1], spread[:, 1], spread[:, 2]], -1).reshape(-1, 2, 2)
-    return Fit(xp.where(fine[:, None], xy, peak), wide, tall, covariance, xp.where(fine, FINE, UNSETTLED))
+    status = xp.where(fine, Status.FINE, Status.UNSETTLED)
+    return Fit(xp.where(fine[:, None], xy, peak), wide, tall, covariance, status)
 
 
-def _bells(crop, xy, wide, powers: int):
-    """The bells' products with u^0, u^1, … along x (M, w, powers) and with v^0, … along y (M, powers, h), and for
-    either the sums of bell^2 u^k, k from 0 to 2 powers - 2, a list of (M,)."""
+def _bells(
+    crop: AnyArray, xy: AnyArray, wide: AnyArray, powers: int
+) -> tuple[AnyArray, list[AnyArray], AnyArray, list[AnyArray]]:
+    """Multiply the bells with u^0, u^1, … and with v^0, v^1, …, and sum their squares.
+
+    Along x (M, w, powers) and the sums of bell^2 u^k, k from 0 to 2 powers - 2, a list of (M,); along y
+    (M, powers, h) and the sums with v.
+    """
     height, width = crop.shape[1:]
     return *_bell(width, xy[:, 0], wide, powers, 2), *_bell(height, xy[:, 1], wide, powers, 1)
 
 
-def _bell(length: int, center, wide, powers: int, axis: int):
+def _bell(length: int, center: AnyArray, wide: AnyArray, powers: int, axis: int) -> tuple[AnyArray, list[AnyArray]]:
     xp = namespace(center)
-    u = like(np.arange(float(length)), center) - center[:, None]
+    u = asarray_like(np.arange(float(length)), center) - center[:, None]  # (M, length)
     products = [xp.exp(u * u * (-0.5 / wide[:, None] ** 2))]
     sums = _sums(products[0] * products[0], u, 2 * powers - 1)
     for _ in range(1, powers):
@@ -102,8 +162,8 @@ def _bell(length: int, center, wide, powers: int, axis: int):
     return xp.stack(products, axis), sums
 
 
-def _sums(values, u, count: int):
-    """The sums of values (M, n) times u^0, u^1, …, each (M,)."""
+def _sums(values: AnyArray, u: AnyArray, count: int) -> list[AnyArray]:
+    """Sum values (M, n) times u^0, u^1, …, each (M,)."""
     one, sums = namespace(u).ones_like(u[0]), []
     for power in range(count):
         values = values * u if power else values
@@ -111,15 +171,15 @@ def _sums(values, u, count: int):
     return sums
 
 
-def _place(crop, energy, xy, wide):
+def _step(crop: AnyArray, energy: AnyArray, xy: AnyArray, wide: AnyArray) -> tuple[AnyArray, ...]:
     """One step with sigma known: (dx, dy) (M, 2), no change of width, amplitude (M,), covariance xx, xy, yy (M, 3).
 
-    The map is regressed on e = gx gy, e u and e v, whose coefficients are A, A dx / sigma^2 and
+    The heatmap is regressed on e = gx gy, e u and e v, whose coefficients are A, A dx / sigma^2 and
     A dy / sigma^2. With A taken out the two directions do not mix.
     """
     xp = namespace(crop)
     across, (p0, p1, p2), down, (q0, q1, q2) = _bells(crop, xy, wide, 2)
-    z = (down @ crop) @ across
+    z = (down @ crop) @ across  # (M, 2, h) (M, h, w) (M, w, 2)
     b, mean_u, mean_v = z[:, 0, 0], p1 / p0, q1 / q0
     in_x, in_y = q0 * (p2 - p1 * mean_u), p0 * (q2 - q1 * mean_v)
     cu, cv = (z[:, 0, 1] - b * mean_u) / in_x, (z[:, 1, 0] - b * mean_v) / in_y
@@ -131,27 +191,27 @@ def _place(crop, energy, xy, wide):
     return xp.stack([scale * cu, scale * cv], -1), nothing, tall, xp.stack([unit / in_x, nothing, unit / in_y], -1)
 
 
-def _with_width(crop, energy, xy, wide):
-    """One step with sigma free: as ``_place``, with e (u^2 + v^2), whose coefficient is A dsigma / sigma^3."""
+def _step_with_width(crop: AnyArray, energy: AnyArray, xy: AnyArray, wide: AnyArray) -> tuple[AnyArray, ...]:
+    """One step with sigma free: as ``_step``, with e (u^2 + v^2), whose coefficient is A dsigma / sigma^3."""
     xp = namespace(crop)
     across, p, down, q = _bells(crop, xy, wide, 3)
-    z = (down @ crop) @ across
-    b = double(xp.stack([z[:, 0, 0], z[:, 0, 1], z[:, 1, 0], z[:, 0, 2] + z[:, 2, 0]], -1))
+    z = (down @ crop) @ across  # (M, 3, h) (M, h, w) (M, w, 3)
+    b = to_float64(xp.stack([z[:, 0, 0], z[:, 0, 1], z[:, 1, 0], z[:, 0, 2] + z[:, 2, 0]], -1))  # (M, 4)
     # The sums of e^2 u^i v^j are products p[i] q[j].
     around = p[2] * q[0] + p[0] * q[2]
     around_u, around_v = p[3] * q[0] + p[1] * q[2], p[2] * q[1] + p[0] * q[3]
-    gram = [
+    entries = [
         *(p[0] * q[0], p[1] * q[0], p[0] * q[1], around),
         *(p[1] * q[0], p[2] * q[0], p[1] * q[1], around_u),
         *(p[0] * q[1], p[1] * q[1], p[0] * q[2], around_v),
         *(around, around_u, around_v, p[4] * q[0] + 2 * p[2] * q[2] + p[0] * q[4]),
     ]
-    gram = double(xp.stack(gram, -1)).reshape(-1, 4, 4)
+    gram = to_float64(xp.stack(entries, -1)).reshape(-1, 4, 4)
     # A little more on the diagonal, so that the sums of a bell that fell between all pixels can be inverted too.
-    inverse = xp.linalg.inv(gram + like(np.eye(4), gram) * (1e-9 * gram[:, :1, :1] + 1e-30))
-    c = (inverse @ b[:, :, None])[:, :, 0]
-    noise = (double(energy) - (c * b).sum(-1)).clip(0, None) / max(crop.shape[1] * crop.shape[2] - 4, 1)
-    tall, width = c[:, 0], double(wide)
+    inverse = xp.linalg.inv(gram + asarray_like(np.eye(4), gram) * (1e-9 * gram[:, :1, :1] + 1e-30))
+    c = (inverse @ b[:, :, None])[:, :, 0]  # (M, 4)
+    noise = (to_float64(energy) - (c * b).sum(-1)).clip(0, None) / max(crop.shape[1] * crop.shape[2] - 4, 1)
+    tall, width = c[:, 0], to_float64(wide)
     scale = width**2 / tall
     move = scale[:, None] * c[:, 1:3]
     unit = (scale**2 * noise)[:, None]
@@ -159,7 +219,7 @@ def _with_width(crop, energy, xy, wide):
     return tuple(cast(part, crop) for part in (move, width * scale * c[:, 3], tall, spread))
 
 
-# The start: what the matched filter's slope says of the place, beside an edge too.
+# The start: what the matched filter's slope says of the position, beside an edge too.
 
 GRID = 129
 SPAN = 0.9
@@ -167,14 +227,13 @@ SPAN = 0.9
 joint on it by less."""
 
 
-def _start(found: SmoothedPeaks, size: tuple[int, int], sigma: float):
-    """(M, 2) heatmap px, exact for a lone Gaussian without noise on a map with one edge near."""
-    xp = namespace(found.patch)
-    low, step, place = _slopes(float(sigma), max(size))
-    patch = found.patch
-    slope = 0.5 * xp.log(double(xp.stack([patch[:, 1, 2] / patch[:, 1, 0], patch[:, 2, 1] / patch[:, 0, 1]])))
-    low, step, place = (like(table, slope) for table in (low, step, place))
-    anchor, last = found.anchor.swapaxes(0, 1), like(np.array(size)[:, None] - 1, found.anchor)
+def _start(found: SmoothedPeaks, size: tuple[int, int], sigma: float) -> AnyArray:
+    """(M, 2) heatmap px, exact for a lone Gaussian without noise on a heatmap with one edge near."""
+    xp, patch, anchor = namespace(found.patch), found.patch, found.anchor
+    ratio = xp.stack([patch[:, 1, 2] / patch[:, 1, 0], patch[:, 2, 1] / patch[:, 0, 1]], -1)  # (M, 2)
+    slope = 0.5 * xp.log(to_float64(ratio))
+    low, step, place = (asarray_like(table, slope) for table in _slopes(float(sigma), max(size)))
+    last = asarray_like(np.array(size) - 1, anchor)
     mirrored = anchor * 2 > last
     edge = clip(xp.where(mirrored, last - anchor, anchor), 1, len(low)) - 1
     at = clip((xp.where(mirrored, -slope, slope) - low[edge]) / step[edge], 0, GRID - 1.001)
@@ -182,25 +241,25 @@ def _start(found: SmoothedPeaks, size: tuple[int, int], sigma: float):
     whole = cast(at, edge)
     first, second = place[edge, whole], place[edge, whole + 1]
     offset = first + (at - whole) * (second - first)
-    return (anchor + xp.where(mirrored, -offset, offset)).swapaxes(0, 1)
+    return anchor + xp.where(mirrored, -offset, offset)
 
 
 @lru_cache(maxsize=16)
-def _slopes(sigma: float, longest: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Slope and place beside an edge, for an anchor 1, 2, … px from it on a map of at most ``longest`` px.
+def _slopes(sigma: float, longest: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Slope and position beside an edge, for an anchor 1, 2, … px from it on a heatmap of at most ``longest`` px.
 
-    Of a regular grid of slopes the first one and the step, both (A,), and the place at each, (A, GRID). The slope is
-    that of the log of a Gaussian smoothed over the pixels that exist, half its difference across the anchor; the
-    place is in heatmap px from the anchor, towards the inside.
+    Of a regular grid of slopes the first one and the step, both (A,), and the position at each, (A, GRID). The slope
+    is that of the log of a Gaussian smoothed over the pixels that exist, half its difference across the anchor; the
+    position is in heatmap px from the anchor, towards the inside.
     """
-    deep = min(2 * reach(sigma) + 2, longest)
+    deep = min(2 * kernel_radius(sigma) + 2, longest)
     span = max(1.6, SPAN * sigma)
     truth = np.linspace(-span, span, 1025)
     lows, steps, places = [], [], []
     for anchor in range(1, min(deep, (longest + 1) // 2) + 1):
         pixels = np.arange(0, anchor + deep + 1)
         bell = np.exp(-0.5 * ((pixels[:, None] - anchor - truth) / sigma) ** 2)
-        left, right = (kernel(pixels - (anchor + side), sigma) @ bell for side in (-1, 1))
+        left, right = (gaussian_kernel(pixels - (anchor + side), sigma) @ bell for side in (-1, 1))
         slope = 0.5 * (np.log(right) - np.log(left))
         grid = np.linspace(slope[0], slope[-1], GRID)
         lows.append(grid[0])

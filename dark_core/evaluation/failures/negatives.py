@@ -1,4 +1,4 @@
-"""Pictures without a person: how sure the network is of one that shows nobody."""
+"""Pictures without a person, to measure how often the network finds one where there is none."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SIZE = (640, 480)
 
 
 def landscape(rng: np.random.Generator) -> np.ndarray:
-    """(H, W, 3) uint8: sky, ground and a score of shapes in colors at random, upright ones among them, and grain."""
+    """(H, W, 3) uint8: sky, ground, about twenty shapes in random colors, some of them upright, and grain."""
     width, height = SIZE
     horizon = int(height * rng.uniform(0.25, 0.75))
     picture = np.empty((height, width, 3), np.uint8)
@@ -37,9 +37,9 @@ def landscape(rng: np.random.Generator) -> np.ndarray:
 
 
 def painted_out(photo: np.ndarray, joints: np.ndarray) -> np.ndarray:
-    """The photo with its surroundings grown over the person (inpainting after Telea 2004).
+    """The photo (H, W, 3) with its surroundings grown over the person (inpainting, Telea 2004).
 
-    That is the hull of the joints (14, 2), widened by an eighth of their extent.
+    The person is the convex hull of the joints (14, 2), photo px, widened by an eighth of their extent.
     """
     reach = 0.12 * np.ptp(joints, axis=0).max()
     hull = np.zeros(photo.shape[:2], np.uint8)

@@ -1,4 +1,4 @@
-"""Photos cut so that some joints are gone: what the network says of joints that the photo does not show."""
+"""Photos cut so that some joints are gone: how the network classifies joints that the photo does not show."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import numpy as np
 from dark_core.pose.crop_transform import square_box
 
 GONE = 3
+"""Joints that are cut away."""
 
 
-def cut(photo: np.ndarray, joints: np.ndarray, edge: int, gone: int = GONE) -> tuple[np.ndarray, np.ndarray]:
+def cut_photo(photo: np.ndarray, joints: np.ndarray, edge: int, gone: int = GONE) -> tuple[np.ndarray, np.ndarray]:
     """(photo, joints (14, 2) in its px) with ``gone`` joints cut away: ``edge`` 0 left, 1 top, 2 right, 3 bottom.
 
-    The cut runs half way between the last joint that goes and the first that stays. Joints not labeled are NaN. Raises
+    The cut runs half way between the last joint that goes and the first that stays. Unlabeled joints are NaN. Raises
     ValueError where fewer than ``gone`` + 4 joints are labeled.
     """
     axis, far = edge % 2, edge >= 2
@@ -27,29 +28,29 @@ def cut(photo: np.ndarray, joints: np.ndarray, edge: int, gone: int = GONE) -> t
     return np.ascontiguousarray(photo[:, keep] if axis == 0 else photo[keep]), moved
 
 
-def said(people, estimator, seed: int = 0) -> dict:
-    """What is said of joints cut away, each person's photo cut at an edge drawn at random.
+def measure_truncation(people, estimator, seed: int = 0) -> dict:
+    """How joints cut away are classified, the photo of each person cut at a random edge.
 
-    The box is that of the joints left. {"people", "joints" gone, shares of them "called" cut off and "guessed";
-    "right": share of the calls where the joint is gone; "wrongly": share of the joints left that are called so}.
+    The box is that of the joints left. {"people", "joints": how many are gone; "called", "guessed": the shares of
+    them classified as cut off and as a guess; "right": share of the joints called cut off that are gone; "wrongly":
+    share of the joints left that are called cut off}.
     """
     rng = np.random.default_rng(seed)
-    gone, state, count = [], [], 0
+    gone_parts, state_parts = [], []
     for person in people:
         edge = int(rng.integers(4))
         if np.isfinite(person.joints).all(-1).sum() < GONE + 4:
             continue
-        photo, joints = cut(person.photo, person.joints, edge)
+        photo, joints = cut_photo(person.photo, person.joints, edge)
         known = np.isfinite(joints).all(-1)
         beyond = known & ((joints < -0.5) | (joints > np.array(photo.shape[1::-1]) - 0.5)).any(-1)
         pose = estimator.predict(photo, square_box(joints[known & ~beyond]))
-        gone.append(beyond[known])
-        state.append(np.array(pose.state)[known])
-        count += 1
-    gone, state = np.concatenate(gone), np.concatenate(state)
+        gone_parts.append(beyond[known])
+        state_parts.append(np.array(pose.state)[known])
+    gone, state = np.concatenate(gone_parts), np.concatenate(state_parts)
     called = state == "cut off"
     return {
-        "people": count,
+        "people": len(gone_parts),
         "joints": int(gone.sum()),
         "called": float(called[gone].mean()),
         "guessed": float((state == "guess")[gone].mean()),

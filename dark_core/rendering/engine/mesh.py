@@ -149,4 +149,5 @@ def noise(points: np.ndarray, seed: int = 0) -> np.ndarray:
 
 def turbulence(points: np.ndarray, seed: int = 0, octaves: int = 4) -> np.ndarray:
     """Fractal sum of `noise`, about [-1, 1]."""
-    return sum(noise(np.asarray(points) * 2.0**k, seed + k) * 0.5**k for k in range(octaves)) / 1.6
+    layers = (noise(np.asarray(points) * 2.0**k, seed + k) * 0.5**k for k in range(octaves))
+    return np.asarray(sum(layers)) / 1.6

@@ -80,7 +80,7 @@ def _model():
         import anny
         import torch
     except ImportError as error:
-        raise ImportError("rendering scenes needs the extra packages `anny` and `moderngl`: see the README") from error
+        raise ImportError("rendering needs the packages `anny` and `moderngl`: see docs/training.md") from error
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return anny.Anny(skinning_method="lbs", phenotypes="all", facial_actions="all").to(dtype=torch.float32)

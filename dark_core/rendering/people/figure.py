@@ -111,13 +111,13 @@ def make_figure(shape: Shape, pose: Pose, outfit: Outfit, detail: int = 1, seed:
     eye = Mesh(bare.points, bare.normals, rig.faces[eyes], bare.chart, np.ones_like(padded))
     hair = make_hair(outfit.hair, padded, normals, _head_map(body, posed), min(detail + 1, 2), seed)
     feet = [with_foot(shoe, tag, posed) for tag, shoe in shoes.items()]
-    parts = (("skin", bare), ("eye", eye), ("trousers", trousers), ("shirt", shirt))
-    parts += tuple(("hair", mesh) for mesh in hair) + tuple(("shoe", mesh) for mesh in feet)
+    parts = [("skin", bare), ("eye", eye), ("trousers", trousers), ("shirt", shirt)]
+    parts += [("hair", mesh) for mesh in hair] + [("shoe", mesh) for mesh in feet]
     crown = points[np.argmax(np.where(rig.weight_of("head") > 0.5, rig.template[:, 2], -9))]
     joints = np.concatenate([posed.heads[[rig.bone(name) for name in JOINT_BONES]], crown[None]])
     outline = np.concatenate([padded[::5], *[m.points[::7] for m in feet], *[m.points[::7] for m in hair]])
     hips = rig.weight_of("pelvis", "root", "upperleg01") > 0.6  # what sits on a seat
-    return Figure(parts, joints, outline, float(padded[hips, 2].min()), posed)
+    return Figure(tuple(parts), joints, outline, float(padded[hips, 2].min()), posed)
 
 
 def _relaxed(points: np.ndarray, normals: np.ndarray) -> np.ndarray:

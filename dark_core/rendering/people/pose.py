@@ -156,7 +156,8 @@ class _Skeleton:
     """Global rotations by bone name, filled in from the root outwards; bones never named follow their parent."""
 
     def __init__(self, rig: Rig, heads: np.ndarray):
-        self.rig, self.heads, self.named = rig, heads, {}
+        self.rig, self.heads = rig, heads
+        self.named: dict[str, np.ndarray] = {}
 
     def rest(self, name: str) -> np.ndarray:
         return self.heads[self.rig.bone(name)]
@@ -215,8 +216,8 @@ def _pose_leg(
     side = 1 if tag == "L" else -1
     rest_hip, rest_knee, rest_ankle = (skeleton.rest(f"{bone}.{tag}") for bone in ("upperleg01", "lowerleg01", "foot"))
     upper, lower, hinge = (pelvis @ v for v in limb_directions(leg, side, fold=1))
-    if ankle is not None:
-        thigh, shin = np.linalg.norm(rest_knee - rest_hip), np.linalg.norm(rest_ankle - rest_knee)
+    if ankle is not None and hip is not None:
+        thigh, shin = (float(np.linalg.norm(bone)) for bone in (rest_knee - rest_hip, rest_ankle - rest_knee))
         upper, lower = _reach(hip, ankle, thigh, shin, hinge)
     rest_hinge = np.array([1.0, 0.0, 0.0])
     femur = _frame(upper, hinge) @ _frame(rest_knee - rest_hip, rest_hinge).T

@@ -30,7 +30,7 @@ def stool(figure: Figure) -> list[Prop]:
     side = 0.42
     lid = box((side, side, 0.03), (hips[0], hips[1] + 0.02, top - 0.015))
     body = box((side - 0.03, side - 0.03, top - 0.03), (hips[0], hips[1] + 0.02, (top - 0.03) / 2))
-    return [Prop(lid, "wood", WOOD), Prop(body, "wood", tuple(0.86 * c for c in WOOD))]
+    return [Prop(lid, "wood", WOOD), Prop(body, "wood", (0.86 * WOOD[0], 0.86 * WOOD[1], 0.86 * WOOD[2]))]
 
 
 def chair(figure: Figure) -> list[Prop]:

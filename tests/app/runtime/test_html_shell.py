@@ -6,9 +6,9 @@ from threading import Event
 
 import pytest
 
+from dark_core.app.runtime.component_files import component_file
 from dark_core.app.runtime.html_shell import SHELL, dressed, late_style, routes, style
 from dark_core.app.runtime.page import PAGES
-from dark_core.app.runtime.scripts import source
 from dark_core.app.runtime.server import inline_scripts
 from tests.support.servers import HOST, ROOT, serve
 
@@ -47,7 +47,7 @@ def test_only_name_and_style_are_put_in():
     for present in (False, True):
         text = dressed(present)
         head = re.search(r"<title>DARK Explorer</title>.*</style>", text, re.DOTALL)[0]
-        assert source("page.css") in head and (source("present.css") in head) == present
+        assert component_file("page.css") in head and (component_file("present.css") in head) == present
         assert text.replace(head, "<title>Streamlit</title>") == SHELL
         assert inline_scripts(text) == inline_scripts(SHELL) != ""
 

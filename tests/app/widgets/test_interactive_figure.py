@@ -1,4 +1,4 @@
-"""What a live figure keeps: whatever an address or a browser sends, numbers within bounds, held exactly by a link."""
+"""What an interactive figure keeps of an address or a browser: numbers within bounds, held exactly by a link."""
 
 import json
 import math
@@ -81,10 +81,10 @@ def test_a_link_holds_every_value_exactly(field, value):
 def script():
     import streamlit as st
 
-    from dark_core.app.widgets.interactive_figure import Field, Live
+    from dark_core.app.widgets.interactive_figure import Field, InteractiveFigure
 
     fields = {"x": Field(5.0, 0, 10), "step": Field(8, 1, 9, 0)}
-    figure = Live("figure", fields, st.session_state.get("origin", "one"))
+    figure = InteractiveFigure("figure", fields, st.session_state.get("origin", "one"))
     figure.show({"more": 1}, st.session_state.get("epoch", ""))
     if st.button("Reveal"):
         from dark_core.app.runtime.page import reveal
@@ -118,7 +118,7 @@ class Browser:
 @pytest.fixture
 def browser(monkeypatch) -> Browser:
     browser = Browser()
-    monkeypatch.setattr(interactive_figure, "live_figure", browser)
+    monkeypatch.setattr(interactive_figure, "mount_figure", browser)
     return browser
 
 
@@ -186,7 +186,7 @@ def test_a_message_that_is_none_of_this_case_changes_nothing(browser, message):
 def test_a_hostile_message_leaves_every_value_within_bounds(browser, sent, kept):
     app = start(x="7.00")
     assert browser.hears(app, {"epoch": browser.data["epoch"], **sent}) == kept
-    assert app.session_state["live figure"].keys() == {"origin", "values", "revealed", "back", "said"}
+    assert app.session_state["interactive figure"].keys() == {"origin", "values", "revealed", "back", "said"}
 
 
 def test_a_new_origin_begins_with_the_defaults_and_ignores_what_was_sent_before(browser):
@@ -208,7 +208,7 @@ def test_a_new_epoch_keeps_the_values(browser):
 
 
 def revealed(app: AppTest) -> bool:
-    return app.session_state["live figure"]["revealed"]
+    return app.session_state["interactive figure"]["revealed"]
 
 
 def test_the_answer_is_kept_back_until_the_figure_or_the_page_gives_it_away(browser):

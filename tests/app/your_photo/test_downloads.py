@@ -11,7 +11,7 @@ import pytest
 from dark_core.app.widgets.photo_source import Picture
 from dark_core.app.your_photo import downloads
 from dark_core.codec import CORE_DECODERS, encode
-from dark_core.evaluation.decoder_comparison import compare
+from dark_core.evaluation.decoder_comparison import compare_decoders
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.estimator import Pose
 from dark_core.pose.skeleton import SKELETON
@@ -27,7 +27,7 @@ def case():
     maps = encode(joints, frame.heatmap_size, 2.0)
     sure, state = np.linspace(0.4, 0.9, 14), ("guess", "cut off", *[""] * 12)
     pose = Pose(frame.to_photo(joints), maps.max((1, 2)), sure, state, (40, 20, 300, 280), maps, frame, 2.0)
-    return picture, own, pose, compare(maps, own, 2.0), own.to_photo(joints)
+    return picture, own, pose, compare_decoders(maps, own, 2.0), own.to_photo(joints)
 
 
 def test_the_csv_has_a_line_a_joint_in_the_files_own_pixels(case):

@@ -5,10 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dark_core.codec import cramer_rao, decode, encode
+from dark_core.codec import Status, cramer_rao, decode, encode
 from dark_core.codec._fast.heatmap_batch import HeatmapBatch
-from dark_core.codec._fast.newton import FINE, FLAT, NOT_POSITIVE, TOO_SMALL, UNSETTLED
-from dark_core.codec.decoders.gaussian_fit import Fit, gaussian_fit
+from dark_core.codec.decoders.gaussian_fit import Fit, fit_peaks
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -20,7 +19,7 @@ INSIDE_95 = -2 * np.log(0.05)
 def fit(maps: np.ndarray, sigma: float, free: bool = False) -> Fit:
     look = HeatmapBatch(maps, sigma)
     with np.errstate(all="ignore"):  # as ``decode`` does
-        return gaussian_fit(look.matched, look.size, sigma, free)
+        return fit_peaks(look.smoothed_peaks, look.size, sigma, free)
 
 
 def everywhere(size: tuple[int, int]) -> np.ndarray:
@@ -63,7 +62,7 @@ def test_a_free_width_is_found_from_a_wrong_start(start, true):
     joints = everywhere((33, 29))
     maps = encode(joints, (33, 29), true)
     found = fit(maps, start, free=True)
-    assert (found.reason == FINE).all()
+    assert (found.status == Status.FINE).all()
     np.testing.assert_allclose(found.sigma, true, atol=1e-2)
     np.testing.assert_allclose(found.xy, joints, atol=1e-2)
     # A width held wrong costs nothing deep inside, and a good part of a pixel at an edge.
@@ -145,20 +144,20 @@ def test_a_free_width_gives_a_covariance_of_its_own():
 @pytest.mark.parametrize(
     "heatmap, reason",
     [
-        (np.zeros((9, 11)), FLAT),
-        (np.full((9, 11), 3.0), FLAT),
-        (np.full((9, 11), -3.0), FLAT),
-        (encode([4.2, 3.1], (11, 9), 1.0).astype(np.float64) - 5, NOT_POSITIVE),
-        (np.ones((1, 1)), FLAT),
-        (np.arange(9.0)[None], TOO_SMALL),
-        (np.where(np.arange(99).reshape(9, 11) == 0, -1e-3, -1.0), NOT_POSITIVE),
+        (np.zeros((9, 11)), Status.FLAT),
+        (np.full((9, 11), 3.0), Status.FLAT),
+        (np.full((9, 11), -3.0), Status.FLAT),
+        (encode([4.2, 3.1], (11, 9), 1.0).astype(np.float64) - 5, Status.NOT_POSITIVE),
+        (np.ones((1, 1)), Status.FLAT),
+        (np.arange(9.0)[None], Status.TOO_SMALL),
+        (np.where(np.arange(99).reshape(9, 11) == 0, -1e-3, -1.0), Status.NOT_POSITIVE),
     ],
 )
 def test_a_map_without_a_peak_is_flagged_and_could_be_anywhere(heatmap, reason, method):
     found = decode(heatmap, method)
-    assert not found.ok and found.reason == reason
+    assert not found.ok and found.status == reason
     assert np.isfinite(found.xy).all()
-    if reason != NOT_POSITIVE:
+    if reason != Status.NOT_POSITIVE:
         height, width = heatmap.shape
         np.testing.assert_allclose(found.covariance, np.diag([width**2 / 12, height**2 / 12]))
 
@@ -168,8 +167,8 @@ def test_what_settles_nowhere_near_the_peak_is_read_at_it_and_could_be_anywhere(
     # A Gaussian of sigma 2 that rises by e a pixel at the edge has its own peak 4 px outside.
     slope = np.exp(np.arange(30.0) - 29)[None] * np.exp(-0.125 * (np.arange(30.0) - 11)[:, None] ** 2)
     found = decode(slope, method)
-    assert found.reason == UNSETTLED
-    np.testing.assert_array_equal(found.xy, HeatmapBatch(slope[None], 2.0).matched.peak[0])
+    assert found.status == Status.UNSETTLED
+    np.testing.assert_array_equal(found.xy, HeatmapBatch(slope[None], 2.0).smoothed_peaks.peak[0])
     np.testing.assert_allclose(found.covariance, np.diag([75, 75]))
 
 
@@ -177,10 +176,10 @@ def test_on_nothing_but_noise_most_fits_do_not_settle_and_the_others_are_true_mi
     sigma, offsets = 2.0, 0.15 * np.array([[u, v] for u in (-1, 0, 1) for v in (-1, 0, 1) if u or v])
     maps = np.random.default_rng(0).normal(size=(400, 30, 30))
     look, found = HeatmapBatch(maps, sigma), fit(maps, sigma)
-    settled = np.flatnonzero(found.reason == FINE)
+    settled = np.flatnonzero(found.status == Status.FINE)
     assert 20 < len(settled) < 200
     for one in settled:
-        crop, corner = look.matched.crop[one], look.matched.corner[one]
+        crop, corner = look.smoothed_peaks.crop[one], look.smoothed_peaks.corner[one]
 
         def explained(xy, crop=crop, corner=corner):
             """How much of the crop's sum of squares a Gaussian there takes away, its amplitude fitted."""

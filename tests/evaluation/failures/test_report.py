@@ -32,7 +32,7 @@ def test_three_joints_are_cut_away_and_the_others_keep_their_pixels(edge):
     joints = np.column_stack([rng.permutation(14) * 10 + 12, rng.permutation(14) * 12 + 9]).astype(float)
     for k, (x, y) in enumerate(joints.astype(int)):
         photo[y, x] = 10 * (k + 1)
-    less, moved = truncation.cut(photo, joints, edge)
+    less, moved = truncation.cut_photo(photo, joints, edge)
     inside = ((moved >= 0) & (moved <= np.array(less.shape[1::-1]) - 1)).all(1)
     assert inside.sum() == 11
     for k in np.flatnonzero(inside):
@@ -40,7 +40,7 @@ def test_three_joints_are_cut_away_and_the_others_keep_their_pixels(edge):
         assert less[y, x, 0] == 10 * (k + 1)
     assert less.shape[edge % 2] == photo.shape[edge % 2]
     with pytest.raises(ValueError, match="6 labeled joints"):
-        truncation.cut(photo, np.where(np.arange(14)[:, None] < 6, joints, np.nan), edge)
+        truncation.cut_photo(photo, np.where(np.arange(14)[:, None] < 6, joints, np.nan), edge)
 
 
 def test_calls_of_cut_joints_are_counted():
@@ -48,7 +48,7 @@ def test_calls_of_cut_joints_are_counted():
 
     # Three joints are gone; called are one of those and one that is left, another is guessed.
     def states(person, edge):
-        photo, joints = truncation.cut(person.photo, person.joints, edge)
+        photo, joints = truncation.cut_photo(person.photo, person.joints, edge)
         height, width = photo.shape[:2]
         gone = ((joints < -0.5) | (joints > [width - 0.5, height - 0.5])).any(1)
         state = np.full(14, "", "<U7")
@@ -58,8 +58,10 @@ def test_calls_of_cut_joints_are_counted():
 
     rng = np.random.default_rng(0)
     known = iter([states(scene, int(rng.integers(4))) for scene in scenes])
-    said = truncation.said(scenes, SimpleNamespace(predict=lambda photo, box: SimpleNamespace(state=next(known))))
-    assert said == {
+    found = truncation.measure_truncation(
+        scenes, SimpleNamespace(predict=lambda photo, box: SimpleNamespace(state=next(known)))
+    )
+    assert found == {
         "people": 4,
         "joints": 12,
         "called": pytest.approx(1 / 3),

@@ -1,6 +1,0 @@
-// Keeps a photo for the live figures of this page, which are drawn again more often than it should be sent.
-
-export default function ({ data }) {
-  window.darkExplorerPhoto = data;
-  window.dispatchEvent(new Event("darkexplorerphoto"));
-}

@@ -1,0 +1,64 @@
+"""The centroid of a softmax of the heatmap, plain and without the share of the empty pixels."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dark_core.codec._fast.backend import AnyArray, asarray_like, at_least_float32, namespace, to_float64
+from dark_core.codec._fast.heatmap_batch import HeatmapBatch
+from dark_core.codec.decoders.centroid import centroid, grid
+from dark_core.codec.registry import decoder
+from dark_core.codec.status import Status
+
+
+def _softmax(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray, AnyArray]:
+    """(M, H, W) e^((h - max h) / T max h), (M,) the same for an empty pixel, and (M,) whether the peak is positive.
+
+    A heatmap that is nowhere positive has no peak to measure T by: T is then in units of one.
+    """
+    xp = namespace(batch.heatmaps)
+    top = at_least_float32(batch.score)
+    positive = top > 0
+    scale = batch.temperature * xp.where(positive, top, 1.0)
+    weight = xp.exp((at_least_float32(batch.heatmaps) - top[:, None, None]) / scale[:, None, None])
+    return weight, xp.exp(-top / scale), positive
+
+
+@decoder(
+    "soft_argmax",
+    title="Soft-argmax",
+    formula=r"\hat{x} = \sum_x e^{h(x)/T}\,x \,/\, \sum_x e^{h(x)/T}",
+    source="Luvizon et al. 2017, Sun et al. 2018 (integral regression); T = 0.05 of the peak",
+    known_failure="A high temperature pulls to the middle of the map, a low one to the largest pixel.",
+)
+def soft_argmax(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
+    """Decode as the centroid of softmax(h / (T max h)), with T the batch's temperature."""
+    weight, _, positive = _softmax(batch)
+    soft, _ = centroid(batch, weight, *grid(batch))
+    return soft, namespace(weight).where(positive, Status.FINE, Status.NOT_POSITIVE)
+
+
+@decoder(
+    "soft_argmax_compensated",
+    title="Soft-argmax, compensated",
+    formula=r"\hat{x} = \frac{C\,\hat{x}_{soft} - n\,\bar{x}}{C - n}",
+    source="Gu et al. 2021: the share of the n empty pixels taken back out of the sum C",
+    known_failure="Takes pixels for empty that noise has filled.",
+)
+def soft_argmax_compensated(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
+    """Decode as soft-argmax, and take the empty pixels' share back out.
+
+    Every empty pixel weighs e^0 and pulls to the middle; with C the sum of all weights and n pixels
+    mu = (C mu_soft - n center) / (C - n) (Gu et al. 2021, "Removing the bias of integral pose regression").
+    """
+    xp = namespace(batch.heatmaps)
+    weight, one_empty, positive = _softmax(batch)
+    soft, _ = centroid(batch, weight, *grid(batch))
+    total = to_float64(weight.sum((1, 2)))
+    empty = to_float64(one_empty) * (batch.width * batch.height)
+    center = asarray_like(np.array([(batch.width - 1) / 2, (batch.height - 1) / 2]), soft)
+    left = total - empty
+    fine = positive & (left > 1e-6 * total)
+    total, empty, left = total[:, None], empty[:, None], xp.where(fine, left, 1.0)[:, None]  # (M, 1)
+    xy = xp.where(fine[:, None], (total * soft - empty * center) / left, soft)
+    return xy, xp.where(fine, Status.FINE, Status.NOT_POSITIVE)

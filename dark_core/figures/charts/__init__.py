@@ -1,0 +1,1 @@
+"""Charts that readers zoom and turn, drawn with plotly."""

@@ -1,0 +1,160 @@
+"""The decoders' error over one quantity, beside the Cramér–Rao bound."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dark_core.codec import DECODERS
+from dark_core.figures.charts.chart import BOTTOM, TOP, Axis, ChartStyle, add_line, marker, set_axes
+from dark_core.figures.charts.label_layout import spread
+from dark_core.figures.decoder_style import style_of
+from dark_core.figures.style import NEUTRAL
+
+DASHES = ("solid", "dash", "dot", "dashdot")
+"""Lines of the decoders that share a color, that of the lessons first."""
+
+
+def dash(name: str) -> str:
+    """How a decoder's line is dashed."""
+    family = [one for one in DECODERS.values() if style_of(one.name).color == style_of(name).color]
+    ranked = sorted(family, key=lambda one: not one.core)
+    return DASHES[ranked.index(DECODERS[name]) % len(DASHES)]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One decoder's values with their standard errors, the text of each point on hover, and a label.
+
+    The label stands beside the curve at the chart's marked value.
+    """
+
+    name: str
+    y: Sequence[float]
+    error: Sequence[float]
+    said: Sequence[str]
+    label: str = ""
+
+
+def curves(
+    x: Sequence[float],
+    drawn: Sequence[Curve],
+    across: Axis,
+    up: Axis,
+    limit: Sequence[float] | None = None,
+    marked: float | None = None,
+    gap: tuple[str, str, str] | None = None,
+    style: ChartStyle | None = None,
+) -> go.Figure:
+    """Lines with markers over ``x``, error bars of 1.96 standard errors, and the bound ``limit`` dashed in gray.
+
+    ``marked`` is the value of x at which a vertical line and the labels stand. ``gap`` names two decoders and the text
+    of the arrow that leads from the first down to the second there. The axes keep their ranges whichever curves are
+    drawn.
+    """
+    style, figure = style or ChartStyle(), go.Figure()
+    if limit is not None:
+        # Wider than the curves, so that one which lies on it does not hide it.
+        line = dict(color=NEUTRAL, width=7, dash="9px,6px")
+        said = "Cramér–Rao limit: %{y:.4g}<extra></extra>"
+        figure.add_scatter(x=x, y=limit, mode="lines", line=line, hovertemplate=said, name="limit")
+    for curve in drawn:
+        add_line(figure, x, curve.y, style_of(curve.name).color, curve.name, dash(curve.name))
+    for curve in drawn:
+        _points(figure, x, curve, up)
+    if marked is not None:
+        at = list(x).index(marked)
+        figure.add_vline(x=marked, line=dict(color=NEUTRAL, width=1), layer="below")
+        _labels(figure, at, x, drawn, across, up, style)
+        _arrow(figure, at, x, drawn, across, up, gap, style)
+    set_axes(figure, across, up, style)
+    figure.update_yaxes(zeroline=not up.log)
+    return figure
+
+
+def _points(figure: go.Figure, x: Sequence[float], curve: Curve, up: Axis) -> None:
+    """The markers of a curve and their error bars."""
+    title = DECODERS[curve.name].title
+    upper = 1.96 * np.asarray(curve.error, dtype=float)
+    # On a logarithmic scale an arm below zero would reach to minus infinity.
+    lower = np.minimum(upper, 0.98 * np.asarray(curve.y, dtype=float)) if up.log else upper
+    figure.add_scatter(
+        x=x,
+        y=curve.y,
+        mode="markers",
+        name=title,
+        marker=marker(style_of(curve.name)),
+        error_y=dict(array=upper, arrayminus=lower, color=NEUTRAL, thickness=1.4, width=3),
+        customdata=list(curve.said),
+        hovertemplate=f"%{{customdata}}<extra>{title}</extra>",
+    )
+
+
+def _labels(figure: go.Figure, at: int, x, drawn: Sequence[Curve], across: Axis, up: Axis, style: ChartStyle) -> None:
+    """Each label beside its curve at x[at], on the side where the curve is not, moved where they would overlap."""
+    labeled = [curve for curve in drawn if curve.label and (not up.log or curve.y[at] > 0)]
+    low, high = (up.at(value) for value in up.span)
+    px = (style.height - TOP - BOTTOM) / (high - low)
+    before, after = max(at - 1, 0), min(at + 1, len(x) - 1)
+    sides: dict[str, list[tuple[Curve, float, float]]] = {"right": [], "left": []}
+    for curve in labeled:
+        here, was, comes = (up.at(max(curve.y[k], 1e-12)) * px for k in (at, before, after))
+        # A curve that climbs to here leaves room above it on the left, one that sinks from here on the right.
+        anchor = "left" if before == at or (was > here + 6 and after > at) else "right"
+        other = comes if anchor == "left" else was
+        sides[anchor].append((curve, here, here + (14 if other <= here + 6 else -14)))
+    for anchor, side in sides.items():
+        for (curve, here, _), position in zip(side, spread([wanted for *_, wanted in side], 1.25 * style.text)):
+            figure.add_annotation(
+                x=across.at(x[at]),
+                y=here / px,
+                text=curve.label,
+                showarrow=False,
+                xanchor=anchor,
+                xshift=6 if anchor == "left" else -6,
+                yshift=position - here,
+                font=style.font,
+            )
+
+
+def _arrow(
+    figure: go.Figure, at: int, x, drawn: Sequence[Curve], across: Axis, up: Axis, gap, style: ChartStyle
+) -> None:
+    """An arrow from one curve down to another at x[at], with its text at its middle."""
+    known = {curve.name: curve for curve in drawn}
+    if gap is None or not {gap[0], gap[1]} <= known.keys():
+        return
+    start, end = (up.at(known[name].y[at]) for name in gap[:2])
+    if not end < start:
+        return
+    left = across.at(x[at])
+    figure.add_annotation(
+        x=left,
+        y=end,
+        ax=left,
+        ay=start,
+        xref="x",
+        yref="y",
+        axref="x",
+        ayref="y",
+        text="",
+        showarrow=True,
+        arrowhead=2,
+        arrowwidth=2.4,
+        arrowcolor=style_of(gap[1]).color,
+        standoff=7,
+        startstandoff=7,
+    )
+    figure.add_annotation(
+        x=left,
+        y=(start + end) / 2,
+        text=gap[2],
+        showarrow=False,
+        xanchor="left",
+        xshift=6,
+        yshift=8,
+        font=style.font,
+    )

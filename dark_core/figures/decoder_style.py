@@ -1,0 +1,32 @@
+"""Color and marker of each decoder and each encoding: one color a family, one marker within it (law 4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dark_core.figures.style import COLORS, NEUTRAL, STYLE
+
+
+@dataclass(frozen=True)
+class MarkStyle:
+    """A hex color and the name of a marker of ``marker_shapes.SHAPES``."""
+
+    color: str
+    marker: str
+
+
+def _styles(group: str) -> dict[str, MarkStyle]:
+    return {name: MarkStyle(COLORS[one["color"]], one["marker"]) for name, one in STYLE[group].items()}
+
+
+DECODER_STYLES = _styles("decoders")
+ENCODING_STYLES = _styles("encodings")
+ENCODING_TITLES: dict[str, str] = {name: one["title"] for name, one in STYLE["encodings"].items()}
+
+UNKNOWN = MarkStyle(NEUTRAL, "circle")
+"""A decoder that somebody adds without choosing a style is drawn as a gray disc."""
+
+
+def style_of(name: str) -> MarkStyle:
+    """The color and marker of the decoder or encoding of this name."""
+    return DECODER_STYLES.get(name) or ENCODING_STYLES.get(name, UNKNOWN)

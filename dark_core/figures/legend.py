@@ -1,0 +1,46 @@
+"""Marks for legends and tables: a decoder's or an encoding's marker, the truth, a line of a chart, each a small SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from dark_core.codec import DECODERS
+from dark_core.figures import svg
+from dark_core.figures.decoder_style import style_of
+from dark_core.figures.style import CASING, NEUTRAL
+
+TITLES = {"truth": "true joint", "bound": "Cramér–Rao limit"}
+"""What a legend names besides decoders."""
+
+
+def legend(names: Iterable[str]) -> str:
+    """Which mark is which decoder, in a line; "truth" and "bound" may be among the names."""
+    return legend_of((key_mark(name), TITLES.get(name) or DECODERS[name].title) for name in names)
+
+
+def legend_of(items: Iterable[tuple[str, str]]) -> str:
+    """A legend of marks, each with its title."""
+    return f'<ul class="legend">{"".join(f"<li>{mark}{escape(title)}</li>" for mark, title in items)}</ul>'
+
+
+def key_mark(name: str) -> str:
+    """The marker of a decoder or an encoding as a small picture; "truth" and "bound" have one too."""
+    if name == "truth":
+        return _key(svg.truth_mark(0, 0, 1.3))
+    if name == "bound":
+        return _key(svg.line((-2, 0), (2, 0), NEUTRAL, 1.1, stroke_dasharray="0.8 0.8"))
+    return _key(svg.marker(style_of(name), 0, 0, 1.0))
+
+
+def line_mark(decoder: str, hollow: bool = False) -> str:
+    """A decoder's marker on its line; dashed and ``hollow`` for floored targets."""
+    look = style_of(decoder)
+    dash = "0.9 0.6" if hollow else None
+    line = svg.line((-3, 0), (3, 0), CASING, 1.1) + svg.line((-3, 0), (3, 0), look.color, 0.7, stroke_dasharray=dash)
+    return _key(line + svg.marker(look, 0, 0, 1.0) + (svg.hole(0, 0, 1.0) if hollow else ""), wide=True)
+
+
+def _key(shape: str, wide: bool = False) -> str:
+    half, style = (3, ' style="width: 1.9em"') if wide else (2, "")
+    return f'<svg class="key" viewBox="{-half} -2 {2 * half} 4"{style} aria-hidden="true">{shape}</svg>'

@@ -1,0 +1,81 @@
+"""The Python code of the README and of docs/ runs as it is written, and gives what the text beside it says."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dark_core.codec import encode
+from dark_core.pose.pixel_conventions import CONVENTIONS
+
+ROOT = Path(__file__).parents[2]
+JOINTS = np.array([[20.3, 31.7], [9.0, 5.5]])
+"""The joints that the pages draw their heatmaps at."""
+
+SMALL, LARGE = (48, 64), (192, 256)
+"""Heatmap and crop of the recipe, (W, H)."""
+
+
+def blocks(page: str) -> list[str]:
+    return re.findall(r"^```python\n(.*?)^```$", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def run(code: str, **given) -> dict:
+    """The names that a block defines, started with those `given`."""
+    names = dict(given)
+    exec(compile(code, "<documentation>", "exec"), names)
+    return names
+
+
+def test_only_the_pages_tested_here_show_python():
+    pages = [path.relative_to(ROOT).as_posix() for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]]
+    shown = {page: len(blocks(page)) for page in pages if blocks(page)}
+    assert shown == {"README.md": 1, "docs/your-network.md": 2, "CONTRIBUTING.md": 1}
+
+
+def test_the_readme_decodes_the_joints_it_encodes(capsys):
+    (code,) = blocks("README.md")
+    names = run(code)
+    np.testing.assert_allclose(names["xy"], JOINTS, atol=1e-3)
+    assert names["score"].shape == (2,) and capsys.readouterr().out == "[ True  True] ['', '']\n"
+
+
+def test_the_first_block_of_your_network():
+    names = run(blocks("docs/your-network.md")[0])
+    assert names["heatmaps"].shape == (2, 64, 48) and len(names["DECODERS"]) == 17
+    np.testing.assert_allclose(names["joints"].xy, JOINTS, atol=1e-3)
+    np.testing.assert_allclose(names["fit"].xy, JOINTS, atol=1e-3)
+    assert names["joints"].ok.all() and names["fit"].covariance.shape == (2, 2, 2)
+    np.testing.assert_allclose(names["trace"](names["heatmaps"][0], 2.0).xy, JOINTS[0], atol=1e-3)
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS)
+def test_the_recipe_finds_a_dot_on_a_photo(convention):
+    # A dot on a photo stands for a joint, and its fainter neighbor for the joint's partner on the other side. The
+    # network finds both in its crop and draws them in the convention that its weights were trained with.
+    dots = np.array([[301.3, 212.6], [361.8, 260.4]])
+    photo = np.stack([255 * dot(x, y) for x, y in dots] + [np.zeros((480, 640))], -1).round().astype(np.uint8)
+
+    def network(crop):
+        mirrored = center(crop[..., 0])[0] > center(crop[..., 1])[0]
+        seen = [center(crop[..., channel]) for channel in ((1, 0) if mirrored else (0, 1))]
+        return encode(CONVENTIONS[convention].to_heatmap(seen, SMALL, LARGE), SMALL, 2.0)
+
+    code = blocks("docs/your-network.md")[1]
+    assert '"size_ratio"' in code
+    code = code.replace('"size_ratio"', repr(convention))
+    names = run(code, photo=photo, box=(240, 100, 420, 340), network=network, mirror=[1, 0])
+    np.testing.assert_allclose(names["photo_xy"], dots, atol=0.02)
+
+
+def dot(x: float, y: float) -> np.ndarray:
+    """(480, 640) a Gaussian of 9 px at (x, y)."""
+    rows, columns = np.mgrid[:480, :640]
+    return np.exp(-0.5 * ((columns - x) ** 2 + (rows - y) ** 2) / 9**2)
+
+
+def center(channel: np.ndarray) -> list[float]:
+    """[x, y] of the mean of a channel; beyond the photo the crop is gray, and these boxes stay inside it."""
+    weights = channel * 1.0
+    return [float(weights.sum(axis) @ np.arange(n) / weights.sum()) for axis, n in ((0, LARGE[0]), (1, LARGE[1]))]
