@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dark_core.app.home import view
-from dark_core.app.runtime.inference import read
+from dark_core.app.runtime.inference import predict
 from dark_core.app.runtime.page import CONVENTION, JOINT, SCENE, headline, hidden, page_frame
 from dark_core.app.widgets import teaching
 from dark_core.app.widgets.static_figure import figure
@@ -38,7 +38,7 @@ with right:
     )
 scene, joint = scenes[name], SKELETON.names.index(joint_name)
 
-reading = read(f"scene {name}", scene.photo, scene.box)
+reading = predict(f"scene {name}", scene.photo, scene.box)
 pose = reading.pose
 comparison = compare_decoders(pose.heatmaps, pose.transform, pose.sigma, scene.joints)
 

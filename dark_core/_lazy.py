@@ -1,6 +1,6 @@
 """Names of a package that are imported when they are first used.
 
-``from dark_core.files import open_file`` then needs NumPy alone, though its neighbor ``read_photo`` needs Pillow.
+``from dark_core.files import open_heatmaps`` then needs NumPy alone, though its neighbor ``read_photo`` needs Pillow.
 """
 
 from __future__ import annotations

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from dark_core.app.runtime.inference import read
+from dark_core.app.runtime.inference import predict
 from dark_core.app.runtime.page import JOINT, headline, hidden, page_frame
 from dark_core.app.widgets import teaching
 from dark_core.app.widgets.photo_source import current_picture, keep_box, parse_box
 from dark_core.app.widgets.static_figure import figure
-from dark_core.app.your_photo import annotation, downloads, view
+from dark_core.app.your_photo import annotation, downloads, tables, view
 from dark_core.codec import CORE_DECODERS, DECODERS
 from dark_core.evaluation.decoder_comparison import compare_decoders
 from dark_core.pose.skeleton import SKELETON
@@ -74,13 +74,13 @@ def take_box(drawn: list) -> None:
     st.session_state["box"] = ", ".join(f"{value:.1f}" for value in drawn)
 
 
-reading = read(picture.key, picture.rgb, picture.to_shown(box))
+reading = predict(picture.key, picture.rgb, picture.to_shown(box))
 pose = reading.pose
 # From here on one pixel is one pixel of the visitor's own file, however it was reduced to be shown.
 frame = pose.transform.rescaled(picture.scale)
 comparison = compare_decoders(pose.heatmaps, frame, pose.sigma, picture.truth)
 
-if not pose.found:
+if not pose.has_person:
     notices.warning(
         f"No person found: the heatmaps peak at only {pose.score.mean():.2f} on average, so all joints are guesses. "
         "Try a picture with one whole person, or draw the box round them by hand.",
@@ -120,6 +120,6 @@ else:
     if revealed:
         if picture.truth is not None:
             st.markdown(view.medians(comparison, picture))
-        figure(view.table(comparison, pose, joint), key="joints", on_pick=follow)
-        downloads.offer(picture, comparison, pose, frame, shown)
+        figure(tables.table(comparison, pose, joint), key="joints", on_pick=follow)
+        downloads.show(picture, comparison, pose, frame, shown)
 teaching.foot(view.PARTS, photo=picture.own)

@@ -195,7 +195,7 @@ LIBRARY = [
 ]
 POSE = [*LIBRARY, *(f"dark_core/{folder}/**/*.py" for folder in "training figures cli".split())]
 CLUSTER = ["dark_core/cluster/*.py"]
-SHOWN = ["dark_core/figures/*.py", "dark_core/app/**/*.py", "dark_core/*.py", "pages/*.py", "app.py"]
+SHOWN = ["dark_core/figures/**/*.py", "dark_core/app/**/*.py", "dark_core/*.py", "pages/*.py", "app.py"]
 APP = [*LIBRARY, "dark_core/cluster/remote.py", *SHOWN]
 
 

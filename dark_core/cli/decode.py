@@ -9,7 +9,8 @@ from pathlib import Path
 
 from dark_core.codec import DECODERS
 from dark_core.evaluation import batch_decode
-from dark_core.files.heatmap_files import HeatmapsError, listed, open_file
+from dark_core.files.formats.stored import HeatmapsError, listed
+from dark_core.files.heatmap_files import open_heatmaps
 from dark_core.files.heatmap_layouts import LAYOUTS, Heatmaps, as_heatmaps, survey
 from dark_core.pose.pixel_conventions import CONVENTIONS
 
@@ -71,7 +72,7 @@ def _decode(args: argparse.Namespace) -> None:
 
 
 def _read(args: argparse.Namespace) -> Heatmaps:
-    file = open_file(args.maps, UNPACKED)
+    file = open_heatmaps(args.maps, UNPACKED)
     if args.name is None and len(file.usable) > 1:
         raise HeatmapsError(f"The file holds several arrays, {listed(file.arrays)}: choose one with --name.")
     stored = file.choose(args.name)

@@ -49,15 +49,15 @@ def run(args: argparse.Namespace) -> None:
                 "y": round(float(y), 2),
                 "confidence": round(float(pose.confidence[k]), 3),
                 "score": round(float(pose.score[k]), 3),
-                "state": pose.state[k],
+                "state": pose.joint_status[k],
             }
             for k, (name, (x, y)) in enumerate(zip(SKELETON.names, joints, strict=True))
         }
         edges = [round(float(edge) * ratio, 1) for edge in pose.box]
-        print(json.dumps({"person": pose.found, "box": edges, "decoder": args.decoder, "joints": found}, indent=1))
+        print(json.dumps({"person": pose.has_person, "box": edges, "decoder": args.decoder, "joints": found}, indent=1))
         return
     print(f"{'joint':15} {'x':>8} {'y':>8} {'confidence':>11}")
-    for name, (x, y), sure, state in zip(SKELETON.names, joints, pose.confidence, pose.state, strict=True):
+    for name, (x, y), sure, state in zip(SKELETON.names, joints, pose.confidence, pose.joint_status, strict=True):
         print(f"{name:15} {x:8.1f} {y:8.1f} {100 * sure:9.0f} % {state}".rstrip())
-    if not pose.found:
+    if not pose.has_person:
         print("No person found: these are guesses.")

@@ -51,7 +51,7 @@ def read_batches(
     context.enable_progress_bars = context.print_on_execution_start = False
     rows = [{"number": number} for number in range(len(groups))]
     read = ray.data.from_items(rows, override_num_blocks=len(rows)).map(
-        Worker,
+        Worker,  # type: ignore[arg-type] # a class whose objects are called
         fn_constructor_args=(ray.put(model), [ray.put(people) for people in groups], device, flip, threads),
         compute=ray.data.ActorPoolStrategy(min_size=1, max_size=workers, initial_size=workers),
         **share,

@@ -103,7 +103,7 @@ def start(
     # Ray kills a proxy that is not up within 5 s, which a busy machine may take.
     patient = {"env_vars": {"RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S": str(START)}}
     serve.start("HeadOnly", {"host": host, "port": port}, controller_options={"runtime_env": patient})
-    network = Network.options(
+    network = Network.options(  # type: ignore[attr-defined] # the decorator makes it a Deployment
         ray_actor_options={"num_cpus": cpus, "num_gpus": gpus},
         autoscaling_config={"min_replicas": least, "max_replicas": most, "target_ongoing_requests": 2},
     )

@@ -10,7 +10,8 @@ from dark_core.evaluation.failures.pasted_people import paste_person
 from dark_core.evaluation.metrics import average_precision, oks, pck
 from dark_core.files.annotations import Person
 from dark_core.pose.crop_transform import CropTransform, square_box
-from dark_core.pose.estimator import Estimator, Heatmaps
+from dark_core.pose.detector import Forward
+from dark_core.pose.estimator import Estimator
 from dark_core.pose.skeleton import SKELETON
 
 THRESHOLDS = (0.2, 0.1, 0.05)
@@ -32,13 +33,13 @@ def transform_of(person, size: int) -> CropTransform:
     return CropTransform.from_box(box, (size, size))
 
 
-def predict_batch(people, heatmaps: Heatmaps, size: int) -> np.ndarray:
+def predict_batch(people, heatmaps: Forward, size: int) -> np.ndarray:
     """Heatmaps (N, 14, H, W) of people in their labeled boxes, from one call of the network ``heatmaps``."""
     return heatmaps(np.stack([transform_of(person, size).crop(person.photo) for person in people]))
 
 
 def predict_heatmaps(
-    people, heatmaps: Heatmaps, size: int, batch: int = BATCH
+    people, heatmaps: Forward, size: int, batch: int = BATCH
 ) -> tuple[np.ndarray, list[CropTransform]]:
     """Heatmaps (N, 14, H, W) of every person in their labeled box, batch by batch, and the transforms of the boxes."""
     parts = [predict_batch(some, heatmaps, size) for some in batches(people, batch)]

@@ -31,7 +31,7 @@ def network_heatmaps(scenes: list[str]) -> np.ndarray:
     from dark_core.pose.estimator import Estimator
 
     network, known = Estimator.load(device="cpu"), load_scenes()
-    return np.stack([network.heatmaps(known[name].photo, known[name].box) for name in scenes])
+    return np.stack([network.heatmaps(known[name].photo, network.crop_transform(known[name].box)) for name in scenes])
 
 
 def write(path: Path = SAMPLE) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dark_core.codec import Status, newton_step, smooth
-from dark_core.files.heatmap_files import HeatmapsError, Stored, times
+from dark_core.files.formats.stored import HeatmapsError, Stored, times
 
 LAYOUTS = {
     "HW": "one map: rows × columns",

@@ -98,7 +98,7 @@ def read_photo(data: bytes, *, max_pixels: int = MAX_PIXELS, max_side: int = MAX
 def _decode(data: bytes, max_pixels: int, max_side: int) -> Photo:
     notes = []
     with Image.open(_Frugal(data), formats=[name for name in FORMATS if name != "MPO"]) as image:
-        format = FORMATS[image.format]
+        format = FORMATS[image.format or ""]
         if image.width * image.height > max_pixels:
             raise _too_large(max_pixels)
         _fit(image.size, max_side)  # refuses what is too small before it is decoded
@@ -144,7 +144,7 @@ def _to_rgb(image: Image.Image, size: tuple[int, int], box: tuple | None) -> tup
         image = image.resize(size, Image.Resampling.LANCZOS, box=box)
     if mode == "RGB":
         return image, False
-    transparent = image.getchannel("A").getextrema()[0] < 255
+    transparent = int(np.asarray(image.getchannel("A")).min()) < 255
     return Image.alpha_composite(Image.new("RGBA", size, "white"), image).convert("RGB"), transparent
 
 

@@ -37,7 +37,7 @@ def load_scenes(folder: Path = SCENES) -> dict[str, Scene]:
     for path in sorted(Path(folder).glob("*.json")):
         data = json.loads(path.read_text())
         points = np.array(data["joints"], dtype=np.float64)
-        photo = cv2.cvtColor(cv2.imread(str(path.with_suffix(".jpg"))), cv2.COLOR_BGR2RGB)
+        photo = cv2.cvtColor(np.asarray(cv2.imread(str(path.with_suffix(".jpg")))), cv2.COLOR_BGR2RGB)
         photo.setflags(write=False)
         scenes[data["name"]] = Scene(
             data["name"],

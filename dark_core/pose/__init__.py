@@ -1,8 +1,12 @@
-"""A photo in, heatmaps and joints out: the crop, the network, the person.
+"""From a photo and a box to the joints of a person: crops, the pose network, calibrated confidence.
+
+The skeleton and the pixel conventions need NumPy only. Crops need OpenCV, and networks need PyTorch; each is imported
+when a name that needs it is first used.
 
 >>> from dark_core.pose import CropTransform
->>> CropTransform.from_box((0, 0, 64, 64), size=(128, 128)).to_heatmap([31.5, 31.5]).tolist()
-[15.5, 15.5]
+>>> transform = CropTransform.from_box((0, 0, 64, 64), size=(128, 128))
+>>> transform.to_photo([15.5, 15.5]).tolist()
+[31.5, 31.5]
 """
 
 from typing import TYPE_CHECKING
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
     from dark_core.pose.crop_transform import CropTransform as CropTransform
     from dark_core.pose.crop_transform import square_box as square_box
     from dark_core.pose.detector import Box as Box
+    from dark_core.pose.detector import Forward as Forward
     from dark_core.pose.detector import expand_to_square as expand_to_square
     from dark_core.pose.detector import find_person as find_person
     from dark_core.pose.estimator import Estimator as Estimator
@@ -30,10 +35,11 @@ if TYPE_CHECKING:
     from dark_core.pose.network import normalize as normalize
     from dark_core.pose.pixel_conventions import CONVENTIONS as CONVENTIONS
     from dark_core.pose.pixel_conventions import Convention as Convention
-    from dark_core.pose.pixel_conventions import bias as bias
+    from dark_core.pose.pixel_conventions import convention_bias as convention_bias
     from dark_core.pose.pixel_conventions import flip_gap as flip_gap
     from dark_core.pose.skeleton import SKELETON as SKELETON
     from dark_core.pose.skeleton import Skeleton as Skeleton
+    from dark_core.pose.weights import MODELS as MODELS
     from dark_core.pose.weights import Model as Model
     from dark_core.pose.weights import WeightsError as WeightsError
     from dark_core.pose.weights import load_model as load_model

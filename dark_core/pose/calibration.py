@@ -1,9 +1,8 @@
-"""How sure a joint is: its heatmap maximum as a probability, and whether it is a guess or cut off."""
+"""Calibrated confidence of each joint, and which joints are guesses or lie outside the crop or the photo."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -13,29 +12,30 @@ GUESS = 0.5
 """Confidence below which a joint is a guess: more likely wrong than right."""
 
 EDGE = 0.1
-"""A guess this near to the edge of photo or box, as a share of the heatmap's side, counts as cut off.
+"""Share of the heatmap's side. A guess this close to an edge of photo or box is taken for a joint beyond that edge.
 
-A network draws a joint that the photo leaves out on what it still sees. The model card says how many of those are
-called cut off or a guess, how many of these calls are right, and how many visible joints are so called
-(``dark-core faults``).
+The network draws the peak of a joint outside the photo on something inside. The model card, made by
+``dark-core faults``, says how many of these joints are marked as cut off or as a guess, how many of the marks are
+right, and how many visible joints are marked by mistake.
 """
 
 
-def confidence(score: np.ndarray, calibration: Mapping[str, Any] | None = None) -> np.ndarray:
-    """Turn joint scores into probabilities of being right.
+def confidence(score: np.ndarray, calibration: Mapping[str, Sequence[float]] | None = None) -> np.ndarray:
+    """Return the probability that a joint lies within 20 % of the torso length of its label.
 
     Parameters
     ----------
-    score : ndarray, any shape
-        Heatmap maxima.
-    calibration : mapping, optional
-        {"score": [...], "share": [...]}: knots of a rising curve, linear between them and constant beyond, as a model
-        card holds them (``dark_core.evaluation.calibration``). Without it the score itself, clipped to 0 to 1.
+    score
+        Heatmap maxima, any shape.
+    calibration
+        Knots ``{"score": [...], "share": [...]}`` of a rising function from the card of a model, linear between them
+        and constant beyond; ``dark_core.evaluation.calibrate`` fits them. None takes the score itself, clipped to
+        0 … 1.
 
     Returns
     -------
-    ndarray, the shape of ``score``
-        The probability that a joint lies within 0.2 of the torso length of its label.
+    numpy.ndarray
+        Probabilities in the shape of ``score``.
 
     Examples
     --------
@@ -43,57 +43,65 @@ def confidence(score: np.ndarray, calibration: Mapping[str, Any] | None = None) 
     [0.4, 0.8]
     """
     if calibration is None:
-        sure: np.ndarray = np.clip(score, 0.0, 1.0)
-    else:
-        sure = np.asarray(np.interp(score, calibration["score"], calibration["share"]))
-    return sure
+        return np.asarray(np.clip(score, 0.0, 1.0))
+    return np.asarray(np.interp(score, calibration["score"], calibration["share"]))
 
 
 def joint_status(
-    sure: np.ndarray,
+    probability: np.ndarray,
     xy: np.ndarray,
-    maps: np.ndarray,
+    heatmaps: np.ndarray,
     transform: CropTransform,
-    photo: tuple[int, int],
-    found: bool = True,
+    photo_size: tuple[int, int],
+    has_person: bool = True,
 ) -> tuple[str, ...]:
-    """Tell for each joint whether it is a guess or probably outside the picture.
+    """Return "", "guess" or "cut off" for each joint.
+
+    "cut off" is a joint beyond the edge of the photo, one whose heatmap peaks on its outermost pixels, or a guess
+    near either edge (``EDGE``).
 
     Parameters
     ----------
-    sure : ndarray (K,)
-        Confidences.
-    xy : ndarray (K, 2)
-        Positions in photo px.
-    maps : ndarray (K, H, W)
-        The heatmaps they were decoded from.
-    transform : CropTransform
+    probability
+        (K,) calibrated confidence.
+    xy
+        (K, 2) positions in photo px.
+    heatmaps
+        (K, H, W).
+    transform
         From the photo to these heatmaps.
-    photo : (int, int)
-        Width and height of the photo in px.
-    found : bool
-        Whether there is a person at all; if not, every joint is a guess.
+    photo_size
+        (W, H) of the photo in px.
+    has_person
+        False makes every joint a guess.
 
     Returns
     -------
     tuple of str
-        "", "guess" or "cut off". Cut off is a joint beyond the photo's edge, one whose heatmap peaks on its outermost
-        px, and a guess near either edge (``EDGE``).
+        K words.
+
+    Examples
+    --------
+    >>> transform = CropTransform.from_box((0, 0, 64, 64), (64, 64))
+    >>> heatmaps = np.zeros((1, 16, 16))
+    >>> heatmaps[0, 8, 8] = 1
+    >>> joint_status(np.array([0.3]), transform.to_photo([[8, 8]]), heatmaps, transform, (64, 64))
+    ('guess',)
     """
-    if not found:
-        return ("guess",) * len(sure)
-    height, width = maps.shape[1:]
-    y, x = np.divmod(maps.reshape(len(maps), -1).argmax(1), width)  # (K, H, W) -> (K, H * W)
+    if not has_person:
+        return ("guess",) * len(probability)
+    height, width = heatmaps.shape[1:]
+    y, x = np.divmod(heatmaps.reshape(len(heatmaps), -1).argmax(1), width)
     on_border = (x == 0) | (y == 0) | (x == width - 1) | (y == height - 1)
-    in_photo = _depth(xy, photo)
+    in_photo = _depth(xy, photo_size)
     beyond = on_border | (in_photo < 0)
     depth = np.minimum(in_photo / transform.photo_px, _depth(transform.to_heatmap(xy), (width, height)))
-    guess = sure < GUESS
+    guess = probability < GUESS
     cut_off = beyond | (guess & (depth < EDGE * max(width, height)))
     return tuple(np.select([cut_off, guess], ["cut off", "guess"], "").tolist())
 
 
 def _depth(xy: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """Return the distance (K,) of points (K, 2) from the nearest edge of a grid of (W, H) px, below 0 outside."""
-    distance: np.ndarray = np.concatenate([xy + 0.5, np.array(size) - 0.5 - xy], -1).min(-1)
-    return distance
+    """(K,) distance of points (K, 2) from the nearest edge of a grid of (W, H) px, negative outside."""
+    depth: np.ndarray = np.concatenate([xy + 0.5, np.array(size) - 0.5 - xy], -1).min(-1)
+    return depth

@@ -1,11 +1,9 @@
-"""The one place where coordinates change hands: photo, crop, heatmap.
+"""Coordinates of photo, crop and heatmap: the only module that converts between them.
 
-All three count pixels alike: an integer is a pixel's center, so a picture of W pixels spans
-[-1/2, W - 1/2]. Two grids over the same area map by half-pixel centers,
-``x_heatmap = (x_crop + 1/2) / stride - 1/2``; a mirrored grid then falls on itself exactly.
-Networks trained elsewhere may map crop to heatmap in another way: ``convention`` names it, one of
-``CONVENTIONS``. The map from photo to crop is the same for every network.
-Boxes are (x0, y0, x1, y1) in pixel edges: the whole photo is (0, 0, W, H).
+An integer is a pixel's center in all three, so an image of W pixels spans [-1/2, W - 1/2]. Two grids over the same area
+are related by half-pixel centers, ``x_heatmap = (x_crop + 1/2) / stride - 1/2``; a mirrored grid then coincides with
+itself. Networks trained elsewhere relate crop and heatmap differently: ``convention`` names how, one of
+``CONVENTIONS``. Boxes are (x0, y0, x1, y1) in pixel edges: the whole photo is (0, 0, W, H).
 """
 
 from __future__ import annotations
@@ -15,35 +13,33 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from dark_core.pose.pixel_conventions import CONVENTIONS
 
-Points = NDArray[np.float64]
-
 GRAY = 114
-"""What a crop shows beyond the photo's edge: the mean of natural photographs, about."""
+"""Value of a crop beyond the photo's edge: about the mean of natural photographs."""
 
 
 @dataclass(frozen=True)
 class CropTransform:
-    """An affine map from photo px to crop px and on to heatmap px.
+    """An affine transform from photo px to crop px, and on to heatmap px.
 
     Parameters
     ----------
-    matrix : ndarray (2, 3)
-        Photo px to crop px.
-    size : (int, int)
-        Width and height of the crop in px.
-    stride : int
+    matrix
+        (2, 3) photo px to crop px.
+    size
+        (W, H) of the crop in px.
+    stride
         Crop px per heatmap px.
-    convention : str
-        The name in ``CONVENTIONS`` of the map from crop to heatmap that the network was trained with.
+    convention
+        The pixel convention that the network's targets were drawn with, a name in ``CONVENTIONS``.
 
     Raises
     ------
     ValueError
-        For an unknown convention.
+        If the convention is unknown.
     """
 
     matrix: np.ndarray
@@ -52,6 +48,7 @@ class CropTransform:
     convention: str = "half_pixel"
 
     def __post_init__(self) -> None:
+        """Refuse an unknown convention."""
         if self.convention not in CONVENTIONS:
             raise ValueError(f"unknown convention {self.convention!r}: expected one of {', '.join(CONVENTIONS)}")
 
@@ -65,27 +62,32 @@ class CropTransform:
         flip: bool = False,
         convention: str = "half_pixel",
     ) -> CropTransform:
-        """Return the transform that shows a box of the photo in a crop.
+        """Return the transform that fills the crop with a box of the photo.
 
         Parameters
         ----------
-        box : sequence of 4 floats
+        box
             (x0, y0, x1, y1) in pixel edges of the photo.
-        size : (int, int)
-            Width and height of the crop in px.
-        stride : int
+        size
+            (W, H) of the crop in px.
+        stride
             Crop px per heatmap px.
-        rotation : float
-            Turns the photo about the box's center first, in radians, clockwise on screen.
-        flip : bool
-            Then mirrors the crop left to right.
-        convention : str
-            A name of ``CONVENTIONS``.
+        rotation
+            Radians by which the photo is first turned about the box's center, clockwise on screen.
+        flip
+            Whether the crop is then mirrored left to right.
+        convention
+            A name in ``CONVENTIONS``.
+
+        Returns
+        -------
+        CropTransform
+            Its crop shows the whole box and nothing else.
 
         Raises
         ------
         ValueError
-            For a box without area or an unknown convention.
+            If the box is not finite or has no area, or the convention is unknown.
 
         Examples
         --------
@@ -101,81 +103,126 @@ class CropTransform:
         linear = scale[:, None] * np.array([[cos, -sin], [sin, cos]])
         photo_center = np.array([x0 + x1 - 1, y0 + y1 - 1]) / 2
         crop_center = (np.array(size) - 1) / 2
-        matrix = np.column_stack([linear, crop_center - linear @ photo_center])
-        return cls(matrix, (size[0], size[1]), stride, convention)
+        return cls(
+            np.column_stack([linear, crop_center - linear @ photo_center]), (size[0], size[1]), stride, convention
+        )
 
     @property
     def heatmap_size(self) -> tuple[int, int]:
-        """Width and height of the heatmap in px."""
+        """(W, H) of the heatmap in px."""
         return self.size[0] // self.stride, self.size[1] // self.stride
 
-    def to_crop(self, xy: ArrayLike) -> Points:
-        """Map photo px (..., 2) to crop px."""
-        crop_xy: Points = np.asarray(xy, dtype=np.float64) @ self.matrix[:, :2].T + self.matrix[:, 2]
-        return crop_xy
+    def to_crop(self, xy: ArrayLike) -> np.ndarray:
+        """Return points (..., 2) in photo px as crop px."""
+        points: np.ndarray = np.asarray(xy, dtype=np.float64) @ self.matrix[:, :2].T + self.matrix[:, 2]
+        return points
 
-    def from_crop(self, xy: ArrayLike) -> Points:
-        """Map crop px (..., 2) to photo px, the inverse of ``to_crop``."""
-        shifted: Points = np.asarray(xy, dtype=np.float64) - self.matrix[:, 2]
-        return shifted @ np.linalg.inv(self.matrix[:, :2]).T
+    def from_crop(self, xy: ArrayLike) -> np.ndarray:
+        """Return points (..., 2) in crop px as photo px, the inverse of ``to_crop``."""
+        points: np.ndarray = (np.asarray(xy, dtype=np.float64) - self.matrix[:, 2]) @ self._crop_to_photo.T
+        return points
 
-    def to_heatmap(self, xy: ArrayLike) -> Points:
-        """Map photo px (..., 2) to heatmap px."""
+    def to_heatmap(self, xy: ArrayLike) -> np.ndarray:
+        """Return points (..., 2) in photo px as heatmap px."""
         return CONVENTIONS[self.convention].to_heatmap(self.to_crop(xy), *self._grids)
 
-    def to_photo(self, xy: ArrayLike) -> Points:
-        """Map heatmap px (..., 2) to photo px, the inverse of ``to_heatmap``."""
+    def to_photo(self, xy: ArrayLike) -> np.ndarray:
+        """Return points (..., 2) in heatmap px as photo px, the inverse of ``to_heatmap``."""
         return self.from_crop(CONVENTIONS[self.convention].to_input(xy, *self._grids))
 
     @property
     def _grids(self) -> tuple[tuple[int, int], tuple[int, int]]:
-        """Sizes of the heatmap and of the part of the crop it covers: all of it where the stride divides it."""
+        """(W, H) of the heatmap, and of the part of the crop that it covers: all, where the stride divides it."""
         width, height = self.heatmap_size
         return (width, height), (width * self.stride, height * self.stride)
 
     @property
-    def jacobian(self) -> Points:
-        """Photo px per heatmap px, (2, 2): d(photo) / d(heatmap), the same everywhere."""
-        jacobian: Points = np.linalg.inv(self.matrix[:, :2]) * CONVENTIONS[self.convention].stride(*self._grids)
+    def _crop_to_photo(self) -> np.ndarray:
+        """(2, 2) photo px per crop px."""
+        inverse: np.ndarray = np.linalg.inv(self.matrix[:, :2])
+        return inverse
+
+    @property
+    def jacobian(self) -> np.ndarray:
+        """(2, 2) photo px per heatmap px, d(photo) / d(heatmap), the same everywhere."""
+        jacobian: np.ndarray = self._crop_to_photo * CONVENTIONS[self.convention].stride(*self._grids)
         return jacobian
 
     @property
     def photo_px(self) -> float:
-        """Photo px per heatmap px along a side, the geometric mean of the two axes."""
+        """Photo px per heatmap px, the geometric mean of x and y."""
         return float(np.sqrt(abs(np.linalg.det(self.jacobian))))
 
     def rescaled(self, ratio: ArrayLike) -> CropTransform:
-        """Return the same crop as seen from the photo resized by ``ratio`` (x, y)."""
+        """Return the transform of the same crop from a resized photo.
+
+        Parameters
+        ----------
+        ratio
+            Resized px per photo px: (x, y), or one number for both.
+
+        Returns
+        -------
+        CropTransform
+            Its photo px are those of the resized photo.
+        """
         ratio = np.asarray(ratio, dtype=np.float64)
         linear = self.matrix[:, :2] / ratio
         shift = self.matrix[:, 2] + self.matrix[:, :2] @ (0.5 / ratio - 0.5)
         return replace(self, matrix=np.column_stack([linear, shift]))
 
-    def corners(self) -> Points:
-        """Return the crop's outline in photo px (4, 2), clockwise from its top left."""
+    def corners(self) -> np.ndarray:
+        """Return the crop's outline (4, 2) in photo px, clockwise from its top left."""
         width, height = self._grids[1]
         return self.from_crop(np.array([[0, 0], [width, 0], [width, height], [0, height]]) - 0.5)
 
-    def crop(self, photo: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Cut the crop (H, W, 3) uint8 out of an RGB photo; gray beyond the photo's edge.
+    def crop(self, photo: np.ndarray) -> np.ndarray:
+        """Return the crop of a photo, bilinear; gray beyond the photo's edge.
 
-        A photo that shrinks is averaged first, so that nothing aliases.
+        A photo that is reduced is averaged first, so that nothing aliases.
+
+        Parameters
+        ----------
+        photo
+            (H, W, 3) uint8 RGB.
+
+        Returns
+        -------
+        numpy.ndarray
+            (H, W, 3) uint8 of ``size``.
         """
         matrix = self.matrix
         shrink = min(1 / np.linalg.norm(self.matrix[:, :2], axis=0).max(), min(photo.shape[:2]))
         if shrink > 1.5:
             height, width = photo.shape[:2]
             small = max(1, round(width / shrink)), max(1, round(height / shrink))
-            photo = np.asarray(cv2.resize(photo, small, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+            photo = cv2.resize(photo, small, interpolation=cv2.INTER_AREA)
             matrix = self.rescaled((small[0] / width, small[1] / height)).matrix
-        crop = cv2.warpAffine(
+        return cv2.warpAffine(
             photo, matrix, self.size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(GRAY,) * 3
         )
-        return np.asarray(crop, dtype=np.uint8)
 
 
 def square_box(joints_xy: np.ndarray, margin: float = 1.3) -> tuple[float, float, float, float]:
-    """Return the square (x0, y0, x1, y1) round joints (K, 2), NaN left out, ``margin`` times their extent."""
+    """Return the square around joints.
+
+    Parameters
+    ----------
+    joints_xy
+        (K, 2) px; joints that are NaN are left out.
+    margin
+        Side of the square as a multiple of the joints' extent.
+
+    Returns
+    -------
+    tuple of float
+        (x0, y0, x1, y1) in pixel edges, at least 8 px on a side.
+
+    Examples
+    --------
+    >>> square_box(np.array([[10, 60], [30, 20]]), margin=1.5)
+    (-9.5, 10.5, 50.5, 70.5)
+    """
     low, high = np.nanmin(joints_xy, axis=0), np.nanmax(joints_xy, axis=0)
     center, half = (low + high + 1) / 2, max((high - low).max() * margin, 8.0) / 2
     (x0, y0), (x1, y1) = (center - half).tolist(), (center + half).tolist()

@@ -1,4 +1,4 @@
-"""A network in several places: the best one runs, and where it fails the next one does."""
+"""A network on several devices: the best one runs it, and where that fails the next one does."""
 
 from __future__ import annotations
 
@@ -7,52 +7,71 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-REST = 60.0
-"""Seconds after which a place that failed is tried again."""
+RETRY_AFTER = 60.0
+"""Seconds after which a device that failed is tried again."""
 
 
 class Fallback:
-    """Runs crops in the first of several places that does not fail. Any thread may call.
+    """Runs crops through the first device that does not fail; any thread may call.
+
+    A device that raised an error is left out for ``retry_after`` seconds. An error of the last device reaches the
+    caller.
 
     Parameters
     ----------
-    places : sequence of (str, callable)
-        Names and functions from crops (N, H, W, 3) to heatmaps, the best first. The last one's error is the caller's.
-    rest : float
-        Seconds for which a place that failed is left alone.
-    clock : callable
-        The time in seconds.
+    devices
+        (name, function from crops to heatmaps), the best first.
+    retry_after
+        Seconds.
+    clock
+        Seconds that never run backwards.
     """
 
     def __init__(
         self,
-        places: Sequence[tuple[str, Callable[[np.ndarray], np.ndarray]]],
-        rest: float = REST,
+        devices: Sequence[tuple[str, Callable[[np.ndarray], np.ndarray]]],
+        retry_after: float = RETRY_AFTER,
         clock: Callable[[], float] = time.monotonic,
     ):
-        self._places, self._rest, self._clock = list(places), rest, clock
+        self._devices, self._retry_after, self._clock = list(devices), retry_after, clock
         self._failed: dict[str, tuple[float, str]] = {}
-        self.where = self._places[0][0]
-        """The name of the place that ran last, and after a failure why it is not a better one."""
+        self.device = self._devices[0][0]
+        """The device of the last forward pass, and why it was not a better one."""
 
     def forward(self, crops: np.ndarray) -> np.ndarray:
-        """Return the heatmaps of crops (N, H, W, 3)."""
-        *better, (last, run_last) = self._places
-        for name, run in better:
-            if name in self._failed and self._clock() < self._failed[name][0] + self._rest:
+        """Return the heatmaps of crops.
+
+        Parameters
+        ----------
+        crops
+            (N, H, W, 3) uint8.
+
+        Returns
+        -------
+        numpy.ndarray
+            Heatmaps (N, …) of the first device that does not fail.
+
+        Raises
+        ------
+        Exception
+            Whatever the last device raises, where all fail.
+        """
+        *better, (last, forward_last) = self._devices
+        for name, forward in better:
+            if name in self._failed and self._clock() < self._failed[name][0] + self._retry_after:
                 continue
             try:
-                maps = run(crops)
-            except Exception as error:  # out of memory, device lost, cluster gone: the next place can tell no better
+                heatmaps = forward(crops)
+            except Exception as error:  # out of memory, device lost, cluster gone: all mean the next device
                 self._failed[name] = self._clock(), str(error).splitlines()[0] if str(error) else type(error).__name__
                 continue
             self._failed.pop(name, None)
-            self.where = self._said(name)
-            return maps
-        maps = run_last(crops)
-        self.where = self._said(last)
-        return maps
+            self.device = self._described(name)
+            return heatmaps
+        heatmaps = forward_last(crops)
+        self.device = self._described(last)
+        return heatmaps
 
-    def _said(self, name: str) -> str:
+    def _described(self, name: str) -> str:
         why = "; ".join(f"{failed} failed: {reason[:120]}" for failed, (_, reason) in list(self._failed.items()))
         return f"{name} ({why})" if why else name

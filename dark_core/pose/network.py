@@ -1,9 +1,14 @@
 """The pose network: a residual encoder and a top-down path back to stride 4.
 
 photo crop (N, 3, S, S) -> heatmaps (N, 14, S/4, S/4). Five levels halve the grid while the
-view widens; the way back adds what each finer level saw. Residual blocks after He et al.
-2016, the top-down path after Lin et al. 2017, the whole in the spirit of Xiao et al. 2018:
-as plain as a network that reads poses can be. Fully convolutional, so any S that 32 divides.
+receptive field grows; the path back adds the features of each finer level. The network is fully
+convolutional, so S is any multiple of 32.
+
+References
+----------
+Residual blocks: He et al., "Deep residual learning for image recognition", CVPR 2016.
+The top-down path: Lin et al., "Feature pyramid networks for object detection", CVPR 2017.
+The plain design: Xiao et al., "Simple baselines for human pose estimation and tracking", ECCV 2018.
 """
 
 from __future__ import annotations
@@ -22,10 +27,22 @@ MEAN, STD = 114.0, 57.0
 
 
 def conv(inputs: int, outputs: int, kernel: int = 3) -> nn.Sequential:
-    """Make a convolution and its normalization: kernels 1 and 3 keep the grid, kernel 4 halves it.
+    """Return a convolution and its batch norm: kernels 1 and 3 keep the grid, kernel 4 halves it.
 
-    An even kernel halves the grid about half-pixel centers, as ``CropTransform`` counts them; the usual
-    3x3 of stride 2 would shift every level by half a pixel, differently in a mirror.
+    An even kernel halves the grid by half-pixel centers, as ``CropTransform`` counts them. The usual 3x3 kernel of
+    stride 2 would shift every level by half a pixel, to the other side in a mirror.
+
+    Parameters
+    ----------
+    inputs, outputs
+        Channels.
+    kernel
+        1, 3 or 4.
+
+    Returns
+    -------
+    torch.nn.Sequential
+        Both layers.
     """
     halve = kernel == 4
     return nn.Sequential(
@@ -34,7 +51,15 @@ def conv(inputs: int, outputs: int, kernel: int = 3) -> nn.Sequential:
 
 
 class Residual(nn.Module):
-    """relu(x + two convolutions of x); with ``halve`` on half the grid, the shortcut averaged."""
+    """Two convolutions of x added to x, then ReLU.
+
+    Parameters
+    ----------
+    inputs, outputs
+        Channels.
+    halve
+        Whether the output has half the grid; the shortcut then averages 2 x 2 pixels.
+    """
 
     def __init__(self, inputs: int, outputs: int, halve: bool = False):
         super().__init__()
@@ -43,7 +68,7 @@ class Residual(nn.Module):
         self.shortcut = nn.Sequential(nn.AvgPool2d(2), conv(inputs, outputs, kernel=1)) if halve else nn.Identity()
 
     def forward(self, x: Tensor) -> Tensor:
-        """Features of the same size, or of half of it."""
+        """Return the output (N, outputs, H, W), or half of H and W, for x (N, inputs, H, W)."""
         return F.relu(self.second(F.relu(self.first(x))) + self.shortcut(x))
 
 
@@ -51,11 +76,33 @@ SHAPES: dict[str, dict[str, Any]] = {
     "default": {},
     "small": {"widths": (24, 48, 96, 144, 192), "blocks": (1, 2, 2, 1), "top": 48},
 }
-"""Arguments of ``PoseNet``: the network of the app, and the third of it that the ablation trains six of."""
+"""Arguments of ``PoseNet``: the network of the app, and one a third of its size for the ablation."""
 
 
 class PoseNet(nn.Module):
-    """Crops (N, 3, S, S), normalized, to heatmaps (N, joints, S/4, S/4)."""
+    """Normalized crops (N, 3, S, S) to heatmaps (N, joints, S/4, S/4).
+
+    Parameters
+    ----------
+    widths
+        Channels at strides 2, 4, 8, 16 and 32.
+    blocks
+        Residual blocks at strides 4, 8, 16 and 32.
+    top
+        Channels of the top-down path.
+    joints
+        Heatmaps per crop.
+
+    Attributes
+    ----------
+    config
+        The arguments, as the model card holds them.
+
+    Examples
+    --------
+    >>> PoseNet(**SHAPES["small"])(torch.zeros(1, 3, 64, 64)).shape
+    torch.Size([1, 14, 16, 16])
+    """
 
     def __init__(
         self,
@@ -76,14 +123,25 @@ class PoseNet(nn.Module):
         self.head = nn.Conv2d(top, joints, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Heatmaps (N, joints, H/4, W/4) of normalized crops (N, 3, H, W)."""
+        """Return the heatmaps of normalized crops, see ``normalize``.
+
+        Parameters
+        ----------
+        x
+            (N, 3, H, W), 32 dividing H and W.
+
+        Returns
+        -------
+        torch.Tensor
+            (N, joints, H/4, W/4).
+        """
         x = self.stem(x)
-        seen = []
+        features = []
         for level in self.levels:
             x = level(x)
-            seen.append(x)
-        coarse = None
-        for x, lateral, merge in reversed(list(zip(seen, self.lateral, self.merge, strict=True))):
+            features.append(x)
+        coarse: Tensor | None = None
+        for x, lateral, merge in reversed(list(zip(features, self.lateral, self.merge, strict=True))):
             x = lateral(x)  # (N, top, S/stride, S/stride)
             if coarse is not None:
                 # Bilinear by half-pixel centers: the grids stay aligned, a mirror stays exact.
@@ -94,7 +152,18 @@ class PoseNet(nn.Module):
 
 
 def fuse_batch_norm(network: PoseNet) -> PoseNet:
-    """Return a copy for prediction: each normalization folded into its convolution, equal heatmaps, half the layers."""
+    """Return a copy for inference with each batch norm folded into the convolution before it.
+
+    Parameters
+    ----------
+    network
+        Any network of this module; it stays as it is.
+
+    Returns
+    -------
+    PoseNet
+        In evaluation mode, with the same heatmaps from half the layers.
+    """
     network = deepcopy(network).eval()
 
     def fold(module: nn.Module) -> None:
@@ -110,5 +179,21 @@ def fuse_batch_norm(network: PoseNet) -> PoseNet:
 
 
 def normalize(crops: Tensor) -> Tensor:
-    """Turn uint8 crops (N, S, S, 3) into network input (N, 3, S, S), float32, channels last in memory."""
+    """Return crops as the network takes them.
+
+    Parameters
+    ----------
+    crops
+        (N, H, W, 3) uint8.
+
+    Returns
+    -------
+    torch.Tensor
+        (N, 3, H, W) float32, channels last in memory.
+
+    Examples
+    --------
+    >>> normalize(torch.full((1, 32, 32, 3), 171, dtype=torch.uint8)).unique().tolist()
+    [1.0]
+    """
     return ((crops.permute(0, 3, 1, 2).float() - MEAN) / STD).contiguous(memory_format=torch.channels_last)

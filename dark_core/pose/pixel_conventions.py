@@ -1,15 +1,17 @@
-"""Which input pixel is a heatmap pixel? Three answers in use, by name, and what mixing them costs.
+"""How heatmap pixels relate to input pixels: the three conventions in use, and what mixing them costs.
 
-A network is trained with one of them, and its heatmaps must be mapped back to the input by the same one.
-Otherwise every joint is off by a fraction that no decoder can see (``bias``). Sizes are (W, H) in px, points
-(..., 2) in (x, y) order; an integer is a pixel's center in all three. ``CropTransform`` takes the name of one.
+The targets of a network were drawn with one of them. Its heatmaps must be taken back to the input with the same
+convention, or every joint is off by a fraction of a pixel that no decoder can see (see ``convention_bias``). Sizes are
+(W, H) in px, points (..., 2) in (x, y) order; an integer is a pixel's center in all three. ``CropTransform`` takes the
+name of one and goes on to the photo.
 
-A joint at input px (100, 90) of a network trained as HRNet, on the input and on its mirror image, averaged.
+The example averages the heatmaps of an input and of its mirror image, as HRNet draws them, for a joint at input px
+(100, 90).
 
 >>> from dark_core.codec import decode, encode, flip_average
 >>> name, sizes = "size_ratio", ((48, 64), (192, 256))
->>> plain, mirrored = encode(CONVENTIONS[name].to_heatmap([[100, 90], [191 - 100, 90]], *sizes), sizes[0], 2.0)
->>> average = flip_average(plain[None], mirrored[None], mirror=[0], convention=name, stride=4)
+>>> plain, flipped = encode(CONVENTIONS[name].to_heatmap([[100, 90], [191 - 100, 90]], *sizes), sizes[0], 2.0)
+>>> average = flip_average(plain[None], flipped[None], mirror=[0], convention=name, stride=4)
 >>> joint = decode(average, "dark", sigma=2.0)
 >>> CONVENTIONS[name].to_input(joint.xy, *sizes).round(2).tolist()
 [[100.0, 90.0]]
@@ -21,50 +23,100 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from dark_core.codec import FLIP_GAPS
-
-Points = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Convention:
-    """One map between heatmap and input: x_input = scale(input size, heatmap size) x_heatmap + shift(scale).
+    """``x_input = scale(input size, heatmap size) x_heatmap + shift(scale)``, the same in x and y.
 
     Attributes
     ----------
-    name, formula, users : str
-        What it is called, its formula, and the projects that use it.
-    scale : callable
-        (input size (2,), heatmap size (2,)) to input px per heatmap px (2,).
-    shift : callable
-        That scale (2,) to the input px of heatmap px 0, (2,).
+    name
+        Key in ``CONVENTIONS``.
+    formula
+        The equation.
+    users
+        Networks and code bases that use it.
+    scale
+        Input px per heatmap px, from the sizes of both.
+    shift
+        Input px of heatmap px 0, from the scale.
     """
 
     name: str
     formula: str
     users: str
-    scale: Callable[[Points, Points], Points]
-    shift: Callable[[Points], Points]
+    scale: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    shift: Callable[[np.ndarray], np.ndarray]
 
-    def to_input(self, xy: ArrayLike, heatmap_size: tuple[int, int], input_size: tuple[int, int]) -> Points:
-        """Map heatmap px (..., 2) to input px."""
-        stride = self.stride(heatmap_size, input_size)
-        return np.asarray(np.asarray(xy, dtype=np.float64) * stride + self.shift(stride))
+    def to_input(self, xy: ArrayLike, heatmap_size: tuple[int, int], input_size: tuple[int, int]) -> np.ndarray:
+        """Return points in input px.
 
-    def to_heatmap(self, xy: ArrayLike, heatmap_size: tuple[int, int], input_size: tuple[int, int]) -> Points:
-        """Map input px (..., 2) to heatmap px, the inverse of ``to_input``."""
-        stride = self.stride(heatmap_size, input_size)
-        return np.asarray((np.asarray(xy, dtype=np.float64) - self.shift(stride)) / stride)
+        Parameters
+        ----------
+        xy
+            (..., 2) heatmap px.
+        heatmap_size, input_size
+            (W, H) in px.
 
-    def stride(self, heatmap_size: tuple[int, int], input_size: tuple[int, int]) -> Points:
-        """Return input px per heatmap px (2,), along x and along y.
+        Returns
+        -------
+        numpy.ndarray
+            (..., 2) input px.
 
         Raises
         ------
         ValueError
-            If a size is not (W, H) of at least 1 px each.
+            If a size is not (W, H) of at least 1 px.
+        """
+        stride = self.stride(heatmap_size, input_size)
+        points: np.ndarray = np.asarray(xy, dtype=np.float64) * stride + self.shift(stride)
+        return points
+
+    def to_heatmap(self, xy: ArrayLike, heatmap_size: tuple[int, int], input_size: tuple[int, int]) -> np.ndarray:
+        """Return points in heatmap px, the inverse of ``to_input``.
+
+        Parameters
+        ----------
+        xy
+            (..., 2) input px.
+        heatmap_size, input_size
+            (W, H) in px.
+
+        Returns
+        -------
+        numpy.ndarray
+            (..., 2) heatmap px.
+
+        Raises
+        ------
+        ValueError
+            If a size is not (W, H) of at least 1 px.
+        """
+        stride = self.stride(heatmap_size, input_size)
+        points: np.ndarray = (np.asarray(xy, dtype=np.float64) - self.shift(stride)) / stride
+        return points
+
+    def stride(self, heatmap_size: tuple[int, int], input_size: tuple[int, int]) -> np.ndarray:
+        """Return the input px per heatmap px, along x and along y.
+
+        Parameters
+        ----------
+        heatmap_size, input_size
+            (W, H) in px.
+
+        Returns
+        -------
+        numpy.ndarray
+            (2,).
+
+        Raises
+        ------
+        ValueError
+            If a size is not (W, H) of at least 1 px.
         """
         small, large = np.array(heatmap_size, dtype=np.float64), np.array(input_size, dtype=np.float64)
         if small.shape != (2,) or large.shape != (2,) or (small < 1).any() or (large <= 0).any():
@@ -100,66 +152,80 @@ CONVENTIONS = {
 }
 
 
-def bias(
+def convention_bias(
     trained: str,
-    read: str,
+    assumed: str,
     xy: ArrayLike,
     heatmap_size: tuple[int, int] = (48, 64),
     input_size: tuple[int, int] = (192, 256),
-) -> Points:
-    """Return the error made when heatmaps of one convention are mapped back by another.
+) -> np.ndarray:
+    """Return the error that a wrong convention adds to decoded positions.
 
-    Weights of ``size_minus_one`` mapped by ``size_ratio`` are off by 0 at the left edge and by -0.75 heatmap px at the
-    right one, -0.375 on average: 1.5 px of the input. The other way round the error is as large, to the right.
+    A network trained with ``size_minus_one`` and taken for ``size_ratio`` is off by 0 at the left edge and by -0.75
+    heatmap px at the right edge: -0.375 on average, or 1.5 input px. With the two exchanged, the error in input px
+    is as large and to the right.
 
     Parameters
     ----------
-    trained, read : str
-        The names in ``CONVENTIONS`` that the network was trained with, and that its heatmaps are mapped back by.
-    xy : array_like (..., 2)
-        Positions in heatmap px.
-    heatmap_size, input_size : (int, int)
-        Widths and heights in px.
+    trained
+        The convention that the targets were drawn with.
+    assumed
+        The convention that takes the decoded positions back to the input.
+    xy
+        (..., 2) positions in heatmap px.
+    heatmap_size, input_size
+        (W, H) in px.
 
     Returns
     -------
-    ndarray (..., 2)
-        The error in heatmap px of ``read``.
+    numpy.ndarray
+        (..., 2) heatmap px.
 
     Raises
     ------
     KeyError
-        For an unknown name.
+        If a convention is unknown.
 
     Examples
     --------
-    >>> places = np.stack([np.arange(48.0), np.linspace(0, 63, 48)], -1)
-    >>> bias("size_minus_one", "size_ratio", places).mean(0).round(3).tolist()
+    >>> diagonal = np.stack([np.arange(48.0), np.linspace(0, 63, 48)], -1)
+    >>> convention_bias("size_minus_one", "size_ratio", diagonal).mean(0).round(3).tolist()
     [-0.375, -0.375]
     """
     true = CONVENTIONS[trained].to_input(xy, heatmap_size, input_size)
-    taken = CONVENTIONS[read].to_input(xy, heatmap_size, input_size)
-    return np.asarray((taken - true) / CONVENTIONS[read].stride(heatmap_size, input_size))
+    found = CONVENTIONS[assumed].to_input(xy, heatmap_size, input_size)
+    error: np.ndarray = (found - true) / CONVENTIONS[assumed].stride(heatmap_size, input_size)
+    return error
 
 
 def flip_gap(name: str, heatmap_size: tuple[int, int] = (48, 64), input_size: tuple[int, int] = (192, 256)) -> float:
-    """Return by how many heatmap px the heatmap of a mirrored input, mirrored back, is off in x.
+    """Return the x offset of the heatmap of a mirrored input, mirrored back, from the plain heatmap.
 
-    It is 0 where the convention is symmetric. ``size_ratio`` with a stride of 4 gives -0.75: averaging the two heatmaps
-    then moves the joint by -0.375, and by +0.125 after the usual shift of the mirrored heatmap by one pixel.
-    ``dark_core.codec.flip_average`` moves it by the gap itself.
+    It is 0 where the convention is symmetric. ``size_ratio`` with a stride of 4 gives -0.75. The average of both
+    heatmaps then moves the joint by -0.375 heatmap px, or by +0.125 after the usual shift of one pixel;
+    ``dark_core.codec.flip_average`` moves the mirrored heatmap by the gap itself.
 
     Parameters
     ----------
-    name : str
-        A name of ``CONVENTIONS``.
-    heatmap_size, input_size : (int, int)
-        Widths and heights in px.
+    name
+        Of the convention.
+    heatmap_size, input_size
+        (W, H) in px.
+
+    Returns
+    -------
+    float
+        Heatmap px.
+
+    Raises
+    ------
+    KeyError
+        If the convention is unknown.
 
     References
     ----------
-    HRNet's users measured the effect of this shift before it was explained: issue 22 of
-    leoxiaobin/deep-high-resolution-net.pytorch, AP .720 / .740 / .674 for shifts of 0 / 1 / 2 px.
+    https://github.com/leoxiaobin/deep-high-resolution-net.pytorch/issues/22: AP .720, .740 and .674 for shifts of 0, 1
+    and 2 px.
 
     Examples
     --------

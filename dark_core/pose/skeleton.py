@@ -1,4 +1,9 @@
-"""The 14 joints every network here predicts, in the order of Leeds Sports Pose."""
+"""The 14 joints that every network of this project predicts, in the order of Leeds Sports Pose.
+
+References
+----------
+Johnson and Everingham, "Clustered pose and nonlinear appearance models for human pose estimation", BMVC 2010.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +12,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Skeleton:
-    """Joint names, the bones that join them, and which joint is which in a mirror.
+    """Joint names, the bones between them, and the joint that each becomes in a mirror.
 
     Left and right are the person's own.
 
     Attributes
     ----------
-    names : tuple of K str
-    bones : tuple of (int, int)
+    names
+        K joint names.
+    bones
         Pairs of joint indices.
-    mirror : tuple of K int
-        ``mirror[k]`` is the joint that k becomes when the photo is flipped.
+    mirror
+        K indices: ``mirror[k]`` is the joint that ``k`` becomes when the photo is flipped left to right.
     """
 
     names: tuple[str, ...]
@@ -29,7 +35,23 @@ class Skeleton:
         return len(self.names)
 
     def side(self, joint: int) -> str:
-        """Return "right", "left" or "middle"."""
+        """Return "right", "left" or "middle".
+
+        Parameters
+        ----------
+        joint
+            Index of the joint.
+
+        Returns
+        -------
+        str
+            The person's own side.
+
+        Examples
+        --------
+        >>> SKELETON.side(0), SKELETON.side(12)
+        ('right', 'middle')
+        """
         word = self.names[joint].split()[0]
         return word if word in ("right", "left") else "middle"
 

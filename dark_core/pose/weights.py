@@ -1,8 +1,7 @@
-"""Weights on disk: one safetensors file and one JSON beside it that says what they are.
+"""Weights on disk: a .safetensors file and a .json model card beside it.
 
-The JSON holds the network's shape, the input size in px, the sigma of the training targets
-in heatmap px, and the SHA-256 of the weights, which is checked before they are used. No
-pickle is read or written.
+The card holds the network's shape, the input size in px, the sigma of the training targets in heatmap px, and the
+SHA-256 of the weights, which is checked before they are used. No pickle is read or written.
 """
 
 from __future__ import annotations
@@ -21,24 +20,24 @@ MODELS = Path(__file__).parents[2] / "assets" / "models"
 
 
 class WeightsError(RuntimeError):
-    """The weights are missing, incomplete or not the ones their card names."""
+    """The weights are missing, incomplete or not those that their card names."""
 
 
 @dataclass(frozen=True)
 class Model:
-    """A network ready to run, and what its card says.
+    """A network and its card.
 
     Attributes
     ----------
-    name : str
-        Its file's name without the suffix.
-    network : PoseNet
-        In evaluation mode, float32, on the CPU.
-    size : int
+    name
+        Of its files.
+    network
+        float32, in evaluation mode, on the CPU.
+    size
         Side of the square crop in px.
-    sigma : float
-        Standard deviation of the training targets in heatmap px.
-    card : dict
+    sigma
+        Of the training targets in heatmap px.
+    card
         The whole JSON.
     """
 
@@ -50,21 +49,21 @@ class Model:
 
 
 def save_model(network: PoseNet, path: Path, card: dict[str, Any]) -> dict[str, Any]:
-    """Write weights and the card beside them.
+    """Write the weights as float16, and the card beside them.
 
     Parameters
     ----------
-    network : PoseNet
-        Written in float16.
-    path : Path
-        Of the weights, .safetensors; the card is the .json beside it.
-    card : dict
-        What the card says; shape and SHA-256 are added.
+    network
+        The network.
+    path
+        Ends in .safetensors; its folder is made where there is none.
+    card
+        What the card says; it needs "size" and "sigma" for ``load_model``.
 
     Returns
     -------
     dict
-        The card as written.
+        The card with the network's shape and the SHA-256 of the weights.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     halves = {
@@ -79,12 +78,24 @@ def save_model(network: PoseNet, path: Path, card: dict[str, Any]) -> dict[str, 
 
 
 def load_model(name: str = "default", folder: Path = MODELS) -> Model:
-    """Load the network ``name`` of ``folder``: float32, in evaluation mode, on the CPU.
+    """Return a network and its card from disk.
+
+    Parameters
+    ----------
+    name
+        Of its files, without their endings.
+    folder
+        Where they are.
+
+    Returns
+    -------
+    Model
+        The network in float32, in evaluation mode, on the CPU.
 
     Raises
     ------
     WeightsError
-        If a file is missing or cannot be read, or if the SHA-256 differs from the card's.
+        If a file is missing or unreadable, or the SHA-256 differs.
     """
     path = Path(folder) / f"{name}.safetensors"
     try:

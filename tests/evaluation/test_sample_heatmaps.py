@@ -3,14 +3,14 @@
 import numpy as np
 
 from dark_core.evaluation.sample_heatmaps import FIRST, SAMPLE, network_heatmaps, people
-from dark_core.files.heatmap_files import open_file
+from dark_core.files.heatmap_files import open_heatmaps
 from dark_core.files.heatmap_layouts import as_heatmaps
 from dark_core.files.scenes import load_scenes
 from dark_core.pose.skeleton import SKELETON
 
 
 def test_the_sample_equals_the_networks_answer():
-    stored = open_file(SAMPLE.read_bytes()).choose()
+    stored = open_heatmaps(SAMPLE.read_bytes()).choose()
     assert (stored.name, stored.dtype) == ("heatmaps", "float16")
     maps = as_heatmaps(stored)
     assert maps.layout == "NKHW" and (maps.people, maps.joints) == (len(load_scenes()), len(SKELETON))

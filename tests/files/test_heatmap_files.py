@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dark_core.files.heatmap_files import MAX_BYTES, HeatmapsError, open_file, plain
+from dark_core.files.formats.stored import HeatmapsError, plain
+from dark_core.files.heatmap_files import MAX_BYTES, open_heatmaps
 from dark_core.files.heatmap_layouts import as_heatmaps
 
 MAPS = np.random.default_rng(0).random((2, 3, 8, 6)).astype(np.float32)
@@ -59,7 +60,7 @@ def tensor(array: np.ndarray, kind: str) -> bytes:
 def refused(data: bytes, **options) -> str:
     """The sentence with which a file, or its array, is refused."""
     with pytest.raises(HeatmapsError) as caught:
-        as_heatmaps(open_file(data, **options).choose())
+        as_heatmaps(open_heatmaps(data, **options).choose())
     assert_one_sentence(caught.value)
     return str(caught.value)
 
@@ -75,14 +76,14 @@ def assert_one_sentence(error: HeatmapsError) -> None:
 @pytest.mark.parametrize("order", "<>")
 def test_every_number_type_in_both_byte_orders(dtype, order):
     array = (100 * MAPS).astype(order + dtype)
-    maps = as_heatmaps(open_file(npy(array)).choose())
+    maps = as_heatmaps(open_heatmaps(npy(array)).choose())
     assert maps.dtype == array.dtype.name
     np.testing.assert_array_equal(maps.take(range(6)).reshape(array.shape), array)
     assert maps.take([0]).dtype.isnative
 
 
 def test_bool_is_read_as_numbers():
-    maps = as_heatmaps(open_file(npy(MAPS > 0.5)).choose())
+    maps = as_heatmaps(open_heatmaps(npy(MAPS > 0.5)).choose())
     assert maps.dtype == "uint8"
     np.testing.assert_array_equal(maps.values, (MAPS > 0.5).astype(int))
 
@@ -90,18 +91,19 @@ def test_bool_is_read_as_numbers():
 @pytest.mark.parametrize("version", [(1, 0), (2, 0), (3, 0)])
 def test_every_version_and_fortran_order(version):
     for array in (MAPS, np.asfortranarray(MAPS)):
-        np.testing.assert_array_equal(open_file(npy(array, version)).choose().load(), MAPS)
+        np.testing.assert_array_equal(open_heatmaps(npy(array, version)).choose().load(), MAPS)
 
 
+@pytest.mark.filterwarnings("ignore:Reading .*additional header parsing:UserWarning")
 def test_a_header_written_by_others():
     header = '{"shape":(2L, 3L,8,6), "descr" : "<f4","fortran_order":False}'
-    np.testing.assert_array_equal(open_file(headed(header, MAPS.tobytes())).choose().load(), MAPS)
+    np.testing.assert_array_equal(open_heatmaps(headed(header, MAPS.tobytes())).choose().load(), MAPS)
 
 
 @pytest.mark.parametrize("compressed", [False, True])
 def test_an_npz_of_several_arrays(compressed):
     names = np.array(["a", "b"])
-    file = open_file(npz(compressed, names=names, boxes=np.ones((2, 4)), maps=MAPS))
+    file = open_heatmaps(npz(compressed, names=names, boxes=np.ones((2, 4)), maps=MAPS))
     assert file.kind == ".npz" and list(file.arrays) == ["names", "boxes", "maps"]
     assert file.usable == ["maps", "boxes"], "the largest first, and no text"
     assert file.choose().name == "maps" and file.arrays["maps"].shape == MAPS.shape
@@ -117,14 +119,14 @@ def test_an_npz_of_several_arrays(compressed):
 @pytest.mark.parametrize("kind, dtype", [("F16", "f2"), ("F32", "f4"), ("F64", "f8"), ("U8", "u1"), ("I64", "i8")])
 def test_safetensors(kind, dtype):
     array = (100 * MAPS).astype(dtype)
-    file = open_file(tensor(array, kind))
+    file = open_heatmaps(tensor(array, kind))
     assert file.kind == ".safetensors" and list(file.arrays) == ["maps"]
     np.testing.assert_array_equal(file.choose().load(), array)
 
 
 def test_bfloat16_is_the_upper_half_of_float32():
     bits = (MAPS.view(np.uint32) >> 16).astype(np.uint16)
-    maps = as_heatmaps(open_file(tensor(bits, "BF16")).choose())
+    maps = as_heatmaps(open_heatmaps(tensor(bits, "BF16")).choose())
     assert maps.dtype == "bfloat16" and maps.take([0]).dtype == np.float32
     np.testing.assert_allclose(maps.take(range(6)).reshape(MAPS.shape), MAPS, rtol=2**-7)
 
@@ -133,7 +135,7 @@ def test_a_file_that_the_library_wrote(tmp_path):
     from safetensors.numpy import save_file
 
     save_file({"boxes": np.ones((2, 4), np.float32), "maps": MAPS}, tmp_path / "a.safetensors")
-    file = open_file(tmp_path / "a.safetensors")
+    file = open_heatmaps(tmp_path / "a.safetensors")
     assert file.choose().name == "maps"
     np.testing.assert_array_equal(file.choose().load(), MAPS)
 
@@ -141,14 +143,14 @@ def test_a_file_that_the_library_wrote(tmp_path):
 def test_values_that_are_not_finite_are_taken():
     array = MAPS.copy()
     array[0, 0, 0, 0], array[0, 0, 0, 1] = np.nan, np.inf
-    np.testing.assert_array_equal(open_file(npy(array)).choose().load(), array)
+    np.testing.assert_array_equal(open_heatmaps(npy(array)).choose().load(), array)
 
 
 @pytest.mark.parametrize(
     "data", [npy(MAPS), npy(np.asfortranarray(MAPS)), npz(maps=MAPS), tensor(MAPS, "F32")], ids=["npy", "f", "npz", "s"]
 )
 def test_arrays_are_views_of_the_bytes_and_read_only(data):
-    values = open_file(data).choose().load()
+    values = open_heatmaps(data).choose().load()
     assert np.shares_memory(values, np.frombuffer(data, np.uint8))
     assert not values.flags.writeable
 
@@ -160,7 +162,7 @@ def test_a_path_is_mapped_and_not_read(tmp_path, data):
     if data.startswith(b"PK"):
         path.write_bytes(npz(maps=np.zeros((10, 75_000, 10)), a=MAPS))
     tracemalloc.start()
-    values = open_file(path, limit=1000).choose("a" if data.startswith(b"PK") else None).load()
+    values = open_heatmaps(path, limit=1000).choose("a" if data.startswith(b"PK") else None).load()
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     np.testing.assert_array_equal(values, MAPS)
@@ -200,8 +202,8 @@ ENTRY = {"dtype": "F32", "shape": [2, 2], "data_offsets": [0, 16]}
         (npy(MAPS)[:-1], "declares 1152 bytes of values and holds 1151 bytes"),
         (npy(MAPS)[:200], "cut short: it declares 1 kB of values and holds 72 bytes"),
         (headed("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999, 9, 9)}"), "cut short"),
-        (headed("{'descr': '<f4', 'fortran_order': False, 'shape': (-1, 9, 9)}"), "header of the .npy cannot be read"),
-        (headed("{'descr': '<f4', 'fortran_order': False, 'shape': (1 2, 9)}"), "shape in the header"),
+        (headed("{'descr': '<f4', 'fortran_order': False, 'shape': (-1, 9, 9)}"), "shape in the header"),
+        (headed("{'descr': '<f4', 'fortran_order': False, 'shape': (1 2, 9)}"), "header of the .npy cannot be read"),
         (headed("__import__('os').abort()"), "header of the .npy cannot be read"),
         (headed(" " * 20_000, version=2), "longer than 10000 bytes"),
         (npy(np.array([[MAPS[0]], [1, 2, 3]], dtype=object)), "Python objects, which are pickled"),
@@ -265,6 +267,25 @@ def test_a_file_of_torch_save_is_named():
     assert "one of torch.save" in refused(out.getvalue())
 
 
+@pytest.mark.parametrize(
+    "text", ["-" * 9900 + "1", "(" * 9900, "[" * 99 + "]" * 99, "1+" * 4900 + "1", "9" * 9900, "1," * 4900]
+)
+@pytest.mark.parametrize("place", ["{}", "{{'descr': '<f4', 'fortran_order': False, 'shape': ({},)}}"])
+def test_a_header_that_is_hard_to_parse_costs_little(text, place):
+    data = headed(place.format(text)[:10_000], bytes(100))
+    tracemalloc.start()
+    refused(data)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 20_000_000
+
+
+def test_a_length_beyond_any_file_is_refused():
+    for length in (10**18, 10**400, True):
+        header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({length}, 9)}}"
+        assert "shape in the header" in refused(headed(header, bytes(100)))
+
+
 class Trap:
     def __reduce__(self):
         return (os.abort, ())
@@ -319,7 +340,7 @@ def test_an_array_is_unpacked_to_its_declared_size_and_no_more():
     tracemalloc.start()
     refusal = refused(data, limit=1_000_000)
     refused_peak = tracemalloc.get_traced_memory()[1]
-    values = open_file(data).choose().load()
+    values = open_heatmaps(data).choose().load()
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert "unpacks to 8 MB and the limit is 1 MB" in refusal
@@ -332,7 +353,7 @@ def test_what_follows_a_compressed_array_is_not_read_for_ever():
     (packed,) = struct.unpack_from("<I", data, at + 20)
     longer = bytearray(data[:at] + bytes(more) + data[at:])
     struct.pack_into("<I", longer, longer.rindex(b"PK\x05\x06") + 16, at + more)
-    values = open_file(entry_of(bytes(longer), packed=packed + more)).choose().load()
+    values = open_heatmaps(entry_of(bytes(longer), packed=packed + more)).choose().load()
     assert values.shape == (6, 256, 256) and not values.any()
 
 
@@ -348,7 +369,7 @@ def test_a_path_that_cannot_be_opened(tmp_path):
     (tmp_path / "empty.npy").touch()
     for path, says in (("nowhere.npy", "cannot be opened"), (".", "cannot be opened"), ("empty.npy", "is empty")):
         with pytest.raises(HeatmapsError, match=says) as caught:
-            open_file(tmp_path / path)
+            open_heatmaps(tmp_path / path)
         assert_one_sentence(caught.value)
 
 
@@ -357,7 +378,7 @@ def test_a_path_that_cannot_be_opened(tmp_path):
 
 def maps_or_error(data: bytes) -> None:
     try:
-        file = open_file(data, limit=10**6)
+        file = open_heatmaps(data, limit=10**6)
     except HeatmapsError as error:
         assert_one_sentence(error)
         return

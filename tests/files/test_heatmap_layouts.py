@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dark_core.codec import encode
-from dark_core.files.heatmap_files import HeatmapsError, Stored, open_file
+from dark_core.files.formats.stored import HeatmapsError, Stored
+from dark_core.files.heatmap_files import open_heatmaps
 from dark_core.files.heatmap_layouts import (
     ASSUMED,
     BLOCK,
@@ -30,7 +31,7 @@ MAPS = encode(JOINT_XY, (WIDTH, HEIGHT), 2.0)
 def stored(array: np.ndarray) -> Stored:
     out = io.BytesIO()
     np.save(out, array)
-    return open_file(out.getvalue()).choose()
+    return open_heatmaps(out.getvalue()).choose()
 
 
 def heatmaps(array: np.ndarray, layout: str | None = None) -> Heatmaps:

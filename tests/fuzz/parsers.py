@@ -34,11 +34,12 @@ def heatmaps(data: bytes) -> str:
     """As the page does: the array that is chosen, what its values tell, and every decoder on one of its maps."""
     from dark_core.codec import DECODERS
     from dark_core.evaluation.batch_decode import decode_block
-    from dark_core.files.heatmap_files import HeatmapsError, listed, open_file
+    from dark_core.files.formats.stored import HeatmapsError, listed
+    from dark_core.files.heatmap_files import open_heatmaps
     from dark_core.files.heatmap_layouts import as_heatmaps, survey
 
     try:
-        file = open_file(data)
+        file = open_heatmaps(data)
         sentence(listed(file.arrays) + ".")
         maps = as_heatmaps(file.choose())
     except HeatmapsError as error:

@@ -77,7 +77,7 @@ def test_everybody_is_answered_with_their_own(callers):
     assert callers.answers == {values: list(values) for values in asked}
 
 
-def test_those_who_wait_are_read_together_in_their_order(callers):
+def test_those_who_wait_run_together_in_their_order(callers):
     callers.hold()
     for values in ((1,), (2, 3), (4, 5), (6,)):
         callers.ask(*values)
@@ -95,7 +95,7 @@ def test_crops_of_another_size_wait_for_a_batch_of_their_own(callers):
     assert callers.network.batches == [[0], [1, 3], [2]]
 
 
-def test_a_caller_with_more_crops_than_a_batch_is_read_at_once(callers):
+def test_a_caller_with_more_crops_than_a_batch_runs_at_once(callers):
     callers.ask(*range(20, 30))
     callers.release()
     assert callers.network.batches == [list(range(20, 30))]

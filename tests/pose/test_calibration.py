@@ -1,4 +1,4 @@
-"""Confidence read from the card's knots, and the joint_status told by hand-made places and maps."""
+"""Confidence read from the card's knots, and the status of joints at hand-made positions."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,9 @@ from dark_core.codec import encode
 from dark_core.pose.calibration import EDGE, GUESS, confidence, joint_status
 from dark_core.pose.crop_transform import CropTransform
 
-FRAME = CropTransform.from_box((20, 0, 180, 160), (160, 160))  # 4 photo px a heatmap px; reaches the photo's top edge
+TRANSFORM = CropTransform.from_box(
+    (20, 0, 180, 160), (160, 160)
+)  # 4 photo px a heatmap px; reaches the photo's top edge
 PHOTO = (300, 200)
 NEAR = 40 * EDGE  # heatmap px
 
@@ -21,15 +23,15 @@ def test_without_calibration_it_is_the_score():
     np.testing.assert_array_equal(confidence(np.array([[-0.1, 0.3, 1.1]])), [[0, 0.3, 1]])
 
 
-def told(heatmap_xy, sure, frame=FRAME, found=True) -> str:
+def told(heatmap_xy, sure, transform=TRANSFORM, has_person=True) -> str:
     """The state of one joint whose map peaks at ``heatmap_xy``."""
-    maps = encode(np.array([heatmap_xy], float), frame.heatmap_size, 2.0)
-    (state,) = joint_status(np.array([sure]), frame.to_photo([heatmap_xy]), maps, frame, PHOTO, found)
+    maps = encode(np.array([heatmap_xy], float), transform.heatmap_size, 2.0)
+    (state,) = joint_status(np.array([sure]), transform.to_photo([heatmap_xy]), maps, transform, PHOTO, has_person)
     return state
 
 
 @pytest.mark.parametrize(
-    ("place", "sure", "state"),
+    ("heatmap_xy", "sure", "state"),
     [
         ((20, 20), 0.9, ""),
         ((20, 20), GUESS, ""),
@@ -42,11 +44,11 @@ def told(heatmap_xy, sure, frame=FRAME, found=True) -> str:
         ((39, 39), 0.9, "cut off"),
     ],
 )
-def test_a_joint_is_sure_a_guess_or_cut_off(place, sure, state):
-    assert told(place, sure) == state
+def test_a_joint_is_sure_a_guess_or_cut_off(heatmap_xy, sure, state):
+    assert told(heatmap_xy, sure) == state
 
 
-def test_a_place_beyond_the_photo_is_cut_off_however_sure():
+def test_a_position_beyond_the_photo_is_cut_off_however_sure():
     beyond = CropTransform.from_box((-60, 0, 100, 160), (160, 160))  # the photo begins at heatmap x = 14.5
     assert told((16, 20), 0.9, beyond) == ""
     assert told((14, 20), 0.9, beyond) == "cut off"
@@ -54,4 +56,4 @@ def test_a_place_beyond_the_photo_is_cut_off_however_sure():
 
 
 def test_where_nobody_is_found_every_joint_is_a_guess():
-    assert told((0, 20), 0.9, found=False) == told((20, 20), 0.9, found=False) == "guess"
+    assert told((0, 20), 0.9, has_person=False) == told((20, 20), 0.9, has_person=False) == "guess"

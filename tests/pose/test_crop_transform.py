@@ -1,4 +1,4 @@
-"""Photo, crop and heatmap: the closed forms of half-pixel centers, and pictures that land where the numbers say."""
+"""Photo, crop and heatmap: the closed forms of half-pixel centers, and images that are where the numbers say."""
 
 import doctest
 from dataclasses import replace
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dark_core.pose import crop_transform as frame_module
+from dark_core.pose import crop_transform
 from dark_core.pose.crop_transform import GRAY, CropTransform, square_box
 from dark_core.pose.pixel_conventions import CONVENTIONS, flip_gap
 
@@ -19,7 +19,7 @@ CORNERS = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
 
 
 @st.composite
-def frames(draw) -> CropTransform:
+def transforms(draw) -> CropTransform:
     x, y = draw(st.floats(-2000, 6000)), draw(st.floats(-2000, 6000))
     width, height = draw(st.floats(1, 4000)), draw(st.floats(1, 4000))
     return CropTransform.from_box(
@@ -40,41 +40,43 @@ def outline(size) -> np.ndarray:
 # Coordinates
 
 
-@given(frames(), st.lists(st.tuples(st.floats(-5000, 9000), st.floats(-5000, 9000)), min_size=1, max_size=5))
-def test_there_and_back_is_exact(frame, points):
-    np.testing.assert_allclose(frame.to_photo(frame.to_heatmap(points)), points, rtol=0, atol=1e-9)
+@given(transforms(), st.lists(st.tuples(st.floats(-5000, 9000), st.floats(-5000, 9000)), min_size=1, max_size=5))
+def test_there_and_back_is_exact(transform, points):
+    np.testing.assert_allclose(transform.to_photo(transform.to_heatmap(points)), points, rtol=0, atol=1e-9)
 
 
-@given(frames(), st.tuples(st.floats(-0.5, 95.5), st.floats(-0.5, 95.5)))
-def test_back_and_there_is_exact_on_the_heatmap(frame, point):
-    np.testing.assert_allclose(frame.to_heatmap(frame.to_photo(point)), point, rtol=0, atol=1e-9)
+@given(transforms(), st.tuples(st.floats(-0.5, 95.5), st.floats(-0.5, 95.5)))
+def test_back_and_there_is_exact_on_the_heatmap(transform, point):
+    np.testing.assert_allclose(transform.to_heatmap(transform.to_photo(point)), point, rtol=0, atol=1e-9)
 
 
 @pytest.mark.parametrize("size, stride", [((128, 128), 4), ((192, 256), 4), ((64, 32), 8), ((96, 96), 1)])
 def test_the_edges_of_the_box_are_the_edges_of_crop_and_heatmap(size, stride):
-    frame = CropTransform.from_box((10, 20, 43, 71), size, stride)
+    transform = CropTransform.from_box((10, 20, 43, 71), size, stride)
     box = np.array([10, 20]) + CORNERS * [33, 51] - 0.5
-    np.testing.assert_allclose(frame.to_crop(box), outline(size), atol=1e-9)
-    np.testing.assert_allclose(frame.to_heatmap(box), outline(np.array(size) / stride), atol=1e-9)
-    np.testing.assert_allclose(frame.corners(), box, atol=1e-9)
-    assert frame.heatmap_size == (size[0] // stride, size[1] // stride)
+    np.testing.assert_allclose(transform.to_crop(box), outline(size), atol=1e-9)
+    np.testing.assert_allclose(transform.to_heatmap(box), outline(np.array(size) / stride), atol=1e-9)
+    np.testing.assert_allclose(transform.corners(), box, atol=1e-9)
+    assert transform.heatmap_size == (size[0] // stride, size[1] // stride)
 
 
 def test_heatmap_and_crop_count_by_half_pixel_centers():
     # The whole photo one to one: its first pixel is crop pixel 0, a stride of 4 puts it at (0 + 1/2) / 4 - 1/2.
-    frame = CropTransform.from_box((0, 0, 128, 128))
-    np.testing.assert_allclose(frame.to_crop([[0, 0], [127, 30]]), [[0, 0], [127, 30]], atol=1e-12)
-    np.testing.assert_allclose(frame.to_heatmap([[0, 0], [1.5, 3.5]]), [[-0.375, -0.375], [0, 0.5]], atol=1e-12)
+    transform = CropTransform.from_box((0, 0, 128, 128))
+    np.testing.assert_allclose(transform.to_crop([[0, 0], [127, 30]]), [[0, 0], [127, 30]], atol=1e-12)
+    np.testing.assert_allclose(transform.to_heatmap([[0, 0], [1.5, 3.5]]), [[-0.375, -0.375], [0, 0.5]], atol=1e-12)
 
 
-@given(frames(), st.tuples(st.floats(-3000, 7000), st.floats(-3000, 7000)))
-def test_a_mirrored_frame_counts_from_the_other_side(frame, point):
+@given(transforms(), st.tuples(st.floats(-3000, 7000), st.floats(-3000, 7000)))
+def test_a_mirrored_transform_counts_from_the_other_side(transform, point):
     # diag(-1, 1) after the map, about the crop's middle: x becomes W - 1 - x on both grids, less the gap that a
     # convention without symmetry leaves on the heatmap.
-    mirror = replace(frame, matrix=frame.matrix * [[-1], [1]] + [[0, 0, frame.size[0] - 1], [0, 0, 0]])
-    gap = flip_gap(frame.convention, frame.heatmap_size, frame.size)
-    x, y = frame.to_heatmap(point)
-    np.testing.assert_allclose(mirror.to_heatmap(point), [frame.heatmap_size[0] - 1 - x - gap, y], rtol=1e-9, atol=1e-6)
+    mirror = replace(transform, matrix=transform.matrix * [[-1], [1]] + [[0, 0, transform.size[0] - 1], [0, 0, 0]])
+    gap = flip_gap(transform.convention, transform.heatmap_size, transform.size)
+    x, y = transform.to_heatmap(point)
+    np.testing.assert_allclose(
+        mirror.to_heatmap(point), [transform.heatmap_size[0] - 1 - x - gap, y], rtol=1e-9, atol=1e-6
+    )
 
 
 @pytest.mark.parametrize("rotation", [0, 0.7, -2.5])
@@ -92,26 +94,26 @@ def test_flip_is_that_mirror(rotation):
 )
 def test_rotation_turns_clockwise_about_the_boxs_center(rotation, expected):
     # What was straight above the center goes to its right on a quarter turn, one photo px being one crop px.
-    frame = CropTransform.from_box((100, 200, 200, 300), (100, 100), rotation=np.deg2rad(rotation))
-    np.testing.assert_allclose(frame.to_crop([149.5, 249.5 - 20]), expected, atol=1e-9)
-    np.testing.assert_allclose(frame.to_crop([149.5, 249.5]), [49.5, 49.5], atol=1e-9)
+    transform = CropTransform.from_box((100, 200, 200, 300), (100, 100), rotation=np.deg2rad(rotation))
+    np.testing.assert_allclose(transform.to_crop([149.5, 249.5 - 20]), expected, atol=1e-9)
+    np.testing.assert_allclose(transform.to_crop([149.5, 249.5]), [49.5, 49.5], atol=1e-9)
 
 
-@given(frames(), st.tuples(*[st.floats(0.1, 8)] * 2), st.tuples(*[st.floats(-3000, 7000)] * 2))
-def test_a_resized_photo_is_framed_alike(frame, ratio, point):
+@given(transforms(), st.tuples(*[st.floats(0.1, 8)] * 2), st.tuples(*[st.floats(-3000, 7000)] * 2))
+def test_a_resized_photo_gives_the_same_crop(transform, ratio, point):
     # The photo's outline stays the outline: a resized photo's px are (x + 1/2) ratio - 1/2.
     resized = (np.array(point) + 0.5) * ratio - 0.5
-    other = frame.rescaled(ratio)
-    np.testing.assert_allclose(other.to_crop(resized), frame.to_crop(point), rtol=1e-9, atol=1e-6)
-    np.testing.assert_allclose(other.to_heatmap(resized), frame.to_heatmap(point), rtol=1e-9, atol=1e-6)
+    other = transform.rescaled(ratio)
+    np.testing.assert_allclose(other.to_crop(resized), transform.to_crop(point), rtol=1e-9, atol=1e-6)
+    np.testing.assert_allclose(other.to_heatmap(resized), transform.to_heatmap(point), rtol=1e-9, atol=1e-6)
 
 
-@given(frames())
+@given(transforms())
 @settings(max_examples=50)
-def test_the_jacobian_is_the_difference_of_two_points(frame):
+def test_the_jacobian_is_the_difference_of_two_points(transform):
     here = np.array([3.0, 5.0])
-    columns = [frame.to_photo(here + step) - frame.to_photo(here) for step in np.eye(2)]
-    np.testing.assert_allclose(frame.jacobian, np.stack(columns, -1), rtol=1e-6, atol=1e-6)
+    columns = [transform.to_photo(here + step) - transform.to_photo(here) for step in np.eye(2)]
+    np.testing.assert_allclose(transform.jacobian, np.stack(columns, -1), rtol=1e-6, atol=1e-6)
 
 
 def test_photo_px_is_the_side_of_a_heatmap_pixel():
@@ -124,23 +126,23 @@ def test_photo_px_is_the_side_of_a_heatmap_pixel():
 
 
 def test_the_examples_in_the_docstrings_hold():
-    assert doctest.testmod(frame_module).failed == 0
+    assert doctest.testmod(crop_transform).failed == 0
 
 
-def framed(convention: str) -> CropTransform:
+def transform_with(convention: str) -> CropTransform:
     """Two photo px a crop px, four crop px a heatmap px."""
     return CropTransform.from_box((10, 20, 10 + 384, 20 + 512), (192, 256), convention=convention)
 
 
 @pytest.mark.parametrize("convention", CONVENTIONS)
 def test_a_convention_changes_the_way_from_crop_to_heatmap_alone(convention):
-    frame, ours = framed(convention), framed("half_pixel")
-    np.testing.assert_array_equal(frame.matrix, ours.matrix)
-    np.testing.assert_array_equal(frame.corners(), ours.corners())
+    transform, ours = transform_with(convention), transform_with("half_pixel")
+    np.testing.assert_array_equal(transform.matrix, ours.matrix)
+    np.testing.assert_array_equal(transform.corners(), ours.corners())
     points = np.random.default_rng(0).uniform(0, 500, (20, 2))
-    np.testing.assert_allclose(frame.from_crop(frame.to_crop(points)), points, atol=1e-9)
-    expected = CONVENTIONS[convention].to_heatmap(frame.to_crop(points), (48, 64), (192, 256))
-    np.testing.assert_allclose(frame.to_heatmap(points), expected, atol=1e-12)
+    np.testing.assert_allclose(transform.from_crop(transform.to_crop(points)), points, atol=1e-9)
+    expected = CONVENTIONS[convention].to_heatmap(transform.to_crop(points), (48, 64), (192, 256))
+    np.testing.assert_allclose(transform.to_heatmap(points), expected, atol=1e-12)
 
 
 def test_the_last_heatmap_pixel_in_the_photo_by_hand():
@@ -149,12 +151,12 @@ def test_the_last_heatmap_pixel_in_the_photo_by_hand():
     last = {"half_pixel": (189.5, 253.5), "size_ratio": (188, 252), "size_minus_one": (191, 255)}
     for convention, crop in last.items():
         expected = (np.array(crop) + 0.5) * 2 - 0.5 + [10, 20]
-        np.testing.assert_allclose(framed(convention).to_photo([47, 63]), expected, atol=1e-9)
+        np.testing.assert_allclose(transform_with(convention).to_photo([47, 63]), expected, atol=1e-9)
 
 
 def test_a_heatmap_px_is_wider_from_corner_to_corner():
-    assert framed("size_ratio").photo_px == pytest.approx(8)
-    assert framed("size_minus_one").photo_px == pytest.approx(2 * np.sqrt(191 / 47 * 255 / 63))
+    assert transform_with("size_ratio").photo_px == pytest.approx(8)
+    assert transform_with("size_minus_one").photo_px == pytest.approx(2 * np.sqrt(191 / 47 * 255 / 63))
 
 
 def test_an_unknown_convention_is_named():
@@ -190,15 +192,15 @@ def centroid(picture: np.ndarray) -> np.ndarray:
         ((601, 541), (31, 117, 545, 431)),  # the same, squeezed along x
     ],
 )
-def test_a_dot_lands_where_to_crop_says(photo_size, box, flip, rotation):
-    frame = CropTransform.from_box(box, (128, 128), rotation=rotation, flip=flip)
+def test_a_dot_is_where_to_crop_says(photo_size, box, flip, rotation):
+    transform = CropTransform.from_box(box, (128, 128), rotation=rotation, flip=flip)
     side = min(box[2] - box[0], box[3] - box[1])
     middle = np.array([box[0] + box[2], box[1] + box[3]]) / 2
     center = middle + side * np.array([0.113, -0.087])
-    crop = frame.crop(dot(photo_size, center, sigma=side / 32))
+    crop = transform.crop(dot(photo_size, center, sigma=side / 32))
     assert crop.shape == (128, 128, 3) and crop.dtype == np.uint8
     inside = np.zeros((128, 128, 1), np.uint8)  # beyond the photo's edge the crop is gray
-    x, y = frame.to_crop(center)
+    x, y = transform.to_crop(center)
     cv2.circle(inside, (round(x), round(y)), 28, 1, -1)
     np.testing.assert_allclose(centroid(crop * inside * (crop > 2)), [x, y], atol=0.06)
 

@@ -11,6 +11,7 @@ from dark_core.evaluation.failures.pasted_people import paste_person
 from dark_core.evaluation.metrics import torso
 from dark_core.files.scenes import load_scenes
 from dark_core.pose.calibration import GUESS, confidence
+from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.estimator import Estimator, with_flip
 from dark_core.pose.skeleton import SKELETON
 from dark_core.pose.weights import MODELS, WeightsError
@@ -32,8 +33,9 @@ def test_the_mirrored_photo_gives_the_mirrored_maps(estimator):
     scene = SCENES["runner"]
     width = scene.photo.shape[1]
     x0, y0, x1, y1 = scene.box
-    maps = estimator.heatmaps(scene.photo, scene.box)
-    mirrored = estimator.heatmaps(np.ascontiguousarray(scene.photo[:, ::-1]), (width - x1, y0, width - x0, y1))
+    maps = estimator.heatmaps(scene.photo, estimator.crop_transform(scene.box))
+    flipped = np.ascontiguousarray(scene.photo[:, ::-1])
+    mirrored = estimator.heatmaps(flipped, estimator.crop_transform((width - x1, y0, width - x0, y1)))
     # Not bit for bit: the mirrored crop is interpolated at mirrored places, in fixed point.
     assert np.abs(mirrored[MIRROR][:, :, ::-1] - maps).max() < 0.02
 
@@ -56,7 +58,7 @@ def test_every_scene_is_read_well_enough_to_teach_with(estimator, name):
     scene = SCENES[name]
     for box, bound in ((scene.box, 0.1), (None, 0.15)):
         pose = estimator.predict(scene.photo, box)
-        assert pose.found
+        assert pose.has_person
         assert np.median(error_in_torsos(pose.xy, scene.joints)) < bound
 
 
@@ -65,7 +67,7 @@ def test_a_person_is_found_far_off_in_a_larger_picture(estimator, name):
     scene = SCENES[name]
     picture, joints = paste_person(scene.photo, scene.joints, 0.4, np.random.default_rng(1), height=720)
     pose = estimator.predict(picture)
-    assert pose.found
+    assert pose.has_person
     assert np.median(error_in_torsos(pose.xy, joints)) < 0.15
 
 
@@ -80,7 +82,7 @@ def test_a_pose_carries_what_it_was_read_from(estimator):
     np.testing.assert_allclose(pose.xy, pose.transform.to_photo(peaks))
     np.testing.assert_allclose(pose.score, pose.heatmaps.max((1, 2)))
     np.testing.assert_array_equal(pose.confidence, confidence(pose.score, estimator.model.card["calibration"]))
-    assert [state == "" for state in pose.state] == (pose.confidence >= GUESS).tolist()
+    assert [state == "" for state in pose.joint_status] == (pose.confidence >= GUESS).tolist()
 
 
 def test_what_the_photo_cuts_off_is_not_called_sure(estimator):
@@ -88,8 +90,17 @@ def test_what_the_photo_cuts_off_is_not_called_sure(estimator):
     below_the_knees = int(scene.joints[[1, 4], 1].max()) + 30
     pose = estimator.predict(np.ascontiguousarray(scene.photo[:below_the_knees]))
     # One of them it may still read surely: see confidence.EDGE.
-    assert pose.found and "cut off" in (pose.state[0], pose.state[5]), "the ankles"
-    assert not any(pose.state[k] for k in (2, 3, 8, 9, 12)), "hips, shoulders, neck"
+    assert pose.has_person and "cut off" in (pose.joint_status[0], pose.joint_status[5]), "the ankles"
+    assert not any(pose.joint_status[k] for k in (2, 3, 8, 9, 12)), "hips, shoulders, neck"
+
+
+def test_the_photo_is_cropped_once(estimator, monkeypatch):
+    built, cropped = [], []
+    from_box, crop = CropTransform.from_box, CropTransform.crop
+    monkeypatch.setattr(CropTransform, "from_box", lambda *given: built.append(given) or from_box(*given))
+    monkeypatch.setattr(CropTransform, "crop", lambda *given: cropped.append(given) or crop(*given))
+    pose = estimator.predict(SCENES["runner"].photo, SCENES["runner"].box)
+    assert len(built) == len(cropped) == 1 and cropped[0][0] is pose.transform
 
 
 def test_a_box_that_is_no_square_grows_to_one(estimator):
@@ -109,7 +120,7 @@ def test_a_picture_without_a_person_is_said_to_have_none(estimator, kind):
         "gradient": np.broadcast_to(np.linspace(0, 255, 320).astype(np.uint8)[None, :, None], (240, 320, 3)),
     }[kind]
     pose = estimator.predict(np.ascontiguousarray(picture))
-    assert not pose.found and set(pose.state) == {"guess"}
+    assert not pose.has_person and set(pose.joint_status) == {"guess"}
 
 
 @pytest.mark.parametrize("shape", [(32, 32), (32, 900), (900, 32), (1600, 1200)])
@@ -162,5 +173,6 @@ def test_auto_takes_the_best_device_there_is():
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs CUDA")
 def test_half_precision_on_cuda_agrees_with_the_cpu(estimator):
     scene = SCENES["runner"]
-    on_gpu = Estimator.load(device="cuda").heatmaps(scene.photo, scene.box)
-    assert np.abs(on_gpu - estimator.heatmaps(scene.photo, scene.box)).max() < 0.02
+    transform = estimator.crop_transform(scene.box)
+    on_gpu = Estimator.load(device="cuda").heatmaps(scene.photo, transform)
+    assert np.abs(on_gpu - estimator.heatmaps(scene.photo, transform)).max() < 0.02

@@ -9,7 +9,7 @@ import pytest
 from dark_core.codec import decode, encode, flip_average
 from dark_core.pose import pixel_conventions
 from dark_core.pose.crop_transform import CropTransform
-from dark_core.pose.pixel_conventions import CONVENTIONS, bias, flip_gap
+from dark_core.pose.pixel_conventions import CONVENTIONS, convention_bias, flip_gap
 
 SMALL, LARGE = (48, 64), (192, 256)
 names = pytest.mark.parametrize("name", CONVENTIONS)
@@ -55,17 +55,17 @@ def test_the_stride_of_each():
 # Mixed
 
 
-def test_weights_of_one_read_by_another_are_off_by_three_eighths_of_a_pixel():
+def test_weights_of_one_decoded_by_another_are_off_by_three_eighths_of_a_pixel():
     across = np.stack([np.linspace(0, 47, 1001), np.linspace(0, 63, 1001)], -1)
-    off = bias("size_minus_one", "size_ratio", across)
+    off = convention_bias("size_minus_one", "size_ratio", across)
     np.testing.assert_allclose(off[0], 0)
     np.testing.assert_allclose(off[-1], -0.75)
     np.testing.assert_allclose(off.mean(0), -0.375)
     for name in CONVENTIONS:
-        np.testing.assert_allclose(bias(name, name, across), 0, atol=1e-12)
+        np.testing.assert_allclose(convention_bias(name, name, across), 0, atol=1e-12)
 
 
-# Drawn in one convention and read in another: what the reader says less the truth, in input px, at the first and
+# Drawn in one convention and decoded in another: the decoded position less the truth, in input px, at the first and
 # the last pixel of a row of 192, by hand. Between them the error is linear.
 MIXED = {
     ("size_minus_one", "size_ratio"): (0, -3),  # 47 * 4 = 188, not 191
@@ -77,17 +77,17 @@ MIXED = {
 }
 
 
-@pytest.mark.parametrize(("trained", "read"), MIXED)
-def test_a_joint_drawn_in_one_and_read_in_another(trained, read):
+@pytest.mark.parametrize(("trained", "assumed"), MIXED)
+def test_a_joint_drawn_in_one_and_decoded_in_another(trained, assumed):
     # A row of joints right across the input. The fit is exact at a border, where modulation is not.
     joints = np.stack([np.linspace(0, 191, 21), np.full(21, 127.5)], -1)
     maps = encode(CONVENTIONS[trained].to_heatmap(joints, SMALL, LARGE), SMALL, 2.0)
-    seen = CONVENTIONS[read].to_input(decode(maps, "gaussian_fit", 2.0).xy, SMALL, LARGE)
+    seen = CONVENTIONS[assumed].to_input(decode(maps, "gaussian_fit", 2.0).xy, SMALL, LARGE)
     off = (seen - joints)[:, 0]
-    first, last = MIXED[trained, read]
+    first, last = MIXED[trained, assumed]
     np.testing.assert_allclose(off, np.linspace(first, last, 21), atol=2e-4)
-    expected = bias(trained, read, CONVENTIONS[trained].to_heatmap(joints, SMALL, LARGE), SMALL, LARGE)
-    np.testing.assert_allclose(off, expected[:, 0] * CONVENTIONS[read].stride(SMALL, LARGE)[0], atol=2e-4)
+    expected = convention_bias(trained, assumed, CONVENTIONS[trained].to_heatmap(joints, SMALL, LARGE), SMALL, LARGE)
+    np.testing.assert_allclose(off, expected[:, 0] * CONVENTIONS[assumed].stride(SMALL, LARGE)[0], atol=2e-4)
 
 
 def test_dark_cannot_see_it():
@@ -109,9 +109,9 @@ def test_dark_cannot_see_it():
 def test_the_gap_of_a_mirrored_pass(name, gap):
     # (191 - x) / 4 counted from the other side of 48 px is 47 - (191 - x) / 4 = x / 4 - 3/4.
     assert flip_gap(name, SMALL, LARGE) == pytest.approx(gap, abs=1e-12)
-    place = CONVENTIONS[name].to_heatmap([100.0, 90.0], SMALL, LARGE)
-    seen = CONVENTIONS[name].to_heatmap([191 - 100.0, 90.0], SMALL, LARGE)
-    assert 47 - seen[0] - place[0] == pytest.approx(gap, abs=1e-12)
+    plain_xy = CONVENTIONS[name].to_heatmap([100.0, 90.0], SMALL, LARGE)
+    mirrored_xy = CONVENTIONS[name].to_heatmap([191 - 100.0, 90.0], SMALL, LARGE)
+    assert 47 - mirrored_xy[0] - plain_xy[0] == pytest.approx(gap, abs=1e-12)
     plain, mirrored, _ = passes(name, np.array([[100.0, 90.0]]))
     x, back = (decode(maps, "dark", 2.0).xy[0, 0] for maps in (plain, mirrored[..., ::-1]))
     assert back - x == pytest.approx(gap, abs=1e-3)
@@ -150,8 +150,8 @@ def test_the_flip_average_moves_the_joint_by_half_its_gap(name, shift, off):
 
 @pytest.mark.parametrize("name", CONVENTIONS)
 def test_a_photo_a_network_and_its_mirrored_pass(name):
-    # The recipe of docs/your-network.md. A dot on a photo stands for the joint; the network finds the dot in its crop,
-    # with weights that draw in their own convention.
+    # The recipe of the README. A dot on a photo stands for the joint; the network finds the dot in its crop, with
+    # weights that draw in their own convention.
     dot = np.array([301.3, 212.6])
     y, x = np.mgrid[:480, :640]
     bright = np.exp(-0.5 * ((x - dot[0]) ** 2 + (y - dot[1]) ** 2) / 9**2)
@@ -162,13 +162,14 @@ def test_a_photo_a_network_and_its_mirrored_pass(name):
         rows, columns = (weights.sum(axis) @ np.arange(n) / weights.sum() for axis, n in ((1, 256), (0, 192)))
         return encode(CONVENTIONS[name].to_heatmap([[columns, rows]], SMALL, LARGE), SMALL, 2.0)
 
-    frame = CropTransform.from_box((240, 100, 420, 340), size=(192, 256), convention=name)
-    crop = frame.crop(photo)
-    maps, mirrored = network(crop), network(crop[:, ::-1])
-    joints = decode(flip_average(maps, mirrored, mirror=[0], convention=name), "dark", sigma=2.0)
-    photo_xy = frame.to_photo(joints.xy)
+    transform = CropTransform.from_box((240, 100, 420, 340), size=(192, 256), convention=name)
+    crop = transform.crop(photo)
+    heatmaps, flipped = network(crop), network(crop[:, ::-1])
+    joints = decode(flip_average(heatmaps, flipped, mirror=[0], convention=name), "dark", sigma=2.0)
+    photo_xy = transform.to_photo(joints.xy)
     np.testing.assert_allclose(photo_xy, [dot], atol=0.02)
-    np.testing.assert_allclose(frame.to_crop(photo_xy), CONVENTIONS[name].to_input(joints.xy, SMALL, LARGE), atol=1e-9)
+    expected = CONVENTIONS[name].to_input(joints.xy, SMALL, LARGE)
+    np.testing.assert_allclose(transform.to_crop(photo_xy), expected, atol=1e-9)
 
 
 @pytest.mark.parametrize("size", [(0, 64), (48,), (48, 64, 3)])

@@ -12,7 +12,7 @@ Compared with transformers 5.23.0 and 4.57.6, whose image processor (post_proces
    refuses a saddle and stops after one pixel;
 5. size_minus_one from the heatmap to the box, in single precision.
 
-Restated here from that list the steps give its numbers; so nothing else is behind the difference. Its frame is
+Restated here from that list the steps give its numbers; so nothing else is behind the difference. Its convention is
 ours of that name; its noise is that of the narrow blur.
 """
 
@@ -70,7 +70,7 @@ def joints() -> np.ndarray:
     return np.random.default_rng(0).uniform([8, 8], [39, 55], (20, 17, 2))
 
 
-def frame(convention: str = "size_minus_one") -> CropTransform:
+def transform(convention: str = "size_minus_one") -> CropTransform:
     """The processor's way from the photo to its crop: the widened box, from the first pixel's center to the last's."""
     x, y, width, height = BOX
     scale = (np.array(LARGE) - 1) / [1.25 * width, 1.25 * height]
@@ -87,7 +87,7 @@ def in_photo(processor, maps: np.ndarray, **options) -> np.ndarray:
 
 def theirs(processor, maps: np.ndarray, **options) -> np.ndarray:
     """The same in heatmap px."""
-    return frame().to_heatmap(in_photo(processor, maps, **options))
+    return transform().to_heatmap(in_photo(processor, maps, **options))
 
 
 def restated(
@@ -119,22 +119,22 @@ def restated(
 # Where both agree
 
 
-def test_its_frame_is_size_minus_one(processor, joints):
+def test_its_convention_is_size_minus_one(processor, joints):
     # The maps of known places; its answer, in the photo, is that of our frame, and of no other convention.
     photo = in_photo(processor, encode(joints, SMALL, SIGMA))
-    np.testing.assert_allclose(photo, frame().to_photo(joints), atol=1e-3)
+    np.testing.assert_allclose(photo, transform().to_photo(joints), atol=1e-3)
     for other in ("half_pixel", "size_ratio"):
-        assert np.abs(photo - frame(other).to_photo(joints)).max() > 0.5
+        assert np.abs(photo - transform(other).to_photo(joints)).max() > 0.5
 
 
-def test_its_crop_is_where_the_frame_says(processor):
+def test_its_crop_is_where_the_transform_says(processor):
     # A photo whose red is x and whose green is y: each pixel of its crop tells where it was taken.
     x, y = np.meshgrid(np.arange(240.0), np.arange(240.0))
     photo = np.stack([x, y, 0 * x], -1).astype(np.float32)
     read = processor(photo, boxes=[[list(BOX)]], do_rescale=False, do_normalize=False, return_tensors="np")
     crop = read["pixel_values"][0]
     columns, rows = np.meshgrid(np.arange(192.0), np.arange(256.0))
-    taken = frame().from_crop(np.stack([columns, rows], -1))
+    taken = transform().from_crop(np.stack([columns, rows], -1))
     np.testing.assert_allclose(np.moveaxis(crop[:2], 0, -1), taken, atol=1e-3)
 
 
@@ -144,7 +144,7 @@ def test_on_clean_gaussians_both_are_exact(processor, joints):
     np.testing.assert_allclose(decode(maps, "dark", SIGMA).xy, joints, atol=1e-4)
     # To input px, by the convention its weights were trained in.
     ours = CONVENTIONS["size_minus_one"].to_input(decode(maps, "dark", SIGMA).xy, SMALL, LARGE)
-    np.testing.assert_allclose(frame().to_crop(in_photo(processor, maps)), ours, atol=1e-3)
+    np.testing.assert_allclose(transform().to_crop(in_photo(processor, maps)), ours, atol=1e-3)
 
 
 # What the difference is made of

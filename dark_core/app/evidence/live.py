@@ -52,7 +52,7 @@ def _maps(name: str, sha256: str, _photo: np.ndarray, box: tuple[float, ...]) ->
 
     def work() -> np.ndarray:
         with inference.one_pass:
-            return one.heatmaps(_photo, box)
+            return one.heatmaps(_photo, one.crop_transform(box))
 
     return inference.queue().put(inference.visitor(), work)
 

@@ -1,4 +1,4 @@
-"""What all visitors share: one network with its queue, and what it read lately, bounded in number."""
+"""What all visitors share: one network behind a fair queue, and its recent predictions, bounded in number."""
 
 from __future__ import annotations
 
@@ -20,28 +20,29 @@ from dark_core.benchmarks.flops import Cost, measure
 from dark_core.cluster.remote import CLUSTER, Remote
 from dark_core.codec import decode
 from dark_core.pose.batching import Batcher
-from dark_core.pose.estimator import Estimator, Heatmaps, Pose, PosePredictor
+from dark_core.pose.detector import Box, Forward
+from dark_core.pose.estimator import Estimator, Pose, PosePredictor
 from dark_core.pose.fallback import Fallback
 from dark_core.pose.weights import WeightsError
 
 T = TypeVar("T")
 
 WORKERS = 4
-"""Jobs at a time: enough to crop one photo while another is read, and for their crops to share a batch."""
+"""Jobs at a time: enough to crop one photo while the network runs on another, and for crops to share a batch."""
 CLUSTER_WORKERS = 16
-"""Jobs at a time where a cluster reads: its replicas work side by side."""
+"""Jobs at a time where a cluster runs the network: its replicas work side by side."""
 CLUSTER_TIMEOUT = 10.0
-"""Seconds that a cluster may take for one batch before this machine reads it."""
+"""Seconds that a cluster may take for one batch before this machine runs it."""
 PATIENCE = 0.4
-"""Seconds that a visitor waits before the place in the queue is shown, and between two looks at it."""
+"""Seconds before a visitor sees the position in the queue, and between two updates of it."""
 
 one_pass = threading.Semaphore(1)
 """One forward pass at a time on this machine: two would only slow each other down."""
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
-    """A pose and what it took: milliseconds of finding the person, of the network, of DARK decoding."""
+class Prediction:
+    """A pose, the milliseconds of locating the person, of the network and of DARK decoding, and the device."""
 
     pose: Pose
     locate_ms: float
@@ -51,7 +52,7 @@ class Reading:
 
 
 def estimator() -> Estimator:
-    """The default network on this machine's best device; a page whose network is damaged says so and ends here."""
+    """The default network on this machine's best device. A page whose network is damaged shows an error and stops."""
     try:
         return _estimator()
     except WeightsError as error:
@@ -68,20 +69,20 @@ def _estimator() -> Estimator:
 
 
 @st.cache_resource(show_spinner=False)
-def places() -> Fallback:
-    """Where the default network runs: the cluster if there is one, this machine's best device, its CPU."""
-    here = _estimator()
-    found = [(device_name(here), _in_batches(here.forward))]
+def network() -> Fallback:
+    """The default network on the cluster if there is one, else on this machine's best device, else on its CPU."""
+    local = _estimator()
+    devices = [(device_name(local), _in_batches(local.forward))]
     if url := os.environ.get(CLUSTER):
-        remote = Remote(url, here.model.card["sha256"], CLUSTER_TIMEOUT)
-        found.insert(0, (remote.device, remote.forward))
-    if here.device.type != "cpu":
+        remote = Remote(url, local.model.card["sha256"], CLUSTER_TIMEOUT)
+        devices.insert(0, (remote.device, remote.forward))
+    if local.device.type != "cpu":
         on_cpu = cache(lambda: Estimator.load(device="cpu"))
-        found.append(("CPU", _in_batches(lambda crops: on_cpu().forward(crops))))
-    return Fallback(found)
+        devices.append(("CPU", _in_batches(lambda crops: on_cpu().forward(crops))))
+    return Fallback(devices)
 
 
-def _in_batches(forward: Heatmaps) -> Heatmaps:
+def _in_batches(forward: Forward) -> Forward:
     def alone(crops: np.ndarray) -> np.ndarray:
         with one_pass:
             return forward(crops)
@@ -91,47 +92,47 @@ def _in_batches(forward: Heatmaps) -> Heatmaps:
 
 @st.cache_resource(show_spinner=False)
 def queue() -> Queue:
-    """The queue before ``places``."""
+    """The queue before ``network``."""
     return Queue(CLUSTER_WORKERS if os.environ.get(CLUSTER) else WORKERS)
 
 
-def read(sha256: str, photo: np.ndarray, box: tuple[float, float, float, float] | None) -> Reading:
-    """The pose in ``box`` of a photo, or of the person found in it; remembered by content, not by visitor."""
+def predict(sha256: str, photo: np.ndarray, box: Box | None) -> Prediction:
+    """The pose in ``box`` of a photo, or of the person found in it; cached by content, not by visitor."""
     estimator()
-    return await_turn(_reading, sha256, photo, box)
+    return await_turn(_prediction, sha256, photo, box)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
-def _reading(sha256: str, _photo: np.ndarray, box: tuple[float, float, float, float] | None) -> Job[Reading]:
-    network = PosePredictor(_estimator().model, places().forward)
+def _prediction(sha256: str, _photo: np.ndarray, box: Box | None) -> Job[Prediction]:
+    predictor = PosePredictor(_estimator().model, network().forward)
 
-    def work() -> Reading:
+    def work() -> Prediction:
         start = time.perf_counter()
-        where = network.locate(_photo) if box is None else box
+        located_box = predictor.locate(_photo) if box is None else box
         located = time.perf_counter()
-        pose = network.predict(_photo, where)
+        pose = predictor.predict(_photo, located_box)
         done = time.perf_counter()
         decode(pose.heatmaps, "dark", pose.sigma)
         decoded = time.perf_counter()
-        return Reading(
+        return Prediction(
             pose,
             1000 * (located - start) if box is None else 0.0,
             1000 * (done - located),
             1000 * (decoded - done),
-            places().where,
+            network().device,
         )
 
     return queue().put(visitor(), work)
 
 
 def await_turn(jobs: Callable[..., Job[T]], *key) -> T:
-    """The result of ``jobs(*key)``, a cached function that puts work into the queue; the place in it is shown.
+    """The result of ``jobs(*key)``, a cached function that puts work into the queue; shows the position in it.
 
-    A job that failed, or that whoever put it there has given up, is forgotten, so that the next who asks puts it anew.
+    A job that failed, or that its visitor has given up, is removed from the cache: the next request starts anew.
     """
     while True:
         job = jobs(*key)
-        _show_place(job)
+        _show_position(job)
         try:
             return job.result()
         except CancelledError:
@@ -141,36 +142,36 @@ def await_turn(jobs: Callable[..., Job[T]], *key) -> T:
             raise
 
 
-def _show_place(job: Job) -> None:
-    """Say how many are before this visitor until the job is done; nothing to who waits but a moment."""
-    place = st.empty()  # there in every run, or what follows would change its number and be built anew
+def _show_position(job: Job) -> None:
+    """Show how many jobs are before this visitor's until it is done; nothing where it is done within a moment."""
+    slot = st.empty()  # in every run, or the elements after it would change their number and be built anew
     if job.done(PATIENCE):
         return
     while True:
         ahead = job.ahead
-        before = f"{ahead} {'reading' if ahead == 1 else 'readings'} before yours" if ahead else "it is your turn"
-        place.info(f"Reading the joints: {before}.", icon=":material/hourglass_top:")
+        before = f"{ahead} {'photo' if ahead == 1 else 'photos'} before yours" if ahead else "it is your turn"
+        slot.info(f"Finding the joints: {before}.", icon=":material/hourglass_top:")
         if job.done(PATIENCE):
-            place.empty()
+            slot.empty()
             return
 
 
 def visitor() -> str:
-    """Who runs this page: one browser tab."""
+    """The browser tab that runs this page."""
     context = get_script_run_ctx()
     return context.session_id if context else ""
 
 
 @st.cache_resource(show_spinner=False)
 def costs(sizes: tuple[int, ...]) -> Future[list[Cost]]:
-    """What one crop costs at each input size on this machine, measured once for all visitors, in the background."""
-    network = estimator()
+    """The cost of one crop at each input size on this machine, measured once for all visitors, in the background."""
+    local = estimator()
 
     def measured() -> list[Cost]:
         found = []
         for size in sizes:
             with one_pass:  # a size at a time, so that nobody waits long
-                found += measure(network, [size])
+                found += measure(local, [size])
         return found
 
     pool = ThreadPoolExecutor(1)

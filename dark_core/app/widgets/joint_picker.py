@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from dark_core.app.runtime.inference import read
+from dark_core.app.runtime.inference import predict
 from dark_core.app.runtime.page import JOINT, SCENE
 from dark_core.app.widgets.photo_source import Picture, own_picture, scene_picture
 from dark_core.files.scenes import load_scenes
@@ -65,5 +65,5 @@ def choose_subject() -> Subject:
             "Joint", SKELETON.names, index=SKELETON.names.index(JOINT), key="joint", bind="query-params"
         )
     picture = own if name == MINE else scene_picture(scenes[name])
-    pose = read(picture.key, picture.rgb, picture.to_shown(picture.box)).pose
+    pose = predict(picture.key, picture.rgb, picture.to_shown(picture.box)).pose
     return Subject(picture, pose, pose.transform.rescaled(picture.scale), SKELETON.names.index(joint))

@@ -10,8 +10,10 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dark_core.app.runtime import upload_recovery
+from dark_core.app.widgets.downloads import Download, download_buttons
 from dark_core.evaluation.sample_heatmaps import SAMPLE
-from dark_core.files.heatmap_files import MAX_BYTES, HeatmapFile, HeatmapsError, Stored, open_file, plain, times
+from dark_core.files.formats.stored import HeatmapsError, Stored, plain, times
+from dark_core.files.heatmap_files import MAX_BYTES, HeatmapFile, open_heatmaps
 from dark_core.files.heatmap_layouts import LAYOUTS, Heatmaps, Survey, as_heatmaps, fitting, survey
 
 FORMATS = ["npy", "npz", "safetensors"]
@@ -47,7 +49,7 @@ class Source:
 def sample() -> Source:
     """The bundled file."""
     data = SAMPLE.read_bytes()
-    return Source(hashlib.sha256(data).hexdigest(), SAMPLE.name, open_file(data))
+    return Source(hashlib.sha256(data).hexdigest(), SAMPLE.name, open_heatmaps(data))
 
 
 def current_source() -> tuple[Source, str]:
@@ -77,15 +79,7 @@ def current_source() -> tuple[Source, str]:
         else:
             st.caption("Ten rendered people read by the bundled network: 10 × 14 maps of 40 × 40 px, float16.")
     with bundled:
-        st.download_button(
-            "Sample file (.npz)",
-            SAMPLE.read_bytes,
-            SAMPLE.name,
-            "application/octet-stream",
-            on_click="ignore",
-            icon=":material/download:",
-            key="sample_file",
-        )
+        download_buttons(Download("Sample file (.npz)", SAMPLE.read_bytes, SAMPLE.name, "sample_file"))
     if again := upload_recovery.handed("maps"):
         _take(again[0])
     if given is not None and which == "own":
@@ -134,7 +128,7 @@ def _take(given) -> str:
         return refused[1]
     data = _bytes(given)
     try:
-        file = open_file(data)
+        file = open_heatmaps(data)
     except HeatmapsError as error:
         st.session_state[_REFUSED] = (given.file_id, str(error))
         upload_recovery.refused("maps")

@@ -64,4 +64,4 @@ def count_found(people: list, estimator: Estimator, seed: int = 0) -> dict:
     """{"people", "found" without a box}, each pasted at a random 30 to 100 % of the height of a larger picture."""
     rng = np.random.default_rng(seed)
     pictures = (paste_person(person.photo, person.joints, rng.uniform(0.3, 1.0), rng)[0] for person in people)
-    return {"people": len(people), "found": sum(estimator.predict(picture).found for picture in pictures)}
+    return {"people": len(people), "found": sum(estimator.predict(picture).has_person for picture in pictures)}

@@ -46,7 +46,7 @@ def measure_truncation(people, estimator, seed: int = 0) -> dict:
         beyond = known & ((joints < -0.5) | (joints > np.array(photo.shape[1::-1]) - 0.5)).any(-1)
         pose = estimator.predict(photo, square_box(joints[known & ~beyond]))
         gone_parts.append(beyond[known])
-        state_parts.append(np.array(pose.state)[known])
+        state_parts.append(np.array(pose.joint_status)[known])
     gone, state = np.concatenate(gone_parts), np.concatenate(state_parts)
     called = state == "cut off"
     return {

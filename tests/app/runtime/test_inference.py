@@ -36,7 +36,7 @@ class Place:
         monkeypatch.setattr(st, "empty", lambda: self)
 
     def info(self, text: str, icon: str) -> None:
-        self.said.append(text.removeprefix("Reading the joints: "))
+        self.said.append(text.removeprefix("Finding the joints: "))
 
     def empty(self) -> None:
         self.said.append("")
@@ -44,13 +44,13 @@ class Place:
 
 def test_the_place_in_the_queue_is_shown_and_taken_away(monkeypatch):
     place = Place(monkeypatch)
-    inference._show_place(Waiting(3))
-    assert place.said == ["2 readings before yours.", "1 reading before yours.", "it is your turn.", ""]
+    inference._show_position(Waiting(3))
+    assert place.said == ["2 photos before yours.", "1 photo before yours.", "it is your turn.", ""]
 
 
 def test_who_is_served_at_once_sees_no_place(monkeypatch):
     place = Place(monkeypatch)
-    inference._show_place(Waiting(0))
+    inference._show_position(Waiting(0))
     assert place.said == []
 
 
@@ -93,7 +93,7 @@ def test_a_reading_that_failed_is_tried_again_when_next_asked_for(jobs):
 @pytest.fixture
 def anew():
     """Services that have read nothing yet, and are forgotten afterwards."""
-    shared = (inference._estimator, inference.places, inference.queue, inference._reading)
+    shared = (inference._estimator, inference.network, inference.queue, inference._prediction)
     for one in shared:
         one.clear()
     yield
@@ -104,9 +104,9 @@ def anew():
 def test_a_cluster_that_is_not_there_is_said_and_this_machine_reads(anew, monkeypatch):
     monkeypatch.setenv(inference.CLUSTER, "http://127.0.0.1:9")
     scene = load_scenes()["standing"]
-    reading = inference.read("cluster test", scene.photo, scene.box)
-    assert reading.pose.found
-    assert reading.device.startswith("CPU (cluster at 127.0.0.1:9 failed: ")
+    prediction = inference.predict("cluster test", scene.photo, scene.box)
+    assert prediction.pose.has_person
+    assert prediction.device.startswith("CPU (cluster at 127.0.0.1:9 failed: ")
 
 
 def test_damaged_weights_are_said_in_one_sentence(anew, monkeypatch):
@@ -125,4 +125,4 @@ def test_damaged_weights_are_said_in_one_sentence(anew, monkeypatch):
 def test_crops_of_one_photo_are_read_the_same_through_the_queue(anew):
     scene = load_scenes()["runner"]
     alone = inference.estimator().predict(scene.photo, scene.box)
-    np.testing.assert_array_equal(inference.read("queue test", scene.photo, scene.box).pose.heatmaps, alone.heatmaps)
+    np.testing.assert_array_equal(inference.predict("queue test", scene.photo, scene.box).pose.heatmaps, alone.heatmaps)

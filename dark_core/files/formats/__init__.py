@@ -1,0 +1,1 @@
+"""The formats of heatmap files, one a module, each parsed within bounds of memory and without pickle."""
