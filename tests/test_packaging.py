@@ -3,6 +3,7 @@
 import ast
 import csv
 import io
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 from packaging.requirements import Requirement
 
 import dark_core
+from dark_core.cli.main import VERBS
 from dark_core.codec import DECODERS, decode, encode
 
 ROOT = Path(__file__).parents[1]
@@ -123,6 +125,34 @@ def test_the_command_decodes_with_numpy_alone(installed, tmp_path):
     np.testing.assert_allclose(read, decode(maps).xy[0], atol=1e-3)
 
 
+@pytest.mark.parametrize("verb", sorted(set(VERBS) - {"decode", "limits"}))
+def test_every_other_verb_says_in_one_line_what_it_needs(installed, tmp_path, verb):
+    code = """
+from importlib import import_module
+from shlex import split
+from dark_core.cli.main import main
+verb = sys.argv[1]
+try:
+    example = import_module(f"dark_core.cli.{verb}").EXAMPLE
+except ModuleNotFoundError:
+    example = f"dark-core {verb}"
+try:
+    main(split(example)[1:])
+except SystemExit as end:
+    print(end.code)
+"""
+    (line,) = alone(installed, code, verb, cwd=tmp_path).splitlines()
+    if verb == "serve":
+        assert line == "The app is not part of the wheel: run it from a checkout after pip install -e '.[app]'."
+    else:
+        assert re.fullmatch(r"\w+ is not installed: pip install 'dark-explorer\[pose(,cluster)?\]'", line)
+
+
+def test_limits_needs_numpy_alone(installed, tmp_path):
+    code = "from dark_core.cli.main import main; main(sys.argv[1:])"
+    assert "gaussian_fit" in alone(installed, code, "limits", "--count", 8, cwd=tmp_path)
+
+
 def test_nothing_but_numpy_can_be_imported_there(installed, tmp_path):
     refused = """
 for name in ("torch", "cv2", "scipy", "streamlit", "plotly", "PIL", "safetensors", "pytest"):
@@ -163,7 +193,7 @@ LIBRARY = [
     *CODEC,
     *(f"dark_core/{folder}/**/*.py" for folder in "pose files evaluation simulation diagnosis benchmarks".split()),
 ]
-POSE = [*LIBRARY, "dark_core/training/**/*.py"]
+POSE = [*LIBRARY, *(f"dark_core/{folder}/**/*.py" for folder in "training figures cli".split())]
 CLUSTER = ["dark_core/cluster/*.py"]
 SHOWN = ["dark_core/figures/**/*.py", "dark_core/app/**/*.py", "dark_core/*.py", "pages/*.py", "app.py"]
 APP = [*LIBRARY, "dark_core/cluster/remote.py", *SHOWN]

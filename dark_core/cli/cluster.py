@@ -7,9 +7,9 @@ import signal
 import threading
 from pathlib import Path
 
-DESCRIPTION = (
-    """Serves the pose network from a Ray cluster until it is interrupted, and prints the address to give to the app."""
-)
+DESCRIPTION = """\
+Serves the pose network from a Ray cluster until it is interrupted, and prints the address to give
+to the app."""
 EXAMPLE = "dark-core cluster --host 0.0.0.0 --port 8000 --max-replicas 4"
 
 

@@ -94,14 +94,14 @@ def run(args: argparse.Namespace) -> None:
         for score, right in judgments:
             _print_reliability(calibration.reliability_table(confidence(score, model.card.get("calibration")), right))
         return
-    found = calibration.calibrate(judgments, sets)
-    if not found:
+    fitted = calibration.calibrate(judgments, sets)
+    if not fitted:
         raise SystemExit(f"--calibrate: at least {calibration.LEAST} labeled joints are needed.")
-    write_calibration(folder / f"{args.model}.json", found)
-    found = found["calibration"]
-    bins = [calibration.Bin(**{**one, "interval": tuple(one["interval"])}) for one in found["reliability"]]
+    write_calibration(folder / f"{args.model}.json", fitted)
+    fitted = fitted["calibration"]
+    bins = [calibration.Bin(**{**one, "interval": tuple(one["interval"])}) for one in fitted["reliability"]]
     _print_reliability(bins)
-    print(f"stated and true differ by {100 * found['gap']:.1f} points, bare {100 * found['gap of the score']:.1f}")
+    print(f"stated and true differ by {100 * fitted['gap']:.1f} points, bare {100 * fitted['gap of the score']:.1f}")
 
 
 def write_calibration(card_file: Path, found: dict) -> None:

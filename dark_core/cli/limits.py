@@ -20,7 +20,7 @@ def run(args: argparse.Namespace) -> None:
     """Print a line for each setting."""
     from dark_core.benchmarks import accuracy
 
-    if args.count < 4:
-        raise SystemExit("--count: at least 4 joints are needed, one for each noise.")
+    if args.count < 8:
+        raise SystemExit("--count: at least 8 joints are needed, two for each noise.")
     for line in accuracy.report(args.count):
         print(line, flush=True)

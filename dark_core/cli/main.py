@@ -11,6 +11,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from types import ModuleType
 
 VERBS = {
     "predict": "the 14 joints of the person in a photo",
@@ -24,54 +25,48 @@ VERBS = {
     "serve": "the app, for a browser",
     "cluster": "the pose network, served from a Ray cluster",
 }
-EXTRAS = dict.fromkeys(VERBS, "pose") | {"decode": "", "limits": "", "serve": "app", "cluster": "cluster"}
-"""What ``pip install 'dark-explorer[…]'`` must name for a verb; nothing for those that need NumPy alone."""
+EXTRAS = dict.fromkeys(VERBS, "pose") | {"serve": "app", "cluster": "pose,cluster"}
+"""What ``pip install 'dark-explorer[…]'`` must name where a verb lacks a package."""
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None, prog: str = "dark-core") -> None:
     """Run one verb. ``arguments`` are those of the command line, ``sys.argv[1:]`` by default."""
-    arguments = sys.argv[1:] if arguments is None else list(arguments)
-    parser = argparse.ArgumentParser(
-        prog="dark-core",
-        description="Encode and decode the heatmaps of human pose networks as DARK does.",
-        epilog="dark-core VERB --help tells a verb's options and gives an example.",
-    )
-    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
-    asked = next((word for word in arguments if not word.startswith("-")), None)
-    for verb, result in VERBS.items():
-        if verb != asked:
-            verbs.add_parser(verb, help=result)
-            continue
-        module = _imported(verb)
-        own = verbs.add_parser(
-            verb,
-            help=result,
-            description=module.DESCRIPTION,
-            epilog=f"example:\n  {module.EXAMPLE}",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-        module.add_arguments(own)
-        own.set_defaults(run=module.run)
-    args = parser.parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
     try:
-        args.run(args)
-        sys.stdout.flush()
+        try:
+            args = _parser(arguments, prog).parse_args(arguments)
+            args.run(args)
+        finally:
+            sys.stdout.flush()
     except BrokenPipeError:  # the reader of the output, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except ModuleNotFoundError as error:
-        raise _missing(verb=args.verb, error=error) from error
+        package = (error.name or "dark_core").partition(".")[0]
+        verb = next(iter(arguments), "")
+        if package == "dark_core" or verb not in EXTRAS:  # a fault of our own
+            raise
+        raise SystemExit(f"{package} is not installed: pip install 'dark-explorer[{EXTRAS[verb]}]'") from error
 
 
-def _imported(verb: str):
-    try:
-        return importlib.import_module(f"dark_core.cli.{verb}")
-    except ModuleNotFoundError as error:
-        raise _missing(verb, error) from error
+def _parser(arguments: Sequence[str], prog: str) -> argparse.ArgumentParser:
+    """The options of the verb that ``arguments`` start with; of the others the name and one line of help."""
+    parser = argparse.ArgumentParser(
+        prog=prog,
+        description="Encode and decode the heatmaps of human pose networks as DARK does.",
+        epilog=f"`{prog} VERB --help` shows the options of a verb and an example.",
+    )
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for verb, result in VERBS.items():
+        if verb in arguments[:1]:
+            _fill(verbs.add_parser(verb, help=result), importlib.import_module(f"dark_core.cli.{verb}"))
+        else:
+            verbs.add_parser(verb, help=result)
+    return parser
 
 
-def _missing(verb: str, error: ModuleNotFoundError) -> BaseException:
-    """The end of the program with one sentence, where a package of the verb's extra is not installed."""
-    ours = (error.name or "").partition(".")[0] == "dark_core"
-    if ours or not EXTRAS[verb]:
-        return error
-    return SystemExit(f"{error.name} is not installed. This needs: pip install 'dark-explorer[{EXTRAS[verb]}]'")
+def _fill(parser: argparse.ArgumentParser, module: ModuleType) -> None:
+    """Give the parser of a verb what its module says of it."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.description, parser.epilog = module.DESCRIPTION, f"example:\n  {module.EXAMPLE}"
+    module.add_arguments(parser)
+    parser.set_defaults(run=module.run)

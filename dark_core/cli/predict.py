@@ -6,6 +6,8 @@ import argparse
 import json
 from pathlib import Path
 
+from dark_core.codec import DECODERS
+
 DESCRIPTION = """\
 Finds the person in a photo, or takes the box given, and prints the position in photo px and the
 confidence of each of the 14 joints."""
@@ -14,11 +16,13 @@ EXAMPLE = "dark-core predict photo.jpg --decoder dark --json"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``predict``."""
-    parser.add_argument("photo", type=Path)
+    parser.add_argument("photo", type=Path, help="JPEG, PNG or WebP")
     parser.add_argument(
         "--box", type=float, nargs=4, metavar=("X0", "Y0", "X1", "Y1"), help="photo px; found if left out"
     )
-    parser.add_argument("--decoder", default="dark")
+    parser.add_argument(
+        "--decoder", default="dark", choices=DECODERS, metavar="DECODER", help=f"one of {', '.join(DECODERS)} (dark)"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument("--model", default="default", help="name of a bundled network")
     parser.add_argument("--device", default="auto", help="cuda, mps or cpu (the fastest there is)")
@@ -49,8 +53,8 @@ def run(args: argparse.Namespace) -> None:
             }
             for k, (name, (x, y)) in enumerate(zip(SKELETON.names, joints, strict=True))
         }
-        box = [round(float(edge) * ratio, 1) for edge in pose.box]
-        print(json.dumps({"person": pose.has_person, "box": box, "decoder": args.decoder, "joints": found}, indent=1))
+        edges = [round(float(edge) * ratio, 1) for edge in pose.box]
+        print(json.dumps({"person": pose.has_person, "box": edges, "decoder": args.decoder, "joints": found}, indent=1))
         return
     print(f"{'joint':15} {'x':>8} {'y':>8} {'confidence':>11}")
     for name, (x, y), sure, state in zip(SKELETON.names, joints, pose.confidence, pose.joint_status, strict=True):

@@ -1,4 +1,4 @@
-"""``dark-core serve``: the app. It is started by name, because the library does not import it."""
+"""``dark-core serve``: the app, started as the program ``python -m dark_core.app``; the library does not import it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,6 @@ such as STREAMLIT_SERVER_MAX_UPLOAD_SIZE."""
 EXAMPLE = "dark-core serve --port 8501"
 
 
-APP = "dark_core.app"
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``serve``, which are those of ``python -m dark_core.app``."""
     parser.add_argument("--address", help="address to answer on; 0.0.0.0 is every one of this machine")
@@ -25,9 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    """Run the app in this process until it is stopped."""
-    if importlib.util.find_spec(APP) is None:
-        raise SystemExit("The installed package has no app. Run it from a checkout: pip install -e '.[app]'")
+    """Run the app's own program in this process until it is stopped."""
+    if importlib.util.find_spec("dark_core.app") is None:
+        raise SystemExit("The app is not part of the wheel: run it from a checkout after pip install -e '.[app]'.")
     given = {name: getattr(args, name) for name in ("address", "port", "certificate", "key")}
     sys.argv[1:] = [f"--{name}={value}" for name, value in given.items() if value is not None]
-    runpy.run_module(APP, run_name="__main__", alter_sys=True)
+    runpy.run_module("dark_core.app", run_name="__main__", alter_sys=True)

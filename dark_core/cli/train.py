@@ -127,7 +127,7 @@ def run(args: argparse.Namespace) -> None:
         for decoder, result in results[name].items():
             print(f"{name} {decoder}: PCK@0.2 {100 * result['pck@0.2']:.1f} @0.1 {100 * result['pck@0.1']:.1f}")
         judgments.append(judge(group, maps, frames, args.sigma))
-    card = make_card(args, used, phases, progress, network, results, started and started.card)
+    card = make_card(args, used, phases, progress, network, results, started.card if started else None)
     card |= calibrate(judgments, [name for name, _ in validation])
     card = save_model(network, args.out / f"{args.name}.safetensors", card)
     (args.out / f"{args.name}.md").write_text(as_markdown(card), encoding="utf-8")

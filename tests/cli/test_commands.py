@@ -170,8 +170,8 @@ def test_limits_sets_dark_and_the_fit_beside_the_bound():
     result = run("limits", "--count", 40)
     rows = [line.split() for line in result.stdout.splitlines() if line.startswith("gaussian_fit ")]
     assert len(rows) == 2 * 3 * 5 and all(float(row[3]) < 1e-3 for row in rows if row[2] == "0")
-    refused = run("limits", "--count", 3)
-    assert refused.returncode == 1 and "at least 4 joints" in refused.stderr and "Traceback" not in refused.stderr
+    refused = run("limits", "--count", 7)
+    assert refused.returncode == 1 and "at least 8 joints" in refused.stderr and "Traceback" not in refused.stderr
 
 
 @pytest.mark.parametrize("encoding", ["unbiased", "floor"])
