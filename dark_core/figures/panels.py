@@ -21,6 +21,10 @@ Point = np.ndarray | tuple[float, float]
 INSET, PART = STYLE["inset"], STYLE["inset_side_over"]
 
 
+def _xy(point: Point) -> tuple[float, float]:
+    return float(point[0]), float(point[1])
+
+
 def heatmap(
     values: np.ndarray,
     alt: str,
@@ -37,8 +41,8 @@ def heatmap(
         (x, y), radius = window
         shapes.append(svg.frame(x - radius, y - radius, 2 * radius, width / part["frame"]))
     if truth is not None:
-        shapes.append(svg.truth_mark(*truth, size * INSET["truth"]))
-    shapes += [svg.marker(style_of(name), *point, size) for name, point in (landings or {}).items()]
+        shapes.append(svg.truth_mark(*_xy(truth), size * INSET["truth"]))
+    shapes += [svg.marker(style_of(name), *_xy(point), size) for name, point in (landings or {}).items()]
     return svg.view(-0.5, -0.5, width, height, *shapes, alt=alt, data_scale="map")
 
 
@@ -123,7 +127,7 @@ def _inset(
     x0, y0, side = center[0] - radius, center[1] - radius, 2 * radius
     size = side / PART["marker"]
     inner = radius - INSET["border"] * size
-    lines, marks = [], [svg.truth_mark(*truth, size * INSET["truth"])] if truth is not None else []
+    lines, marks = [], [svg.truth_mark(*_xy(truth), size * INSET["truth"])] if truth is not None else []
     for one in marked:
         look, offset = style_of(one.decoder), one.xy - center
         far = np.abs(offset).max()
@@ -135,13 +139,13 @@ def _inset(
             tail, dash = center + INSET["tail_start"] * (shown - center), side / PART["tail_dash"]
             lines.append(svg.cased_line(tail, shown, look.color, side / PART["tail"], stroke_dasharray=dash))
         share = INSET["beyond"] if beyond else 1.0
-        drawing = [svg.marker(look, *shown, size * share)]
+        drawing = [svg.marker(look, *_xy(shown), size * share)]
         if one.hollow:
-            drawing.append(svg.hole(*shown, size * share))
+            drawing.append(svg.hole(*_xy(shown), size * share))
         if one.letter:
             # On the side that the other points are not on; at the border, on the side of the middle.
             right = offset[0] < 0 if beyond else one is max(marked, key=lambda other: other.xy[0])
-            drawing.append(_letter(one.letter, *shown, size, right))
+            drawing.append(_letter(one.letter, *_xy(shown), size, right))
         marks.append(svg.tag("g", *drawing, opacity=share))
     return svg.view(x0, y0, side, side, ground, *lines, *marks, svg.scale_bar(x0, y0, side, bar), alt=alt, **attributes)
 
@@ -182,7 +186,7 @@ def newton(trace: Trace, alt: str, radius: float = 2.5) -> str:
         svg.frame(x - 1.5, y - 1.5, 3, side / 110),
         svg.cased_line((x, y), trace.xy, "#fff", side / 60),
         svg.marker(style_of("argmax"), x, y, side / 40),
-        svg.marker(style_of("dark"), *trace.xy, side / PART["marker"]),
+        svg.marker(style_of("dark"), *_xy(trace.xy), side / PART["marker"]),
         svg.scale_bar(x0, y0, side, 1.0),
     ]
     return svg.view(x0, y0, side, side, *shapes, alt=alt)

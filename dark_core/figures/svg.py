@@ -26,12 +26,10 @@ def tag(name: str, *children: str, **attributes) -> str:
     return f"<{name}{written}>{''.join(children)}</{name}>"
 
 
-def _number(value) -> str:
-    return (
-        f"{value:.4g}"
-        if isinstance(value, float | np.floating) and abs(value) < 10
-        else (f"{value:.2f}" if isinstance(value, float | np.floating) else str(value))
-    )
+def _number(value: object) -> str:
+    if not isinstance(value, float | np.floating):
+        return str(value)
+    return f"{value:.4g}" if -10 < float(value) < 10 else f"{value:.2f}"
 
 
 def picture(rgb: np.ndarray, x: float, y: float, width: float, height: float, *, smooth: bool) -> str:
