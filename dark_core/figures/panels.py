@@ -6,7 +6,7 @@ Everything is drawn in heatmap px at sub-pixel; nothing is rounded to be drawn. 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +28,7 @@ def _xy(point: Point) -> tuple[float, float]:
 def heatmap(
     values: np.ndarray,
     alt: str,
-    landings: dict[str, Point] | None = None,
+    landings: Mapping[str, Point] | None = None,
     truth: Point | None = None,
     window: tuple[Point, float] | None = None,
 ) -> str:
@@ -71,7 +71,7 @@ def magnified(
     ground: str,
     center: np.ndarray,
     radius: float,
-    landings: dict[str, Point],
+    landings: Mapping[str, Point],
     truth: Point | None,
     alt: str,
     errors: bool = False,

@@ -155,16 +155,16 @@ def _figure(found: list[Cost], asked: Asked) -> None:
 
 def table(found: list[Cost], asked: Asked | None) -> str:
     """Return a row per size: work, time, memory, and what the finer reading is worth there."""
-    gains = asked is not None and not evidence_figure.kept_back()
+    gains = None if evidence_figure.kept_back() else asked
     titles = ["input", "10⁹ multiply-adds", "ms", "DARK, ms", "MB", *(["gain"] if gains else [])]
     rows = []
     for one in found:
         cells = [f"{one.multiply_adds / 1e9:.2f}", f"{one.ms:.1f}"]
         cells += [f"{one.decode_ms:.1f}", f"{one.activation_bytes / 1e6:.1f}"]
         if gains:
-            cells.append(signed(asked.gain(DARK[0], one.size, DARK[1]).value))
+            cells.append(signed(gains.gain(DARK[0], one.size, DARK[1]).value))
         rows.append(Row(f"{one.size} px", cells))
-    what = f"; gain: {asked.how.title}, {asked.how.points}, of unbiased + DARK over the standard" if gains else ""
+    what = f"; gain: {gains.how.title}, {gains.how.points}, of unbiased + DARK over the standard" if gains else ""
     caption = (
         f"One crop: multiply-adds, median time of network and of decoding, results of all convolutions in float32{what}"
     )

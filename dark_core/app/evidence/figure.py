@@ -193,13 +193,13 @@ def paper(as_gain: bool) -> None:
                 drawn.append(Line(row.network, "quarter_shift", [x], [base], [said], minor=True, hollow=True))
             if not back:
                 drawn.append(Line(f"{row.network} + DARK", "dark", [x], [dark], [said], minor=True))
-    said = [_point(row) for row in main]
+    points = [_point(row) for row in main]
     if not as_gain:
-        drawn.append(Line(NETWORK, "quarter_shift", heights, [row.base for row in main], said, hollow=True))
+        drawn.append(Line(NETWORK, "quarter_shift", heights, [row.base for row in main], points, hollow=True))
     values = [row.gain if as_gain else row.dark for row in main]
     if not back:
         label, free = [signed(row.gain) for row in main], "top right" if as_gain else "top left"
-        drawn.append(Line(f"{NETWORK} + DARK", "dark", heights, values, said, label=label, label_at=free))
+        drawn.append(Line(f"{NETWORK} + DARK", "dark", heights, values, points, label=label, label_at=free))
     held = (
         [0.0, *(row.gain for row in PUBLISHED)] if as_gain else [v for row in PUBLISHED for v in (row.base, row.dark)]
     )

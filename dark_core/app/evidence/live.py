@@ -23,6 +23,7 @@ from dark_core.evaluation.metrics import LIMBS
 from dark_core.figures import panels, svg
 from dark_core.figures.skeletons import draw_person
 from dark_core.pose.crop_transform import CropTransform
+from dark_core.pose.detector import Box
 from dark_core.pose.estimator import Estimator
 from dark_core.pose.weights import WeightsError
 
@@ -47,7 +48,7 @@ def network(name: str) -> Estimator:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _maps(name: str, sha256: str, _photo: np.ndarray, box: tuple[float, ...]) -> Job[np.ndarray]:
+def _maps(name: str, sha256: str, _photo: np.ndarray, box: Box) -> Job[np.ndarray]:
     """Heatmaps of one network, remembered by content."""
     one = network(name)
 
@@ -81,7 +82,8 @@ class Cell:
 def read(letter: str, encoding: str, size: int, reading: str, subject: Subject) -> Cell:
     """One cell's joints of the subject's person, in the box that the page's own network read."""
     name = f"{encoding}_{size}_0"
-    box = tuple(float(v) for v in subject.pose.box)
+    x0, y0, x1, y1 = subject.pose.box
+    box = float(x0), float(y0), float(x1), float(y1)
     maps = inference.await_turn(_maps, name, subject.picture.key, subject.picture.rgb, box)
     one = network(name)
     decoder, after = VARIANTS[reading]
@@ -156,19 +158,20 @@ def in_words(both: list[Cell], subject: Subject) -> str:
     """How far each is off at the joint and over the limbs, or how far they are from each other."""
     joint, name = subject.joint, subject.name
     truth = subject.picture.truth
-    if subject.truth is None:
+    if truth is None or subject.truth is None:
         apart = np.linalg.norm(both[0].joints - both[1].joints, axis=-1)
         return (
             f"Nobody knows the true joints of this photo. At the {name} the two are **{apart[joint]:.1f} photo px** "
             f"apart, over the limb joints {np.median(apart[LIMBS]):.1f} at the median."
         )
-    known = np.isfinite(truth).all(-1)[LIMBS]
-    said = [
-        f"{cell.letter} misses the {name} by **{cell.off(truth)[joint]:.1f} photo px** "
-        f"({cell.off(truth)[joint] / cell.frame.photo_px:.2f} of its heatmap px; limb joints at the median "
-        f"{np.median(cell.off(truth)[LIMBS][known]):.1f})"
-        for cell in both
-    ]
+    known = np.asarray(np.isfinite(truth).all(-1))[LIMBS]
+    said = []
+    for cell in both:
+        off = np.linalg.norm(cell.joints - truth, axis=-1)
+        said.append(
+            f"{cell.letter} misses the {name} by **{off[joint]:.1f} photo px** ({off[joint] / cell.frame.photo_px:.2f} "
+            f"of its heatmap px; limb joints at the median {np.median(off[LIMBS][known]):.1f})"
+        )
     return f"{'; '.join(said)}. One joint of one photo proves nothing: the table counts hundreds of people."
 
 
@@ -180,8 +183,9 @@ def overview(both: list[Cell], subject: Subject) -> str:
     pieces = []
     for cell in both:
         off = cell.off(truth)
-        known = off is not None and np.isfinite(off[joint])
-        note = f"{subject.name}: {off[joint]:.1f} photo px off. " if known else ""
+        note = ""
+        if off is not None and np.isfinite(off[joint]):
+            note = f"{subject.name}: {off[joint]:.1f} photo px off. "
         drawn = draw_person(
             picture.rgb,
             {VARIANTS[cell.reading][0]: cell.joints},

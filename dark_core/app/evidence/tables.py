@@ -53,8 +53,8 @@ def cells(asked: Asked) -> str:
     """Return a row per combination: for each size the figure and its gain over the standard, with their intervals."""
     best = {}
     for size in asked.sizes:
-        pick = min if asked.how.less else max
-        best[size] = pick(PAIRS, key=lambda pair, size=size: asked.value(pair[0], size, pair[1]).value)
+        worth = {pair: asked.value(pair[0], size, pair[1]).value for pair in PAIRS}
+        best[size] = min(PAIRS, key=worth.__getitem__) if asked.how.less else max(PAIRS, key=worth.__getitem__)
 
     def cell(pair: tuple[str, str], size: int) -> list[str]:
         value, gain = asked.value(pair[0], size, pair[1]), asked.gain(pair[0], size, pair[1])

@@ -114,7 +114,7 @@ def _chart(lab: Lab, points: list[SweepPoint], panel: Panel, words: str) -> None
             drawn,
             across,
             up,
-            limit=limit if panel.log and not back else None,
+            limit=limit.tolist() if panel.log and not back else None,
             marked=lab.quantity.of(lab.base),
             gap=(WITHOUT, WITH, "modulation") if panel.labeled else None,
             style=chart_style(HEIGHT),
@@ -128,11 +128,12 @@ def _chart(lab: Lab, points: list[SweepPoint], panel: Panel, words: str) -> None
 def _up(panel: Panel, every: list[Curve], limit: np.ndarray, px: np.ndarray) -> tuple[float, float]:
     """The scale of the errors: it holds every curve with its bars, and does not magnify a bias of nothing."""
     arms = [np.array(curve.error) * 1.96 for curve in every]
-    held = [limit, *(curve.y + arm for curve, arm in zip(every, arms))]
+    ys = [np.array(curve.y) for curve in every]
+    held = [limit, *(y + arm for y, arm in zip(ys, arms))]
     if panel.log:
-        held += [curve.y for curve in every]
+        held += ys
     else:
-        held += [0.1 * px, -0.1 * px, *(curve.y - arm for curve, arm in zip(every, arms))]
+        held += [0.1 * px, -0.1 * px, *(y - arm for y, arm in zip(ys, arms))]
     return span(np.array(held), panel.log)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import streamlit as st
@@ -72,9 +73,10 @@ class Lab:
         return point.setting.photo_px if self.quantity.photo else 1.0
 
 
-def choose(label: str, part: str, key: str, width: int | str = "stretch"):
+def choose(label: str, part: str, key: str, width: int | Literal["stretch"] = "stretch"):
     """The visitor's choice of one part of the setting."""
-    options, unit = CHOICES[part], SWEEP_PARAMETERS[part].unit
+    options: list[float | None] = [*CHOICES[part]]
+    unit = SWEEP_PARAMETERS[part].unit
     chosen = st.selectbox(
         label,
         options,

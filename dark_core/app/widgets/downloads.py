@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -39,7 +39,7 @@ def download_buttons(*files: Download) -> None:
         )
 
 
-def csv_text(rows: list[Mapping], columns: Iterable[str] | None = None) -> str:
+def csv_text(rows: Sequence[Mapping[str, object]], columns: Iterable[str] | None = None) -> str:
     """Return ``rows`` as CSV under ``columns``; without them, under every key in the order it first appears."""
     out = io.StringIO()
     writer = csv.DictWriter(out, list(columns or dict.fromkeys(key for row in rows for key in row)), restval="")

@@ -57,10 +57,10 @@ class InteractiveFigure:
             given = {name: st.query_params.get(name) for name in self.fields}
         else:
             given = kept["values"] if kept["origin"] == self.origin else {}
-        same = kept is not None and kept["origin"] == self.origin
         back = "answer" in hidden()
-        # A new origin keeps back what the address hides; the page's own button gives it away.
-        revealed = kept["revealed"] or (kept["back"] and not back) if same else not back
+        revealed = not back  # a new origin keeps back what the address hides; the page's own button gives it away
+        if kept is not None and kept["origin"] == self.origin:
+            revealed = kept["revealed"] or (kept["back"] and not back)
         st.session_state[self._key] = {
             "origin": self.origin,
             "values": {name: field.checked(given.get(name)) for name, field in self.fields.items()},

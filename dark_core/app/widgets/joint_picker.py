@@ -64,6 +64,6 @@ def choose_subject() -> Subject:
         joint = st.selectbox(
             "Joint", SKELETON.names, index=SKELETON.names.index(JOINT), key="joint", bind="query-params"
         )
-    picture = own if name == MINE else scene_picture(scenes[name])
+    picture = own if own is not None and name == MINE else scene_picture(scenes[name])
     pose = predict(picture.key, picture.rgb, picture.to_shown(picture.box)).pose
     return Subject(picture, pose, pose.transform.rescaled(picture.scale), SKELETON.names.index(joint))

@@ -54,8 +54,13 @@ def fields(case: SimulatedHeatmap) -> dict[str, Field]:
 
 def changed(case: SimulatedHeatmap, values: dict[str, float]) -> SimulatedHeatmap:
     """The case with the visitor's values; a value that the page does not offer stays."""
-    changed = {name: values[name] for name in ("noise", "pedestal", "second") if name in values}
-    return replace(case, joint=(values["x"], values["y"]), **changed)
+    return replace(
+        case,
+        joint=(values["x"], values["y"]),
+        noise=values.get("noise", case.noise),
+        pedestal=values.get("pedestal", case.pedestal),
+        second=values.get("second", case.second),
+    )
 
 
 def simulated(case: SimulatedHeatmap) -> LessonHeatmap:
@@ -88,6 +93,7 @@ def figure_data(shown: LessonHeatmap, case: SimulatedHeatmap | None, subject: Su
     if case is not None:
         made = {"amplitude": case.amplitude, "second_at": list(case.second_at)}
         return {**out, "made": made, "noise": floats(field(case.size, case.seed))}
+    assert subject is not None, "a heatmap is simulated or somebody's"
     return {**out, "map": floats(subject.heatmap), "ground": crop(subject)}
 
 

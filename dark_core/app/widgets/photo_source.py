@@ -78,7 +78,7 @@ def current_picture() -> tuple[Picture, str]:
             ["upload", "webcam", "scene"],
             default="upload",
             required=True,
-            format_func={"upload": "Upload", "webcam": "Webcam", "scene": "Scene"}.get,
+            format_func={"upload": "Upload", "webcam": "Webcam", "scene": "Scene"}.__getitem__,
             key="source",
             bind="query-params",
         )
@@ -176,9 +176,10 @@ def _take_again(given: UploadedFile, notes: dict) -> None:
         own = _as_picture(given.getvalue())
     except PhotoError:
         return
-    box = notes.get("box")
-    numbers = isinstance(box, list) and all(type(value) in (int, float) for value in box)
-    box, _ = parse_box(", ".join(map(str, box)), own) if numbers else (None, "")
+    given_box = notes.get("box")
+    box = None
+    if isinstance(given_box, list) and all(type(value) in (int, float) for value in given_box):
+        box, _ = parse_box(", ".join(map(str, given_box)), own)
     st.session_state[OWN] = replace(own, box=box)
     with suppress(JointsError):
         place_joints(own, checked(notes.get("placed"), own.size))

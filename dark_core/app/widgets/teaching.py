@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -33,7 +34,7 @@ def reveal_button() -> None:
         st.button("Reveal the answer", key="reveal", on_click=reveal, type="primary")
 
 
-def steps(key: str, options: list, what: str) -> None:
+def steps(key: str, options: Sequence, what: str) -> None:
     """While presenting, Left and Right move the widget ``key`` through ``options``; ``what`` names one of them."""
     if not presenting():
         return

@@ -48,7 +48,7 @@ class Source:
 @cache
 def sample() -> Source:
     """The bundled file."""
-    data = SAMPLE.readupload_bytes()
+    data = SAMPLE.read_bytes()
     return Source(hashlib.sha256(data).hexdigest(), SAMPLE.name, open_heatmaps(data))
 
 
@@ -61,7 +61,7 @@ def current_source() -> tuple[Source, str]:
             ["own", "sample"],
             default="own",
             required=True,
-            format_func={"own": "Your file", "sample": "Sample"}.get,
+            format_func={"own": "Your file", "sample": "Sample"}.__getitem__,
             key="maps",
             bind="query-params",
         )
@@ -173,7 +173,7 @@ def held(source: Source, array: str, layout: str | None) -> Heatmaps:
             f"The file holds {len(heatmaps):,} maps and the limit is {MAX_MAPS:,}: save fewer people, or use the "
             "command line, which has no limit."
         )
-    st.session_state[_HELD] = (key, heatmaps, stored.unpack())
+    st.session_state[_HELD] = (key, heatmaps, stored.load())
     return heatmaps
 
 

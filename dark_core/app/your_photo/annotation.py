@@ -71,7 +71,8 @@ def place(picture: Picture, pose: Pose, frame: CropTransform, joint: str) -> Non
 def files(picture: Picture) -> None:
     """What ends the placing, the file of the joints placed, and the photo that the figure draws."""
     st.button("Done: show the errors", on_click=_done, type="primary", icon=":material/straighten:")
-    save = partial(as_json, picture.truth, picture.size, picture.key)
+    truth = np.full((len(SKELETON), 2), np.nan) if picture.truth is None else picture.truth
+    save = partial(as_json, truth, picture.size, picture.key)
     download_buttons(Download("Save joints (JSON)", save, "placed_joints.json", disabled=picture.truth is None))
     st.file_uploader(
         "Load joints (JSON)", type=["json"], max_upload_size=1, key="joints_file", on_change=_load, args=(picture,)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import TypeGuard
 
 import numpy as np
 
@@ -91,8 +92,9 @@ def checked(joints: object, size: tuple[int, int]) -> np.ndarray:
 
 def _same_picture(picture: dict, size: tuple[int, int], sha256: str) -> bool:
     """True for the very file, False for another of its size. Raises JointsError for any other."""
-    sides, digest = [picture.get("width"), picture.get("height")], picture.get("sha256")
-    if not all(_is_number(side) and 0 < side < 1e6 for side in sides):
+    sides = [side for side in (picture.get("width"), picture.get("height")) if _is_number(side) and 0 < side < 1e6]
+    digest = picture.get("sha256")
+    if len(sides) < 2:
         raise JointsError(f"The file does not say how large its picture is: {_ANOTHER}")
     if not (isinstance(digest, str) and re.fullmatch("[0-9a-f]{64}", digest)):
         raise JointsError(f"The file does not say which picture it belongs to: {_ANOTHER}")
@@ -104,7 +106,7 @@ def _same_picture(picture: dict, size: tuple[int, int], sha256: str) -> bool:
     return digest == sha256
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

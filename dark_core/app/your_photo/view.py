@@ -60,7 +60,7 @@ def detail_panels(picture: Picture, comparison: Comparison, pose: Pose, joint: i
     steps = trace(pose.heatmaps[joint], pose.sigma)
     landings = {decoder: xy[joint] for decoder, xy in comparison.heatmap.items()}
     truth = None
-    if _known(picture, joint):
+    if picture.truth is not None and _known(picture, joint):
         truth = pose.transform.rescaled(picture.scale).to_heatmap(picture.truth[joint])
     # The whole map's average may lie anywhere; the inset shows the others and points to it.
     near = [landings[decoder] for decoder in CORE_DECODERS if decoder != "weighted_average"]
@@ -145,6 +145,7 @@ def provenance(prediction: Prediction, picture: Picture) -> str:
 
 def medians(comparison: Comparison, picture: Picture) -> str:
     """Every decoder's median error over the joints whose truth is known, in one sentence."""
+    assert comparison.truth is not None, "there are no errors without a truth"
     count = int(np.isfinite(comparison.truth).all(1).sum())
     joints = f"{count} joint{'' if count == 1 else 's'}"
     error = {name: float(np.nanmedian(comparison.error(name))) for name in CORE_DECODERS}
