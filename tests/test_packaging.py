@@ -165,7 +165,7 @@ LIBRARY = [
 ]
 POSE = [*LIBRARY, "dark_core/training/**/*.py"]
 CLUSTER = ["dark_core/cluster/*.py"]
-SHOWN = ["dark_core/figures/*.py", "dark_core/app/**/*.py", "dark_core/*.py", "pages/*.py", "app.py"]
+SHOWN = ["dark_core/figures/**/*.py", "dark_core/app/**/*.py", "dark_core/*.py", "pages/*.py", "app.py"]
 APP = [*LIBRARY, "dark_core/cluster/remote.py", *SHOWN]
 
 

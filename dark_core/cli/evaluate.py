@@ -7,6 +7,8 @@ import json
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from dark_core.cli.cluster import join
 from dark_core.codec import CORE_DECODERS, DECODERS
 
@@ -80,6 +82,10 @@ def run(args: argparse.Namespace) -> None:
         print(f"{name}: {len(people)} people, network {args.model!r}, {flip}, in %")
         _print_table({decoder: evaluate.score(people, maps, frames, decoder, model.sigma) for decoder in names})
         judgments.append(calibration.judge(people, maps, frames, model.sigma))
+        rates = evaluate.absent_rates(people, maps)
+        if np.isfinite(rates["found"]):
+            print(f"absent joints found: {100 * rates['found']:.1f} ", end="")
+            print(f"below a peak of {rates['threshold']:.2f}, as are 3.0 of the labeled ones")
         if args.placed:
             boxed, found = evaluate.score_without_box(people, estimator)
             print(f"placed at 30-100 % of the height: labeled box {100 * boxed:.1f}, found {100 * found:.1f}, ", end="")

@@ -42,8 +42,8 @@ class Person:
             return square_box(self.joints)
         x0, y0, x1, y1 = self.box
         half = 1.1 * max(x1 - x0, y1 - y0) / 2
-        center = np.array([x0 + x1 - 1, y0 + y1 - 1]) / 2
-        return (*(center - half).tolist(), *(center + half).tolist())
+        x, y = (x0 + x1) / 2, (y0 + y1) / 2
+        return x - half, y - half, x + half, y + half
 
 
 def read_people(images: str | Path, annotations: str | Path, unsure: float = 1.0) -> list[Person]:

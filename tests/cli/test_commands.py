@@ -119,6 +119,18 @@ def test_evaluate_calibrates_a_network_in_a_sub_folder_and_leaves_its_weights(co
         assert refused.returncode == 1 and says in refused.stderr and "Traceback" not in refused.stderr
 
 
+def test_evaluate_tells_how_many_absent_joints_it_finds(coco, tmp_path):
+    file = tmp_path / "set.json"
+    data = json.loads(file.read_text())
+    for note in data["annotations"]:
+        note["keypoints"][:3], note["absent"], note["bbox"] = [0, 0, 0], [0], [0, 0, 100, 100]
+    file.write_text(json.dumps(data))
+    result = run("evaluate", *coco, "--decoder", "argmax", "--device", "cpu")
+    assert result.returncode == 0, result.stderr
+    found = re.search(r"^absent joints found: ([\d.]+) below a peak of ([\d.]+), as are 3\.0 ", result.stdout, re.M)
+    assert 0 <= float(found[1]) <= 100 and 0 <= float(found[2]) < 0.5
+
+
 def test_faults_are_written_into_the_card_with_a_sheet_of_the_worst(coco, tmp_path):
     models = tmp_path / "models"
     models.mkdir()

@@ -12,7 +12,7 @@ from dark_core.figures.marker_shapes import PLOTLY_SYMBOLS, SHAPES
 from dark_core.figures.style import COLORS, LEFT, RIGHT, STYLE
 
 ROOT = Path(__file__).parents[2]
-DRAWN_WITH = sorted([*ROOT.glob("assets/components/*.*"), *ROOT.glob("dark_core/figures/*.py")])
+DRAWN_WITH = sorted([*ROOT.glob("assets/components/*.*"), *ROOT.glob("dark_core/figures/**/*.py")])
 
 LAW_4 = {
     "argmax": ("#D55E00", "square"),

@@ -86,8 +86,8 @@ def test_joints_that_are_absent_are_labeled_and_have_no_position(coco):
     np.testing.assert_array_equal(np.flatnonzero(person.absent), [5])
     assert (person.trust[5], person.trust[7]) == (1, 0) and np.isnan(person.joints[[5, 7]]).all()
     assert person.box == (3, 4, 103, 144)
-    # 1.1 x 140 px about the box's middle, (52.5, 73.5) counted by pixel centers.
-    np.testing.assert_allclose(person.square_box(), [52.5 - 77, 73.5 - 77, 52.5 + 77, 73.5 + 77])
+    # 1.1 x 140 px about the middle of the box from (3, 4) to (103, 144), all in pixel edges.
+    np.testing.assert_allclose(person.square_box(), [53 - 77, 74 - 77, 53 + 77, 74 + 77])
 
 
 def test_absent_joints_are_numbered_as_the_file_orders_them(coco):

@@ -69,7 +69,7 @@ def solid(points: np.ndarray, faces: np.ndarray, chart: np.ndarray | None = None
 
 
 def box(size, center) -> Mesh:
-    """An axis-aligned box with flat faces; `chart` is centerd on it."""
+    """An axis-aligned box with flat faces; `chart` is centered on it."""
     half = np.asarray(size, float) / 2
     quads, normals = [], []
     for axis in range(3):
