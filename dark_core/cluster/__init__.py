@@ -1,7 +1,7 @@
 """More than one machine, on Ray: the pose network served to apps, and the heatmaps of whole data sets.
 
-``Remote`` sends the crops of an app to a cluster and needs NumPy only. The other names need the extra ``cluster``. Ray’s
-processes exchange pickles, so a cluster is for machines that trust each other.
+``Remote`` sends the crops of an app to a cluster and needs NumPy only. The other names need the extra ``cluster``.
+Ray's own processes exchange pickles, so a cluster is for machines that trust each other.
 """
 
 from typing import TYPE_CHECKING
