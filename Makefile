@@ -27,8 +27,7 @@ test: lint
 
 docs: .venv/installed
 	@$(PIP) -r requirements-docs.txt
-	$(BIN)/python -m pdoc --docformat numpy --output-directory build/api dark_core.codec dark_core.pose dark_core.files \
-		dark_core.evaluation dark_core.simulation dark_core.diagnosis dark_core.benchmarks
+	$(BIN)/python -m docs.build_api build/api
 
 load: .venv/installed-test
 	$(BIN)/python -m tests.load

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from dark_core.app.encode import view
+from dark_core.app.encode import tables, view
 from dark_core.app.runtime.page import CONVENTION, headline, page_frame
 from dark_core.app.widgets import teaching
 from dark_core.app.widgets.interactive_figure import InteractiveFigure
@@ -45,7 +45,7 @@ live.show(view.data(frame, seen, sigma, under), f"{size}", hide=teaching.views(v
 found = view.landings(np.array([live.values["x"], live.values["y"]]), frame)
 if live.revealed:
     st.markdown(view.in_words(found, subject, size, frame))
-    figure(view.table(found), key="table")
+    figure(tables.table(found), key="table")
 st.caption(f"{CONVENTION.capitalize()}. Floor goes to the pixel center before, round to the nearest.")
 
 view.cost(subject, size)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dark_core.app.decode import view
+from dark_core.app.decode import tables, view
 from dark_core.app.runtime.page import CONVENTION, headline, page_frame
 from dark_core.app.widgets import lesson_heatmap, teaching
 from dark_core.app.widgets.interactive_figure import InteractiveFigure
@@ -42,7 +42,7 @@ if live.revealed:
     landings = view.readings(shown)
     with st.container(key="why"):
         st.markdown(view.why(shown, landings))
-    figure(view.table(shown, landings), key="table")
+    figure(tables.table(shown, landings), key="table")
 st.caption(f"{CONVENTION.capitalize()}.")
 
 teaching.question(*view.asked())

@@ -7,7 +7,7 @@ from dark_core.app.runtime.page import JOINT, headline, hidden, page_frame
 from dark_core.app.widgets import teaching
 from dark_core.app.widgets.photo_source import current_picture, keep_box, parse_box
 from dark_core.app.widgets.static_figure import figure
-from dark_core.app.your_photo import annotation, downloads, view
+from dark_core.app.your_photo import annotation, downloads, tables, view
 from dark_core.codec import CORE_DECODERS, DECODERS
 from dark_core.evaluation.decoder_comparison import compare_decoders
 from dark_core.pose.skeleton import SKELETON
@@ -120,6 +120,6 @@ else:
     if revealed:
         if picture.truth is not None:
             st.markdown(view.medians(comparison, picture))
-        figure(view.table(comparison, pose, joint), key="joints", on_pick=follow)
-        downloads.offer(picture, comparison, pose, frame, shown)
+        figure(tables.table(comparison, pose, joint), key="joints", on_pick=follow)
+        downloads.show(picture, comparison, pose, frame, shown)
 teaching.foot(view.PARTS, photo=picture.own)

@@ -5,7 +5,7 @@ import streamlit as st
 from dark_core.app.runtime.page import hidden, page_frame
 from dark_core.app.widgets import decoder_cards, teaching
 from dark_core.app.widgets.static_figure import figure
-from dark_core.app.your_heatmaps import downloads, view, whole_file
+from dark_core.app.your_heatmaps import downloads, tables, view, whole_file
 from dark_core.app.your_heatmaps.source import choose_array, current_source, held, sample, surveyed
 from dark_core.app.your_heatmaps.view import HEATMAP_PX
 from dark_core.codec import DECODERS
@@ -101,7 +101,7 @@ with right:
 teaching.reveal_button()
 
 if revealed:
-    figure(view.table(places, reasons, frame, titled), key="table")
+    figure(tables.table(places, reasons, frame, titled), key="table")
 whole = st.container(key="whole")
 st.caption(f"{view.details(heatmaps, found, given is not None)} {view.conventions(source, frame)}")
 if revealed:
@@ -112,4 +112,4 @@ if revealed:  # last, because a large file takes its time and all else is there 
     with whole:
         across = whole_file.read(source, array, heatmaps, sigma)
         whole_file.show(across, frame)
-        downloads.offer(across, heatmaps, frame, source, array)
+        downloads.show(across, heatmaps, frame, source, array)

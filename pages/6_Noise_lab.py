@@ -89,7 +89,7 @@ slot.caption(view.how(lab))
 teaching.steps("against", list(SWEEP_PARAMETERS), "quantity")
 if revealed:
     figure(tables.table(lab, points), key="table")
-    tables.offer(lab, points)
+    tables.download_row(lab, points)
     decoder_texts.about(decoders)
 
 teaching.question(*view.asked())

@@ -56,7 +56,7 @@ if asked is not None:
     st.caption(text.made(live.cards(), table.seeds))
     if revealed:
         tables.show(asked)
-        tables.offer(table)
+        tables.download_row(table)
 
 cost.show(asked)
 own = live.show()

@@ -50,7 +50,7 @@ def test_the_first_request_of_a_fresh_server_may_be_a_deep_link(fresh_server, pa
     expect(overview(page)).to_have_attribute(
         "aria-label", re.compile(f"{scene.title} with the joints read by Argmax, DARK")
     )
-    expect(page.locator("tr[aria-current=true] td").first).to_have_text("left elbow")
+    expect(page.locator("tr[aria-current=true] th").first).to_have_text("left elbow")
     assert page.title() == "Your photo · DARK Explorer"
     assert traffic.outside == []
 

@@ -10,8 +10,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from dark_core.app.evidence.view import DARK, interval, set_title, signed
+from dark_core.app.evidence.view import DARK, set_title
 from dark_core.app.runtime.page import JOINT
+from dark_core.app.widgets.numbers import interval, signed
 from dark_core.evaluation import ablation
 from dark_core.evaluation.ablation import BASELINE
 from dark_core.evaluation.published_results import PUBLISHED

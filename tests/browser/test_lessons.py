@@ -86,7 +86,7 @@ def cells(page: Page) -> list[list[str]]:
     """The table beside the figure, row by row."""
     expect(page.locator(".st-key-table tbody tr").first).to_be_visible()
     rows = page.locator(".st-key-table tbody tr").all()
-    return [row.locator("td").all_inner_texts() for row in rows]
+    return [row.locator("th, td").all_inner_texts() for row in rows]
 
 
 def choose(page: Page, key: str, option: str) -> None:

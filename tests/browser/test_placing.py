@@ -116,7 +116,7 @@ def test_a_joint_is_placed_by_click_drag_and_arrows_and_every_decoder_gets_its_e
     assert len(got) == len(CORE_DECODERS) and all(re.fullmatch(r"\d+\.\d", text) for text in got)
     assert errors(page, "neck") == ["–"] * len(CORE_DECODERS)
     # The error is the distance of what the same row says of DARK's place.
-    cells = page.locator('tr[data-pick="right wrist"] td').all_inner_texts()
+    cells = page.locator('tr[data-pick="right wrist"] :is(th, td)').all_inner_texts()
     dark = np.hypot(float(cells[2]) - x, float(cells[3]) - y)
     assert float(got[list(CORE_DECODERS).index("dark")]) == pytest.approx(dark, abs=0.15)
     # Streamlit itself looks for its own files below a deep link first.
@@ -264,6 +264,6 @@ def test_a_finger_places_on_a_phone(server, browser):
     button(phone, "Done: show the errors").click()
     expect(phone.get_by_text("Over the 1 joint of 14 that you placed")).to_be_visible()
     assert phone.evaluate(wide) == 0
-    shown = phone.locator('tr[data-pick="right wrist"] td:visible')
+    shown = phone.locator('tr[data-pick="right wrist"] :is(th, td):visible')
     expect(shown).to_have_count(4)  # joint, confidence, and the errors of argmax and DARK
     context.close()

@@ -69,6 +69,12 @@ def test_the_recipe_finds_a_dot_on_a_photo(convention):
     np.testing.assert_allclose(names["photo_xy"], dots, atol=0.02)
 
 
+def test_the_decoder_of_contributing_is_the_one_of_the_example():
+    (code,) = blocks("CONTRIBUTING.md")
+    example = (ROOT / "examples/add_a_decoder.py").read_text(encoding="utf-8")
+    assert code.partition("\n\n")[2].strip() in example
+
+
 def dot(x: float, y: float) -> np.ndarray:
     """(480, 640) a Gaussian of 9 px at (x, y)."""
     rows, columns = np.mgrid[:480, :640]

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import dark_core
+
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 PAGES = [README, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *sorted(ROOT.glob("docs/*.md"))]
@@ -115,6 +117,12 @@ def test_the_commands_shown_have_such_verbs_and_options(verb, options):
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     assert options <= set(re.findall(r"--[\w-]+", run.stdout))
+
+
+def test_the_changelog_and_the_citation_name_this_version():
+    released = re.findall(r"^## \[(\d[\d.]*)\]", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    cited = re.search(r"^version: (.+)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.MULTILINE).group(1)
+    assert released[0] == cited == dark_core.__version__
 
 
 def test_the_make_targets_shown_exist():

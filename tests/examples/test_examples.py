@@ -59,3 +59,12 @@ def test_unbiased_targets_lose_no_half_pixel():
     assert rows["floor"][2] == pytest.approx(np.sqrt(0.5), abs=0.05)
     assert rows["unbiased"][0] == pytest.approx(0.383, abs=0.03)
     assert rows["unbiased"][2] < 0.15
+
+
+def test_the_added_decoder_is_exact_on_clean_heatmaps_and_not_in_noise():
+    printed = run("add_a_decoder")
+    rows = {line.split()[0]: [float(word) for word in line.split()[1:]] for line in printed.splitlines()[1:4]}
+    assert rows["argmax"][0] == pytest.approx(0.383, abs=0.01)  # the mean distance to the center of a unit square
+    assert rows["three_point"][0] == 0 and rows["dark"][0] == 0
+    assert rows["dark"][1] < rows["three_point"][1] / 2
+    assert "no pixel stands out" in printed

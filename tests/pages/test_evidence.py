@@ -17,6 +17,7 @@ from dark_core.app.evidence import live, tables, view
 from dark_core.app.evidence import text as evidence_text
 from dark_core.app.evidence.view import DARK, METRICS, Asked
 from dark_core.app.runtime.page import JOINT
+from dark_core.app.widgets.numbers import interval, signed
 from dark_core.benchmarks.flops import multiply_adds
 from dark_core.codec import DECODERS
 from dark_core.evaluation import ablation
@@ -214,8 +215,8 @@ def test_the_tables_hold_every_cell(table):
     assert html.count("floor targets".capitalize()) == 1, "bias and scatter need exact truth"
     exact = drawn(open_page())
     assert exact.count("Floor targets") == 2 and "−0.40" in exact
-    assert all(f">{name}</td>" in exact for name in SKELETON.names)
-    assert exact.count("<tr class='best'>") == 1 and "Leeds extended<span class='narrow-hide'>, 350 people" in exact
+    assert all(f">{name}</th>" in exact for name in SKELETON.names)
+    assert exact.count('<tr class="best">') == 1 and "Leeds extended<span class='narrow-hide'>, 350 people" in exact
 
 
 def test_where_the_gain_comes_from_is_said(table):
@@ -223,8 +224,8 @@ def test_where_the_gain_comes_from_is_said(table):
     floor, shift = (
         table.gain("rendered", *cell, "pck@0.1") for cell in (("floor", 64, "dark"), ("unbiased", 64, BASELINE[1]))
     )
-    assert f"DARK on floored targets alone {view.signed(floor.value)} " in text
-    assert f"unbiased targets read by ¼ shift {view.signed(shift.value)} " in text
+    assert f"DARK on floored targets alone {signed(floor.value)} " in text
+    assert f"unbiased targets read by ¼ shift {signed(shift.value)} " in text
     assert "the standard lands by (−0.40, −0.30) heatmap px" in text
 
 
@@ -342,12 +343,12 @@ def test_what_smoothing_costs_is_said_where_it_costs():
 
 @pytest.mark.parametrize("value, text", [(1.25, "+1.2"), (-0.04, "0.0"), (0.0, "0.0"), (-1.0, "−1.0"), (0.06, "+0.1")])
 def test_a_sign_is_given_where_there_is_one(value, text):
-    assert view.signed(value) == text
+    assert signed(value) == text
 
 
 def test_an_interval_that_is_not_known_is_not_given():
-    assert view.interval(Interval(1.0, np.nan, np.nan)) == ""
-    assert view.interval(Interval(1.0, -0.5, 2.0), sign=True) == "[−0.5, +2.0]"
+    assert interval(Interval(1.0, np.nan, np.nan)) == ""
+    assert interval(Interval(1.0, -0.5, 2.0), sign=True) == "[−0.5, +2.0]"
 
 
 # Files

@@ -82,7 +82,7 @@ def test_the_curves_and_the_table_are_the_sweeps_numbers():
         errors = [1.96 * point.accuracy[name].rmse_error for point in points]
         np.testing.assert_allclose(numbers(trace["error_y"]["array"]), errors)
     table = drawn(app).split("<tbody>")[1]
-    assert table.count("<tr>") == len(DEFAULTS) + 1
+    assert table.count('<th scope="row"') == len(DEFAULTS) + 1
     assert [float(cell) for cell in re.findall(r"<td>([\d.]+)</td>", table)] == pytest.approx(
         [point.limit for point in points], rel=0.01
     )

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import numpy as np
 
 from dark_core.app.widgets import lesson_heatmap
 from dark_core.app.widgets.interactive_figure import Field
 from dark_core.app.widgets.lesson_heatmap import LessonHeatmap
 from dark_core.app.widgets.teaching import Option
-from dark_core.codec import CORE_DECODERS, DECODERS, decode, newton_step
+from dark_core.codec import CORE_DECODERS, decode, newton_step
 from dark_core.diagnosis.explain import diagnose
-from dark_core.figures.legend import key_mark
 from dark_core.simulation.heatmaps import SCENARIOS, SimulatedHeatmap
 
 CASES = {**{name: scenario.title for name, scenario in SCENARIOS.items()}, lesson_heatmap.REAL: "Real joint"}
@@ -47,28 +44,6 @@ def readings(shown: LessonHeatmap) -> dict[str, np.ndarray]:
 
 def why(shown: LessonHeatmap, landings: dict[str, np.ndarray]) -> str:
     return diagnose(shown.heatmap, shown.sigma, landings, shown.truth, shown.noise)
-
-
-def table(shown: LessonHeatmap, landings: dict[str, np.ndarray]) -> str:
-    """A row a reading: where it lands and its error, in heatmap px and photo px; from DARK where no truth is known."""
-    base = landings["dark"] if shown.truth is None else shown.truth
-    away = {name: float(np.linalg.norm(xy - base)) for name, xy in landings.items()}
-    photo = {name: float(np.linalg.norm(shown.scale * (xy - base))) for name, xy in landings.items()}
-    nearest = min(away.values()) + 5e-4 if shown.truth is not None else -1.0  # what rounds to the same is as near
-    rows = []
-    for name, xy in landings.items():
-        u, v = shown.to_photo(xy)
-        rows.append(
-            f"<tr class='{'best' if away[name] <= nearest else ''}'>"
-            f"<td>{key_mark(name)}{escape(DECODERS[name].title)}</td>"
-            f"<td class='narrow-hide'>{xy[0]:.2f}, {xy[1]:.2f}</td><td>{away[name]:.3f}</td>"
-            f"<td class='narrow-hide'>{u:.1f}, {v:.1f}</td><td>{photo[name]:.2f}</td></tr>"
-        )
-    what = "error" if shown.truth is not None else "from DARK"
-    at = "<th class='narrow-hide'>at, {} px</th>".format
-    head = f"<th></th>{at('heatmap')}<th>{what}, heatmap px</th>{at('photo')}<th>{what}, photo px</th>"
-    caption = "Distance to the true joint" if shown.truth is not None else "How far the readings are from DARK’s"
-    return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
 def asked() -> tuple[str, list[Option]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 import streamlit as st
@@ -15,9 +14,8 @@ from dark_core.app.widgets.teaching import Option
 from dark_core.codec import decode, quantize
 from dark_core.evaluation.metrics import mean_rounding
 from dark_core.figures.charts.cost_curves import cost_curve, loss_curve
-from dark_core.figures.decoder_style import ENCODING_STYLES, ENCODING_TITLES
+from dark_core.figures.decoder_style import ENCODING_STYLES
 from dark_core.figures.images import data_url
-from dark_core.figures.legend import key_mark
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.detector import expand_to_square
 
@@ -121,26 +119,6 @@ def ground(photo: np.ndarray, frame: CropTransform, seen: tuple[int, int, int], 
     low, high = frame.to_photo([[x0 - 0.5, y0 - 0.5], [x0 + n - 0.5, y0 + n - 0.5]]) + 0.5
     patch = CropTransform.from_box((*low, *high), (pixels, pixels)).crop(photo)
     return data_url(patch)
-
-
-def table(found: dict[str, Landing]) -> str:
-    """A row an encoding: where its target lands and how far off, in heatmap px and photo px."""
-    rows = []
-    for name, landing in found.items():
-        (x, y), (u, v) = landing.heatmap, landing.photo
-        rows.append(
-            f"<tr><td>{key_mark(name)}{escape(ENCODING_TITLES[name])}</td><td>{x:.2f}, {y:.2f}</td>"
-            f"<td>{landing.off_heatmap:.2f}</td><td class='narrow-hide'>{u:.1f}, {v:.1f}</td>"
-            f"<td>{landing.off_photo:.1f}</td></tr>"
-        )
-    head = (
-        "<th></th><th>center, heatmap px</th><th>off, heatmap px</th><th class='narrow-hide'>center, photo px</th>"
-        "<th>off, photo px</th>"
-    )
-    return (
-        "<table><caption>Where the target of this joint is drawn</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-    )
 
 
 def in_words(found: dict[str, Landing], subject: Subject, size: int, frame: CropTransform) -> str:

@@ -9,10 +9,13 @@ import streamlit as st
 
 from dark_core.app.evidence import figure as evidence_figure
 from dark_core.app.evidence.live import available, network
-from dark_core.app.evidence.view import DARK, Asked, signed, title
+from dark_core.app.evidence.view import DARK, Asked, title
 from dark_core.app.runtime import inference
+from dark_core.app.widgets import tables
 from dark_core.app.widgets.chart_style import chart_style
+from dark_core.app.widgets.numbers import signed
 from dark_core.app.widgets.static_figure import figure
+from dark_core.app.widgets.tables import Column, Row
 from dark_core.benchmarks.flops import Cost, measure
 from dark_core.evaluation.ablation import BASELINE, VARIANTS
 from dark_core.figures.charts import ablation as drawing
@@ -151,24 +154,18 @@ def _figure(found: list[Cost], asked: Asked) -> None:
 
 
 def table(found: list[Cost], asked: Asked | None) -> str:
-    """A row a size: work, time, memory, and what the finer reading is worth there."""
+    """Return a row per size: work, time, memory, and what the finer reading is worth there."""
     gains = asked is not None and not evidence_figure.kept_back()
-    head = "<th>input</th><th>10⁹ multiply-adds</th><th>ms</th><th>DARK, ms</th><th>MB</th>" + (
-        "<th>gain</th>" if gains else ""
-    )
-    rows = ""
+    titles = ["input", "10⁹ multiply-adds", "ms", "DARK, ms", "MB", *(["gain"] if gains else [])]
+    rows = []
     for one in found:
-        rows += (
-            f"<tr><td>{one.size} px</td><td>{one.multiply_adds / 1e9:.2f}</td><td>{one.ms:.1f}</td>"
-            f"<td>{one.decode_ms:.1f}</td>"
-            f"<td>{one.activation_bytes / 1e6:.1f}</td>"
-        )
+        cells = [f"{one.multiply_adds / 1e9:.2f}", f"{one.ms:.1f}"]
+        cells += [f"{one.decode_ms:.1f}", f"{one.activation_bytes / 1e6:.1f}"]
         if gains:
-            rows += f"<td>{signed(asked.gain(DARK[0], one.size, DARK[1]).value)}</td>"
-        rows += "</tr>"
+            cells.append(signed(asked.gain(DARK[0], one.size, DARK[1]).value))
+        rows.append(Row(f"{one.size} px", cells))
     what = f"; gain: {asked.how.title}, {asked.how.points}, of unbiased + DARK over the standard" if gains else ""
-    return (
-        "<div class='wide-table'><table><caption>One crop: multiply-adds, median time of network and of decoding, "
-        f"results of all convolutions in float32{what}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
-        "</table></div>"
+    caption = (
+        f"One crop: multiply-adds, median time of network and of decoding, results of all convolutions in float32{what}"
     )
+    return tables.table(caption, [Column(title) for title in titles], rows, scroll=True)

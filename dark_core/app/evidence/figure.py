@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from dark_core.app.evidence import text as evidence_text
-from dark_core.app.evidence.view import DARK, ENCODINGS, Asked, interval, set_title, signed, title, told
+from dark_core.app.evidence.view import DARK, ENCODINGS, Asked, set_title, title, told
 from dark_core.app.runtime.page import hidden
 from dark_core.app.widgets.chart_style import chart_style
+from dark_core.app.widgets.numbers import interval, signed
 from dark_core.evaluation.ablation import BASELINE, VARIANTS, Interval
 from dark_core.evaluation.published_results import PUBLISHED, SOURCE, Published
 from dark_core.figures.charts import ablation as drawing

@@ -13,6 +13,7 @@ from dark_core.app.evidence.view import DARK, ENCODINGS, reading_title, title
 from dark_core.app.runtime import inference
 from dark_core.app.runtime.fair_queue import Job
 from dark_core.app.runtime.page import hidden
+from dark_core.app.runtime.streamlit_patches import session_id
 from dark_core.app.widgets.joint_picker import Subject, choose_subject
 from dark_core.app.widgets.static_figure import figure, panel
 from dark_core.codec import decode, smooth
@@ -54,7 +55,7 @@ def _maps(name: str, sha256: str, _photo: np.ndarray, box: tuple[float, ...]) ->
         with inference.one_pass:
             return one.heatmaps(_photo, one.crop_transform(box))
 
-    return inference.queue().put(inference.visitor(), work)
+    return inference.queue().put(session_id(), work)
 
 
 @dataclass(frozen=True, eq=False)

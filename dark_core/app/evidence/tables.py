@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from html import escape
 
@@ -19,67 +17,60 @@ from dark_core.app.evidence.view import (
     FIRST,
     METRICS,
     Asked,
-    interval,
     reading_title,
     set_title,
-    signed,
 )
-from dark_core.app.noise_lab.tables import CAPTION, FROZEN
+from dark_core.app.widgets import tables
+from dark_core.app.widgets.downloads import Download, csv_text, download_buttons
+from dark_core.app.widgets.numbers import interval, signed
 from dark_core.app.widgets.static_figure import figure
+from dark_core.app.widgets.tables import Column, Html, Row
 from dark_core.evaluation import ablation
 from dark_core.evaluation.ablation import BASELINE, VARIANTS, Table
 from dark_core.evaluation.published_results import HEADLINE, PUBLISHED, SOURCE
 from dark_core.figures.legend import line_mark
 from dark_core.pose.skeleton import SKELETON
 
-APART = "style='padding-left: 1.6rem'"
-"""Between the columns of one input size and those of the next."""
-
 PAIRS = [(encoding, reading) for encoding in ENCODINGS for reading in VARIANTS]
 
 
-def _table(caption: str, head: str, rows: str) -> str:
-    return (
-        f"<div class='wide-table'><table><caption><span {CAPTION}>{escape(caption)}</span></caption>"
-        f"<thead>{head}</thead><tbody>{rows}</tbody></table></div>"
-    )
-
-
-def _name(encoding: str, reading: str) -> str:
-    mark = line_mark(VARIANTS[reading][0], encoding == "floor")
-    return f"<td {FROZEN}>{mark}{escape(reading_title(reading))}</td>"
-
-
-def _rows(cells: Callable[[tuple[str, str]], str], columns: int) -> str:
-    """A row a combination under the name of its encoding; ``cells``: encoding and reading -> the rest of the row."""
-    rows = ""
-    for encoding, called in ENCODINGS.items():
-        rows += f"<tr><th {FROZEN}>{called} targets</th><th colspan='{columns}'></th></tr>"
-        rows += "".join(f"<tr>{_name(encoding, reading)}{cells((encoding, reading))}</tr>" for reading in VARIANTS)
+def _rows(cells: Callable[[tuple[str, str]], list[str]]) -> list[Row]:
+    """Return a row per combination under the name of its encoding; ``cells``: encoding and reading -> its cells."""
+    rows = []
+    for encoding, title in ENCODINGS.items():
+        rows.append(Row(f"{title} targets", group=True))
+        for reading in VARIANTS:
+            mark = line_mark(VARIANTS[reading][0], encoding == "floor")
+            rows.append(Row(Html(mark + escape(reading_title(reading))), cells((encoding, reading))))
     return rows
 
 
+def _table(caption: str, columns: list[Column], rows: list[Row], groups: Sequence[Column] = ()) -> str:
+    return tables.table(caption, columns, rows, groups=groups, scroll=True, frozen=True)
+
+
 def cells(asked: Asked) -> str:
-    """A row a combination; for each size the figure and its gain over the standard, with their intervals."""
+    """Return a row per combination: for each size the figure and its gain over the standard, with their intervals."""
     best = {}
     for size in asked.sizes:
         pick = min if asked.how.less else max
         best[size] = pick(PAIRS, key=lambda pair, size=size: asked.value(pair[0], size, pair[1]).value)
 
-    def cell(pair: tuple[str, str], size: int) -> str:
+    def cell(pair: tuple[str, str], size: int) -> list[str]:
         value, gain = asked.value(pair[0], size, pair[1]), asked.gain(pair[0], size, pair[1])
-        weight = " style='font-weight: 650'" if best[size] == pair else ""
+        text = f"{value.value:.1f} {_small(interval(value))}"
+        if best[size] == pair:
+            text = f"<span style='font-weight: 650'>{text}</span>"
         beside = "standard" if pair == BASELINE else f"{signed(gain.value)} {_small(interval(gain, sign=True))}"
-        return f"<td{weight}>{value.value:.1f} {_small(interval(value))}</td><td>{beside}</td>"
+        return [Html(text), Html(beside)]
 
-    rows = _rows(lambda pair: "".join(cell(pair, size) for size in asked.sizes), 2 * len(asked.sizes))
-    top = "".join(f"<th colspan='2'>{size} px</th>" for size in asked.sizes)
-    below = f"<th>{escape(asked.how.unit)}</th><th>gain</th>" * len(asked.sizes)
-    head = f"<tr><th></th>{top}</tr><tr><th></th>{below}</tr>"
+    rows = _rows(lambda pair: [text for size in asked.sizes for text in cell(pair, size)])
+    groups = [Column(), *(Column(f"{size} px", span=2) for size in asked.sizes)]
+    columns = [Column(), *[Column(asked.how.unit), Column("gain")] * len(asked.sizes)]
     whose = "all limb joints" if asked.joint is None else asked.who
     ends = ", 95 % intervals in brackets" if asked.joint is None else ", no intervals for a single joint"
     caption = f"{set_title(asked.name)}: {asked.how.title}, {whose}, and the gain over the standard{ends}"
-    return _table(caption, head, rows)
+    return _table(caption, columns, rows, groups)
 
 
 def _small(text: str) -> str:
@@ -87,81 +78,72 @@ def _small(text: str) -> str:
 
 
 def sets(asked: Asked) -> str:
-    """A row a set: what the paper's way has more than the standard at each size, with intervals."""
-    rows = ""
+    """Return a row per set: the gain of unbiased targets and DARK over the standard at each size, with intervals."""
+    rows = []
     for name, one in asked.table.sets.items():
         if asked.metric not in asked.table.metrics(name):
             continue
         other = replace(asked, name=name)
         gains = [other.gain(DARK[0], size, DARK[1]) for size in asked.sizes]
-        kept = "".join(f"<td>{signed(gain.value)} {_small(interval(gain, sign=True))}</td>" for gain in gains)
-        mark = " class='best'" if name == asked.name else ""
+        texts = [Html(f"{signed(gain.value)} {_small(interval(gain, sign=True))}") for gain in gains]
         people = f"<span class='narrow-hide'>, {one['people']} people</span>"
-        rows += f"<tr{mark}><td>{escape(set_title(name))}{people}</td>{kept}</tr>"
-    head = f"<tr><th></th>{''.join(f'<th>{size} px</th>' for size in asked.sizes)}</tr>"
+        header = Html(escape(set_title(name)) + people)
+        rows.append(Row(header, texts, "best" if name == asked.name else ""))
+    columns = [Column(), *(Column(f"{size} px") for size in asked.sizes)]
     whose = "all limb joints" if asked.joint is None else asked.who
     caption = f"Gain of unbiased targets read by DARK over the standard: {asked.how.title}, {asked.how.points}, {whose}"
-    return _table(caption, head, rows)
+    return _table(caption, columns, rows)
 
 
 def leans(asked: Asked) -> str:
-    """Bias and scatter of every cell in heatmap px, where the truth is exact."""
+    """Return bias and scatter of every cell in heatmap px, where the truth is exact."""
 
-    def cell(pair: tuple[str, str], size: int) -> str:
+    def cell(pair: tuple[str, str], size: int) -> list[str]:
         lean = asked.table.cell(asked.name, pair[0], size, pair[1])["lean"]
-        x, y = (signed(lean[axis], 2) for axis in ("bias_x", "bias_y"))
-        return f"<td {APART}>{x}</td><td>{y}</td><td>{lean['scatter']:.2f}</td>"
+        return [signed(lean["bias_x"], 2), signed(lean["bias_y"], 2), f"{lean['scatter']:.2f}"]
 
-    rows = _rows(lambda pair: "".join(cell(pair, size) for size in asked.sizes), 3 * len(asked.sizes))
-    top = "".join(f"<th colspan='3'>{size} px</th>" for size in asked.sizes)
-    head = f"<tr><th></th>{top}</tr><tr><th></th>{'<th>x</th><th>y</th><th>scatter</th>' * len(asked.sizes)}</tr>"
+    rows = _rows(lambda pair: [text for size in asked.sizes for text in cell(pair, size)])
+    groups = [Column(), *(Column(f"{size} px", span=3) for size in asked.sizes)]
+    columns = [Column(), *[Column("x", apart=True), Column("y"), Column("scatter")] * len(asked.sizes)]
     caption = (
         f"{set_title(asked.name)}: median error along x (right) and y (down), and scatter an axis about it "
         "(1.48 times the median distance), heatmap px, limb joints"
     )
-    return _table(caption, head, rows)
+    return _table(caption, columns, rows, groups)
 
 
 def joints(asked: Asked) -> str:
-    """PCK of each joint at each size: the standard, the paper's way, the gain."""
+    """Return PCK of each joint at each size: the standard, unbiased targets with DARK, the gain."""
     metric = asked.metric if asked.metric.startswith("pck") else FIRST
 
-    def share(pair: tuple[str, str], size: int, joint: int) -> float:
-        return asked.table.cell(asked.name, pair[0], size, pair[1])["joints"][metric][joint]
-
-    def cell(size: int, joint: int) -> str:
-        before, after = share(BASELINE, size, joint), share(DARK, size, joint)
-        return (
-            f"<td class='narrow-hide' {APART}>{before:.1f}</td><td class='narrow-hide'>{after:.1f}</td>"
-            f"<td>{signed(after - before)}</td>"
+    def cell(size: int, joint: int) -> list[str]:
+        before, after = (
+            asked.table.cell(asked.name, encoding, size, reading)["joints"][metric][joint]
+            for encoding, reading in (BASELINE, DARK)
         )
+        return [f"{before:.1f}", f"{after:.1f}", signed(after - before)]
 
-    rows = "".join(
-        f"<tr data-pick='{escape(name)}' tabindex='0' aria-current='{str(k == asked.joint).lower()}'>"
-        f"<td>{escape(name)}</td>{''.join(cell(size, k) for size in asked.sizes)}</tr>"
+    rows = [
+        Row(name, [text for size in asked.sizes for text in cell(size, k)], pick=name, current=k == asked.joint)
         for k, name in enumerate(SKELETON.names)
-    )
-    top = "".join(
-        f"<th class='narrow-hide'></th><th class='narrow-hide'></th><th>{size} px</th>" for size in asked.sizes
-    )
-    below = "<th class='narrow-hide'>standard</th><th class='narrow-hide'>unbiased + DARK</th><th>gain</th>"
-    head = f"<tr><th></th>{top}</tr><tr><th></th>{below * len(asked.sizes)}</tr>"
+    ]
+    wide = Column(wide_only=True)
+    groups = [Column(), *(column for size in asked.sizes for column in (wide, wide, Column(f"{size} px")))]
+    three = [
+        Column("standard", wide_only=True, apart=True),
+        Column("unbiased + DARK", wide_only=True),
+        Column("gain"),
+    ]
     caption = (
         f"{set_title(asked.name)}: {METRICS[metric].title} of each joint, %, without intervals; "
         "choose a row to see that joint in the figure"
     )
-    return _table(caption, head, rows)
+    return _table(caption, [Column(), *three * len(asked.sizes)], rows, groups)
 
 
 def as_csv(table: Table) -> str:
-    """Every cell of every set, one row each."""
-    rows = table.rows()
-    columns = dict.fromkeys(key for row in rows for key in row)
-    out = io.StringIO()
-    writer = csv.DictWriter(out, columns, restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
+    """Return every cell of every set, one row each."""
+    return csv_text(table.rows())
 
 
 def as_json(table: Table) -> str:
@@ -196,24 +178,12 @@ def _elsewhere(table: Table) -> str:
     return f", `--networks` a folder that holds those of seed {seeds} too, which are not in this copy"
 
 
-def offer(table: Table) -> None:
+def download_row(table: Table) -> None:
     """The table as files, and the command that makes it."""
     with st.container(horizontal=True, key="files"):
-        st.download_button(
-            "Table (CSV)",
-            lambda: as_csv(table),
-            "evidence.csv",
-            "text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-        st.download_button(
-            "Everything (JSON)",
-            lambda: as_json(table),
-            "evidence.json",
-            "application/json",
-            on_click="ignore",
-            icon=":material/download:",
+        download_buttons(
+            Download("Table (CSV)", lambda: as_csv(table), "evidence.csv"),
+            Download("Everything (JSON)", lambda: as_json(table), "evidence.json"),
         )
         with st.popover("Command", icon=":material/code:"):
             st.markdown(

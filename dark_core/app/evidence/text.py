@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dark_core.app.evidence.view import DARK, SETS, Asked, interval, signed, told
+from dark_core.app.evidence.view import DARK, SETS, Asked, told
+from dark_core.app.widgets.numbers import interval, signed
 from dark_core.evaluation.ablation import BASELINE, Interval
 from dark_core.evaluation.published_results import Published
 

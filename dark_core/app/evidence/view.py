@@ -146,20 +146,6 @@ def told(gain: Interval) -> bool:
     return bool(gain.low > 0 or gain.high < 0)
 
 
-def signed(value: float, digits: int = 1) -> str:
-    """A number with its sign, a true minus, no sign at 0."""
-    text = f"{value:+.{digits}f}"
-    return f"{0:.{digits}f}" if float(text) == 0 else text.replace("-", "−")
-
-
-def interval(one: Interval, sign: bool = False) -> str:
-    """The interval in brackets, nothing where there is none."""
-    if not np.isfinite(one.low):
-        return ""
-    low, high = (signed(v) if sign else f"{v:.1f}".replace("-", "−") for v in (one.low, one.high))
-    return f"[{low}, {high}]"
-
-
 def choose(table: Table) -> Asked:
     """The controls of the figure, in two rows."""
     names = list(table.sets)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import numpy as np
 
+from dark_core.app.home import tables
+from dark_core.app.widgets.numbers import signed
 from dark_core.app.widgets.static_figure import panel
-from dark_core.codec import CORE_DECODERS, DECODERS, Trace
+from dark_core.codec import DECODERS, Trace
 from dark_core.evaluation.decoder_comparison import Comparison
 from dark_core.figures import panels, svg
-from dark_core.figures.legend import key_mark
 from dark_core.figures.skeletons import draw_person
 from dark_core.files.scenes import Scene
 from dark_core.pose.estimator import Pose
@@ -113,13 +112,13 @@ def story(scene: Scene, pose: Pose, comparison: Comparison, joint: int, steps: T
                 steps,
                 f"From the peak {_at(m)} the step leads to {_at(mu, 2)}",
             ),
-            f"ln(K ∗ h), stretched: m {_signed(mu[0] - m[0])}, {_signed(mu[1] - m[1])} px → μ = {_at(mu, 2)}."
+            f"ln(K ∗ h), stretched: m {signed(mu[0] - m[0], 2)}, {signed(mu[1] - m[1], 2)} px → μ = {_at(mu, 2)}."
             if steps.ok
             else f"No step: {steps.fallback}.",
             5,
             parts="answer newton",
         ),
-        errors(comparison, joint),
+        f'<div class="panel verdict" data-part="answer errors landing">{tables.table(comparison, joint)}</div>',
         f'<div class="landing" data-part="answer landing">{landing}'
         f'<div class="said">{verdict(comparison, joint)}</div></div>',
     ]
@@ -131,21 +130,6 @@ def whole(photo: np.ndarray) -> tuple[float, float, float, float]:
     height, width = photo.shape[:2]
     side = max(height, width)
     return (width - side) / 2, (height - side) / 2, (width + side) / 2, (height + side) / 2
-
-
-def errors(comparison: Comparison, joint: int) -> str:
-    """The table of every decoder's error on this joint, the smallest in bold."""
-    error = {name: float(comparison.error(name)[joint]) for name in CORE_DECODERS}
-    best = min(error.values())
-    rows = "".join(
-        f'<tr class="{"best" if value == best else ""}"><td>{key_mark(name)}{escape(DECODERS[name].title)}</td>'
-        f"<td>{value / comparison.photo_px:.2f}</td><td>{value:.1f}</td></tr>"
-        for name, value in error.items()
-    )
-    return (
-        f'<div class="panel verdict" data-part="answer errors landing"><table><caption>Distance to the truth</caption>'
-        f"<thead><tr><th></th><th>heatmap px</th><th>photo px</th></tr></thead><tbody>{rows}</tbody></table></div>"
-    )
 
 
 def verdict(comparison: Comparison, joint: int) -> str:
@@ -171,7 +155,3 @@ def landing_alt(comparison: Comparison, joint: int) -> str:
 
 def _at(point, digits: int = 0) -> str:
     return f"({point[0]:.{digits}f}, {point[1]:.{digits}f})"
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.2f}".replace("-", "−")

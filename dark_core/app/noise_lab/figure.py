@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from dark_core.app.noise_lab.text import AT_LIMIT, WITH, WITHOUT, signed, title
+from dark_core.app.noise_lab.text import AT_LIMIT, WITH, WITHOUT, title
 from dark_core.app.noise_lab.view import Lab
 from dark_core.app.runtime.page import hidden
 from dark_core.app.widgets.chart_style import chart_style
+from dark_core.app.widgets.numbers import signed
 from dark_core.figures.charts.chart import Axis, span
 from dark_core.figures.charts.curves import Curve, curves
 from dark_core.figures.legend import legend

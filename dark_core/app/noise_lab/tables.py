@@ -2,57 +2,44 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
 from dataclasses import asdict
-from html import escape
 
 import numpy as np
 import streamlit as st
 
-from dark_core.app.noise_lab.text import signed, title
+from dark_core.app.noise_lab.text import title
 from dark_core.app.noise_lab.view import BASE, Lab
-from dark_core.figures.legend import key_mark
+from dark_core.app.widgets import tables
+from dark_core.app.widgets.downloads import Download, csv_text, download_buttons
+from dark_core.app.widgets.numbers import number, signed
+from dark_core.app.widgets.tables import Column, Html, Row, decoder_header
 from dark_core.simulation.sweeps import SweepPoint
-
-FROZEN = "style='position: sticky; left: 0; background: var(--st-background-color)'"
-CAPTION = "style='position: sticky; left: 0; display: inline-block; max-width: 100cqw'"
-"""On a phone the numbers slide under their names."""
 
 
 def table(lab: Lab, points: list[SweepPoint]) -> str:
-    """A row a decoder, a column a value: the error with its standard error and the ratio, or bias and scatter."""
+    """Return a row per decoder, a column per value: error and ratio, or bias and scatter, with standard errors."""
     parts = lab.measure == "parts"
-    head = "".join(f"<th>{point.value:g}{escape(lab.quantity.unit)}</th>" for point in points)
 
-    def cell(point: SweepPoint, name: str) -> str:
+    def cell(point: SweepPoint, name: str) -> Html:
         one, px = point.accuracy[name], lab.px_at(point)
         if parts:
             first = give(one.bias[0] * px, one.bias_error[0] * px, sign=True)
             second = give(one.scatter * px, one.scatter_error * px)
         else:
             first, second = three(one.rmse * px), give(one.ratio, one.ratio_error)
-        return f"<td>{first}<br>{second}</td>"
+        return Html(f"{first}<br>{second}")
 
-    rows = "".join(
-        f"<tr><td {FROZEN}>{key_mark(name)}{escape(title(name))}</td>"
-        + "".join(cell(point, name) for point in points)
-        + "</tr>"
-        for name in lab.decoders
-    )
-    least = "".join(f"<td>{three(point.limit * lab.px_at(point))}</td>" for point in points)
+    rows = [Row(decoder_header(name), [cell(point, name) for point in points]) for name in lab.decoders]
+    rows.append(Row("Cramér–Rao limit", [three(point.limit * lab.px_at(point)) for point in points]))
+    columns = [Column(), *(Column(f"{point.value:g}{lab.quantity.unit}") for point in points)]
     what = (
         f"Bias along x (positive: away from the left edge) and, below it, scatter, {lab.px}, ± 1 standard error"
         if parts
         else f"Error (RMSE), {lab.px}, and below it how many times the limit it is, ± 1 standard error"
     )
-    return (
-        f"<div class='wide-table'><table><caption><span {CAPTION}>{what}; over {escape(lab.quantity.axis)}</span>"
-        f"</caption><thead><tr><th></th>{head}</tr></thead><tbody>{rows}"
-        f"<tr><td {FROZEN}>Cramér–Rao limit</td>{least}</tr></tbody></table></div>"
-    )
+    return tables.table(f"{what}; over {lab.quantity.axis}", columns, rows, scroll=True, frozen=True)
 
 
 def three(value: float) -> str:
@@ -67,7 +54,7 @@ def give(value: float, error: float, sign: bool = False) -> str:
     if not np.isfinite(value):
         return "–"
     digits = int(np.clip(-np.floor(np.log10(float(f"{error:.0e}"))), 0, 6)) if error > 0 else 3
-    return f"{signed(value, digits) if sign else f'{value:.{digits}f}'} ± {error:.{digits}f}"
+    return f"{(signed if sign else number)(value, digits)} ± {error:.{digits}f}"
 
 
 def rows(lab: Lab, points: list[SweepPoint]) -> list[dict]:
@@ -104,12 +91,9 @@ def rows(lab: Lab, points: list[SweepPoint]) -> list[dict]:
 
 
 def as_csv(lab: Lab, points: list[SweepPoint]) -> str:
-    out = io.StringIO()
+    """Return the numbers of the curves as CSV."""
     kept = rows(lab, points)
-    writer = csv.DictWriter(out, kept[0] if kept else ["quantity", "value", "decoder"])
-    writer.writeheader()
-    writer.writerows(kept)
-    return out.getvalue()
+    return csv_text(kept, () if kept else ("quantity", "value", "decoder"))
 
 
 def as_json(lab: Lab, points: list[SweepPoint]) -> str:
@@ -146,24 +130,12 @@ def code(lab: Lab) -> str:
     )
 
 
-def offer(lab: Lab, points: list[SweepPoint]) -> None:
+def download_row(lab: Lab, points: list[SweepPoint]) -> None:
     """The numbers as files, and the code that makes them."""
     with st.container(horizontal=True, key="files"):
-        st.download_button(
-            "Curves (CSV)",
-            lambda: as_csv(lab, points),
-            f"{lab.name}.csv",
-            "text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-        st.download_button(
-            "Curves (JSON)",
-            lambda: as_json(lab, points),
-            f"{lab.name}.json",
-            "application/json",
-            on_click="ignore",
-            icon=":material/download:",
+        download_buttons(
+            Download("Curves (CSV)", lambda: as_csv(lab, points), f"{lab.name}.csv"),
+            Download("Curves (JSON)", lambda: as_json(lab, points), f"{lab.name}.json"),
         )
         with st.popover("Code", icon=":material/code:"):
             st.markdown("Prints these numbers again, in the folder of this project:")

@@ -181,11 +181,6 @@ def title(name: str) -> str:
     return DECODERS[name].title
 
 
-def signed(value: float, digits: int = 3) -> str:
-    """A number with its sign, a true minus."""
-    return f"{value:+.{digits}f}".replace("-", "−")
-
-
 def _times(point: SweepPoint, name: str) -> str:
     return f"**{point.accuracy[name].ratio:.1f} times**"
 

@@ -96,6 +96,7 @@ class Job(Generic[T]):
 
     def _run(self) -> None:
         work, self._work = self._work, None  # a job is remembered for its result; what it worked on may go
+        assert work is not None, "a job that was given up is never begun"
         try:
             self._future.set_result(work())
         except BaseException as error:  # the visitor must hear of it, whatever it is

@@ -11,16 +11,14 @@ import re
 from pathlib import Path
 from threading import Event
 
-import streamlit as st
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
 from dark_core.app.runtime.component_files import component_file
+from dark_core.app.runtime.streamlit_patches import PAGE
 
 ROOT = Path(__file__).parents[3]
-SHELL = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-"""Streamlit's own page."""
 
 NAME = "DARK Explorer"
 ABOUT = "How a pose network’s heatmap is written and read decides where the joint lands: seen on your own photo."
@@ -43,7 +41,7 @@ def late_style(present: bool) -> str:
 def dressed(present: bool) -> str:
     """Streamlit's page under our name, in our style."""
     head = f'<title>{NAME}</title><meta name="description" content="{ABOUT}">{style(present)}'
-    return SHELL.replace("<title>Streamlit</title>", head)
+    return PAGE.replace("<title>Streamlit</title>", head)
 
 
 def routes() -> list[Route]:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dark_core.app.runtime.fair_queue import Job, Queue
+from dark_core.app.runtime.streamlit_patches import session_id
 from dark_core.benchmarks.flops import Cost, measure
 from dark_core.cluster.remote import CLUSTER, Remote
 from dark_core.codec import decode
@@ -122,10 +121,18 @@ def _prediction(sha256: str, _photo: np.ndarray, box: Box | None) -> Job[Predict
             network().device,
         )
 
-    return queue().put(visitor(), work)
+    return queue().put(session_id(), work)
 
 
-def await_turn(jobs: Callable[..., Job[T]], *key) -> T:
+class Jobs(Protocol[T]):
+    """A function, cached by Streamlit, that puts a job into the queue."""
+
+    def __call__(self, *key: Any) -> Job[T]: ...
+
+    def clear(self, *key: Any) -> None: ...
+
+
+def await_turn(jobs: Jobs[T], *key: Any) -> T:
     """The result of ``jobs(*key)``, a cached function that puts work into the queue; shows the position in it.
 
     A job that failed, or that its visitor has given up, is removed from the cache: the next request starts anew.
@@ -154,12 +161,6 @@ def _show_position(job: Job) -> None:
         if job.done(PATIENCE):
             slot.empty()
             return
-
-
-def visitor() -> str:
-    """The browser tab that runs this page."""
-    context = get_script_run_ctx()
-    return context.session_id if context else ""
 
 
 @st.cache_resource(show_spinner=False)

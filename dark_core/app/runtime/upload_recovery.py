@@ -13,10 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dark_core.app.runtime.component_files import component_file
+from dark_core.app.runtime.streamlit_patches import forget_upload
 from dark_core.files import heatmap_files, photos
 
 MOST = {"photo": photos.MAX_BYTES, "maps": heatmap_files.MAX_BYTES}
@@ -152,8 +152,7 @@ def _wait(kind: str) -> None:
 def _receive(one: _Held, given: UploadedFile) -> None:
     files = _files(one.kind)
     files.handed, files.last, files.kept, files.notes = (given, one.notes), one.number, one.number, one.notes
-    if context := get_script_run_ctx():
-        context.uploaded_file_mgr.remove_file(context.session_id, given.file_id)
+    forget_upload(given.file_id)
 
 
 def _whole() -> None:

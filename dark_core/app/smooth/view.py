@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from html import escape
 
 import numpy as np
 import streamlit as st
 
+from dark_core.app.smooth import tables
+from dark_core.app.smooth.tables import REPEATS
 from dark_core.app.widgets import lesson_heatmap
 from dark_core.app.widgets.interactive_figure import Field
 from dark_core.app.widgets.lesson_heatmap import LessonHeatmap
+from dark_core.app.widgets.numbers import number
 from dark_core.app.widgets.static_figure import panel
 from dark_core.app.widgets.teaching import Option
 from dark_core.codec import DECODERS, cramer_rao, trace
-from dark_core.figures.legend import key_mark
 from dark_core.figures.scatter import bar_length, cloud
 from dark_core.simulation.heatmaps import SimulatedHeatmap, decode_repeats
 from dark_core.simulation.monte_carlo import accuracy
@@ -22,7 +23,6 @@ from dark_core.simulation.monte_carlo import accuracy
 CASE = SimulatedHeatmap((13.37, 16.62), noise=0.1, seed=1)
 """What a first look shows: noise that a network's map may well have, in which the raw step goes astray."""
 
-REPEATS = 400
 
 VIEWS = {"Maps": "maps", "Surfaces": "surfaces", "Concave log": "signs", "Steps": "steps", "Cuts": "cuts"}
 """What is shown together while presenting."""
@@ -75,19 +75,15 @@ def in_words(shown: LessonHeatmap, kernel: float) -> str:
         return "" if steps.ok else f" ({steps.fallback})"
 
     text = (
-        f"On the raw map the log bends by {_number(raw.hessian[0, 0])} along x at the peak, where a Gaussian of "
-        f"σ = {shown.sigma:g} bends by {_number(ideal_raw)}; the step {lands(raw)}{refused(raw)}."
+        f"On the raw map the log bends by {number(raw.hessian[0, 0], 2)} along x at the peak, where a Gaussian of "
+        f"σ = {shown.sigma:g} bends by {number(ideal_raw, 2)}; the step {lands(raw)}{refused(raw)}."
     )
     if kernel == 0:
         return text + " Without a kernel there is nothing else to compare: move the kernel’s σ."
     return text + (
-        f" After smoothing with σ = {kernel:g} it bends by {_number(smoothed.hessian[0, 0])} (a Gaussian by "
-        f"{_number(ideal)}) and the step {lands(smoothed)}{refused(smoothed)}."
+        f" After smoothing with σ = {kernel:g} it bends by {number(smoothed.hessian[0, 0], 2)} (a Gaussian by "
+        f"{number(ideal, 2)}) and the step {lands(smoothed)}{refused(smoothed)}."
     )
-
-
-def _number(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
@@ -111,16 +107,8 @@ def many(case: SimulatedHeatmap, kernel: float) -> str:
         said = f"RMSE {one.rmse:.3f} heatmap px = {one.ratio:.2f} × the limit"
         alt = f"{REPEATS} readings by {DECODERS[name].title}: {said}"
         clouds.append(panel(title, cloud(name, read[name], truth, bound, reach, alt), f"{said}; {bar}"))
-    rows = "".join(
-        f"<tr><td>{key_mark(name)}{escape(DECODERS[name].title)}</td><td>{one.rmse:.3f}</td>"
-        f"<td>{float(np.hypot(*one.bias)):.3f}</td><td>{one.ratio:.2f}</td></tr>"
-        for name, one in spreads.items()
-    )
-    head = "<th></th><th>RMSE, px</th><th>bias, px</th><th>× limit</th>"
-    last = f"<tr><td>Cramér–Rao limit</td><td>{limit:.3f}</td><td>0</td><td>1</td></tr>"
     table = (
-        f"<div><table><caption>{REPEATS} repeats, noise {case.noise:g}, in heatmap px</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}{last}</tbody></table>"
+        f"<div>{tables.table(spreads, limit, case.noise)}"
         "<p class='note'>The ring holds 95 % of the readings of a decoder at the limit, below which no unbiased one "
         f"can scatter. {REPEATS} repeats leave each figure uncertain by {100 / (2 * np.sqrt(REPEATS)):.1f} %.</p></div>"
     )

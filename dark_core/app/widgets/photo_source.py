@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dark_core.app.runtime import upload_recovery
 from dark_core.app.runtime.page import SCENE
+from dark_core.app.runtime.streamlit_patches import is_lost
 from dark_core.app.your_photo.placed_joints import JointsError, checked, named
 from dark_core.files.photos import MAX_BYTES, Photo, PhotoError, read_photo
 from dark_core.files.scenes import Scene, load_scenes
@@ -108,15 +109,10 @@ def current_picture() -> tuple[Picture, str]:
     complaint = "" if given is None else _take(given)
     if source != "scene" and (own := own_picture()) is not None:
         return own, complaint
-    if source == "upload" and lost():
+    if source == "upload" and is_lost(st.session_state.get("upload")):
         complaint = "The process that held your photo has ended, and your tab kept no copy: choose the photo once more."
     # Here a scene is a photo like any other: its person is found.
     return replace(scene_picture(scenes[name]), box=None), complaint
-
-
-def lost() -> bool:
-    """Whether the browser names an upload that this process never had: another one had it, and is gone."""
-    return isinstance(st.session_state.get("upload"), DeletedFile)
 
 
 def scene_picture(scene: Scene) -> Picture:

@@ -6,6 +6,7 @@ import shlex
 
 import streamlit as st
 
+from dark_core.app.widgets.downloads import Download, download_buttons
 from dark_core.app.your_heatmaps.source import Source
 from dark_core.evaluation.batch_decode import BatchResult, InputFrame, as_csv, as_json
 from dark_core.files.heatmap_layouts import Heatmaps
@@ -17,27 +18,13 @@ _TO_INPUT = {
 }
 
 
-def offer(across: BatchResult, heatmaps: Heatmaps, frame: InputFrame, source: Source, array: str) -> None:
+def show(across: BatchResult, heatmaps: Heatmaps, frame: InputFrame, source: Source, array: str) -> None:
     """The files, made when they are asked for, and beside them the code."""
     buttons, code = st.columns([1, 2.6], gap="medium")
     with buttons:
-        st.download_button(
-            "Joints (CSV)",
-            lambda: csv(across, heatmaps, frame),
-            "joints.csv",
-            "text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-            key="maps_csv",
-        )
-        st.download_button(
-            "Everything (JSON)",
-            lambda: json(across, heatmaps, frame),
-            "joints.json",
-            "application/json",
-            on_click="ignore",
-            icon=":material/download:",
-            key="maps_json",
+        download_buttons(
+            Download("Joints (CSV)", lambda: csv(across, heatmaps, frame), "joints.csv", "maps_csv"),
+            Download("Everything (JSON)", lambda: json(across, heatmaps, frame), "joints.json", "maps_json"),
         )
         st.caption(f"Positions in {frame.unit}, of every map and every decoder.")
     with code:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dark_core.app.runtime import upload_recovery
+from dark_core.app.runtime.streamlit_patches import forget_upload, upload_bytes
+from dark_core.app.widgets.downloads import Download, download_buttons
 from dark_core.evaluation.sample_heatmaps import SAMPLE
 from dark_core.files.formats.stored import HeatmapsError, Stored, plain, times
 from dark_core.files.heatmap_files import MAX_BYTES, HeatmapFile, open_heatmaps
@@ -47,7 +48,7 @@ class Source:
 @cache
 def sample() -> Source:
     """The bundled file."""
-    data = SAMPLE.read_bytes()
+    data = SAMPLE.readupload_bytes()
     return Source(hashlib.sha256(data).hexdigest(), SAMPLE.name, open_heatmaps(data))
 
 
@@ -78,15 +79,7 @@ def current_source() -> tuple[Source, str]:
         else:
             st.caption("Ten rendered people read by the bundled network: 10 × 14 maps of 40 × 40 px, float16.")
     with bundled:
-        st.download_button(
-            "Sample file (.npz)",
-            SAMPLE.read_bytes,
-            SAMPLE.name,
-            "application/octet-stream",
-            on_click="ignore",
-            icon=":material/download:",
-            key="sample_file",
-        )
+        download_buttons(Download("Sample file (.npz)", SAMPLE.read_bytes, SAMPLE.name, "sample_file"))
     if again := upload_recovery.handed("maps"):
         _take(again[0])
     if given is not None and which == "own":
@@ -133,7 +126,7 @@ def _take(given) -> str:
         return ""
     if refused is not None and refused[0] == given.file_id:
         return refused[1]
-    data = _bytes(given)
+    data = upload_bytes(given)
     try:
         file = open_heatmaps(data)
     except HeatmapsError as error:
@@ -147,13 +140,6 @@ def _take(given) -> str:
     return ""
 
 
-def _bytes(given) -> bytes:
-    """The bytes as Streamlit holds them; ``given`` is a copy that it makes for each run of the page."""
-    context = get_script_run_ctx()
-    records = context.uploaded_file_mgr.get_files(context.session_id, [given.file_id]) if context else []
-    return records[0].data if records else given.getvalue()
-
-
 def _forget() -> None:
     """A new choice, or none any more: the file of before goes."""
     _drop()
@@ -165,9 +151,8 @@ def _drop() -> None:
     """Let go of the own file, and of what Streamlit keeps of it since the page it was chosen on was left."""
     st.session_state.pop(_HELD, None)
     own = st.session_state.pop(OWN, None)
-    context = get_script_run_ctx()
-    if own is not None and context is not None:
-        context.uploaded_file_mgr.remove_file(context.session_id, own.upload)
+    if own is not None:
+        forget_upload(own.upload)
 
 
 def held(source: Source, array: str, layout: str | None) -> Heatmaps:

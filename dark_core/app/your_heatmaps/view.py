@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import numpy as np
 import streamlit as st
 
@@ -11,11 +9,11 @@ from dark_core.app.runtime.page import whole_number
 from dark_core.app.widgets import teaching
 from dark_core.app.widgets.static_figure import panel
 from dark_core.app.your_heatmaps.source import Source
-from dark_core.codec import CORE_DECODERS, DECODERS, Status, smooth
+from dark_core.codec import CORE_DECODERS, DECODERS, smooth
 from dark_core.diagnosis.explain import diagnose
 from dark_core.evaluation.batch_decode import InputFrame
 from dark_core.figures import colors, panels, svg
-from dark_core.figures.legend import key_mark, legend
+from dark_core.figures.legend import legend
 from dark_core.files.formats.stored import plain
 from dark_core.files.heatmap_layouts import Heatmaps, Survey
 from dark_core.pose.pixel_conventions import CONVENTIONS
@@ -253,33 +251,6 @@ def _both(offset: np.ndarray, frame: InputFrame) -> str:
     """A length in heatmap px, and in input px where there are any."""
     text = f"**{float(np.linalg.norm(offset)):.2f} heatmap px**"
     return text + (f" ({float(frame.length(offset)):.2f} input px)" if frame.name else "")
-
-
-def table(places: Places, reasons: dict[str, int], frame: InputFrame, name: str) -> str:
-    """A row a decoder: where it lands, how far from DARK, and whether it is a full reading."""
-    rows = []
-    for decoder, xy in places.items():
-        offset, told = xy - places["dark"], frame(xy)
-        cells = [
-            f"<td>{key_mark(decoder)}{escape(DECODERS[decoder].title)}</td>",
-            f"<td>{xy[0]:.2f}, {xy[1]:.2f}</td>",
-            f"<td class='narrow-hide'>{told[0]:.1f}, {told[1]:.1f}</td>" if frame.name else "",
-            f"<td>{np.linalg.norm(offset):.2f}</td>",
-            f"<td class='narrow-hide'>{frame.length(offset):.2f}</td>" if frame.name else "",
-            f"<td class='narrow-hide' style='white-space:normal;text-align:left;padding-left:1.2rem'>"
-            f"{escape(f'fallback: {Status(reasons[decoder]).sentence}' if reasons[decoder] else 'full')}</td>",
-        ]
-        rows.append(f"<tr>{''.join(cells)}</tr>")
-    head = "<th>Decoder</th><th>x, y, heatmap px</th>"
-    head += "<th class='narrow-hide'>x, y, input px</th>" if frame.name else ""
-    head += "<th>from DARK, heatmap px</th>" + (
-        "<th class='narrow-hide'>from DARK, input px</th>" if frame.name else ""
-    )
-    head += "<th class='narrow-hide' style='text-align:left;padding-left:1.2rem'>reading</th>"
-    return (
-        f'<div class="wide-table"><table><caption>Every decoder on {escape(name)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
-    )
 
 
 def conventions(source: Source, frame: InputFrame) -> str:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import threading
-from html import escape
 
 import numpy as np
 import streamlit as st
 
 from dark_core.app.widgets.static_figure import figure
+from dark_core.app.your_heatmaps import tables
 from dark_core.app.your_heatmaps.source import Source
 from dark_core.app.your_heatmaps.view import input_px
 from dark_core.codec import DECODERS, Status
-from dark_core.evaluation.batch_decode import EDGE, PERCENTILES, BatchResult, InputFrame
+from dark_core.evaluation.batch_decode import EDGE, BatchResult, InputFrame
 from dark_core.figures.charts import decoder_ranges
-from dark_core.figures.legend import key_mark
 from dark_core.files.heatmap_layouts import Heatmaps
 
 _turn = threading.Lock()
@@ -71,53 +70,6 @@ def chart(across: BatchResult, frame: InputFrame):
     return decoder_ranges.ranges(found, input_px(frame) if frame.name else None), alt
 
 
-def table(across: BatchResult, frame: InputFrame) -> str:
-    """A row a decoder: percentiles of the distance from DARK, and how often it fell back."""
-    heatmap_px = InputFrame("", 1.0, frame.size)
-    narrow = {5: " class='narrow-hide'", 25: " class='narrow-hide'", 75: " class='narrow-hide'"}
-    head = "<th>Decoder</th>" + "".join(f"<th{narrow.get(p, '')}>{p} %</th>" for p in PERCENTILES)
-    head += ("<th class='narrow-hide'>median, input px</th>" if frame.name else "") + "<th>fallbacks</th>"
-    rows = []
-    for name in across.decoders:
-        values = across.percentiles(name, heatmap_px)
-        cells = [f"<td{narrow.get(p, '')}>{_told(v)}</td>" for p, v in zip(PERCENTILES, values, strict=True)]
-        if frame.name:
-            cells.append(f"<td class='narrow-hide'>{_told(across.percentiles(name, frame)[2])}</td>")
-        fell = sum(across.fallbacks(name).values())
-        cells.append(f"<td>{100 * fell / across.count:.1f} %</td>")
-        rows.append(f"<tr><td>{key_mark(name)}{escape(DECODERS[name].title)}</td>{''.join(cells)}</tr>")
-    caption = "Distance from DARK, heatmap px: that many % of the maps lie below"
-    return (
-        f'<div class="wide-table"><table><caption>{caption}</caption><thead><tr>{head}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>{_fallbacks(across)}"
-    )
-
-
-def _told(value: float) -> str:
-    return f"{value:.3f}" if np.isfinite(value) else "–"
-
-
-def _fallbacks(across: BatchResult) -> str:
-    """Why readings fell back: a line a reason, with the decoders and on how many maps."""
-    by_reason: dict[str, dict[str, int]] = {}
-    for name in across.decoders:
-        for reason, count in across.fallbacks(name).items():
-            by_reason.setdefault(reason, {})[name] = count
-    if not by_reason:
-        return "<p style='font-size:0.84rem'>Every decoder gave a full reading of every map.</p>"
-    rows = []
-    for reason, counts in by_reason.items():
-        told = " · ".join(f"{escape(DECODERS[name].title)} {count:,}" for name, count in counts.items())
-        if len(counts) == len(across.decoders) and len(set(counts.values())) == 1:
-            told = f"every decoder {next(iter(counts.values())):,}"
-        wrapped = "style='white-space:normal;text-align:left'"
-        rows.append(f"<tr><td {wrapped}>{escape(reason)}</td><td {wrapped}>{told}</td></tr>")
-    return (
-        "<table style='margin-top:1rem'><caption>Why readings fell back, and on how many maps</caption><tbody>"
-        f"{''.join(rows)}</tbody></table>"
-    )
-
-
 def show(across: BatchResult, frame: InputFrame) -> None:
     """The whole file: in words, as a figure, as a table."""
     st.subheader("Over the whole file")
@@ -127,4 +79,4 @@ def show(across: BatchResult, frame: InputFrame) -> None:
         drawing, alt = found
         st.plotly_chart(drawing, key="whole_chart", config={"displayModeBar": False}, alt=alt)
         st.caption("Marker: median; thick: the middle half of the maps; thin: 5 to 95 %.")
-    figure(table(across, frame), key="whole_table")
+    figure(tables.whole_table(across, frame), key="whole_table")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
+from dark_core.app.widgets.downloads import Download, download_buttons
 from dark_core.app.widgets.interactive_component import keep_photo, mount_figure
 from dark_core.app.widgets.photo_source import Picture, place_joints
 from dark_core.app.your_photo.placed_joints import JointsError, as_json, checked, named, read_joints
@@ -68,15 +71,8 @@ def place(picture: Picture, pose: Pose, frame: CropTransform, joint: str) -> Non
 def files(picture: Picture) -> None:
     """What ends the placing, the file of the joints placed, and the photo that the figure draws."""
     st.button("Done: show the errors", on_click=_done, type="primary", icon=":material/straighten:")
-    st.download_button(
-        "Save joints (JSON)",
-        lambda: as_json(picture.truth, picture.size, picture.key),
-        "placed_joints.json",
-        "application/json",
-        on_click="ignore",
-        disabled=picture.truth is None,
-        icon=":material/download:",
-    )
+    save = partial(as_json, picture.truth, picture.size, picture.key)
+    download_buttons(Download("Save joints (JSON)", save, "placed_joints.json", disabled=picture.truth is None))
     st.file_uploader(
         "Load joints (JSON)", type=["json"], max_upload_size=1, key="joints_file", on_change=_load, args=(picture,)
     )

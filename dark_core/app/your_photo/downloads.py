@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 
 import numpy as np
 import streamlit as st
 
+from dark_core.app.widgets.downloads import Download, csv_text, download_buttons
 from dark_core.app.widgets.photo_source import Picture
 from dark_core.app.your_photo.placed_joints import CONVENTION
 from dark_core.codec import CORE_DECODERS, DECODERS
@@ -19,32 +18,13 @@ from dark_core.pose.estimator import Pose
 from dark_core.pose.skeleton import SKELETON
 
 
-def offer(picture: Picture, comparison: Comparison, pose: Pose, frame: CropTransform, shown: list[str]) -> None:
-    """Three buttons; each file is made when it is asked for."""
+def show(picture: Picture, comparison: Comparison, pose: Pose, frame: CropTransform, shown: list[str]) -> None:
+    """Show the buttons of the picture, the table and everything."""
     with st.container(horizontal=True):
-        st.download_button(
-            "Picture (PNG)",
-            lambda: png(picture, comparison, shown),
-            "joints.png",
-            "image/png",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-        st.download_button(
-            "Table (CSV)",
-            lambda: as_csv(comparison, pose),
-            "joints.csv",
-            "text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-        st.download_button(
-            "Everything (JSON)",
-            lambda: as_json(picture, comparison, pose, frame),
-            "joints.json",
-            "application/json",
-            on_click="ignore",
-            icon=":material/download:",
+        download_buttons(
+            Download("Picture (PNG)", lambda: png(picture, comparison, shown), "joints.png"),
+            Download("Table (CSV)", lambda: csv_text(rows(comparison, pose)), "joints.csv"),
+            Download("Everything (JSON)", lambda: as_json(picture, comparison, pose, frame), "joints.json"),
         )
 
 
@@ -65,16 +45,6 @@ def rows(comparison: Comparison, pose: Pose) -> list[dict]:
         first = {"joint": row["joint"], "confidence": round(float(sure), 3), "score": row["score"], "state": state}
         found.append(first | row)
     return found
-
-
-def as_csv(comparison: Comparison, pose: Pose) -> str:
-    """One line a joint; lengths in px of the visitor's own file."""
-    lines = rows(comparison, pose)
-    out = io.StringIO()
-    writer = csv.DictWriter(out, lines[0])
-    writer.writeheader()
-    writer.writerows(lines)
-    return out.getvalue()
 
 
 def as_json(picture: Picture, comparison: Comparison, pose: Pose, frame: CropTransform) -> str:

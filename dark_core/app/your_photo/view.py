@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import numpy as np
 
 from dark_core.app.runtime.inference import Prediction
@@ -13,7 +11,7 @@ from dark_core.app.widgets.static_figure import panel
 from dark_core.codec import CORE_DECODERS, DECODERS, trace
 from dark_core.evaluation.decoder_comparison import Comparison
 from dark_core.figures import panels
-from dark_core.figures.legend import key_mark, legend
+from dark_core.figures.legend import legend
 from dark_core.figures.skeletons import draw_person
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.estimator import Pose
@@ -160,47 +158,6 @@ def medians(comparison: Comparison, picture: Picture) -> str:
             "how well you placed them is part of it."
         )
     return f"Over the {joints} known exactly, the median error is {said}."
-
-
-def table(comparison: Comparison, pose: Pose, joint: int) -> str:
-    """A row a joint: state, confidence, DARK's position, the others' distance from it, errors where truth is known."""
-    known = comparison.truth is not None
-    others = [name for name in CORE_DECODERS if name != "dark"]
-    # On a narrow screen the readings of the claim stay: by their errors where there are any.
-    near = () if known else ("argmax", "weighted_average")
-    style = {name: "" if name in near else " class='narrow-hide'" for name in others}
-    error_style = {name: "" if name in ("argmax", "dark") else " class='narrow-hide'" for name in CORE_DECODERS}
-    head = "<th>Joint</th><th>Confidence</th><th class='narrow-hide'>x</th><th class='narrow-hide'>y</th>"
-    head += "".join(
-        f"<th{style[name]}>{key_mark(name)}<span class='narrow-hide'>{escape(DECODERS[name].title)}</span></th>"
-        for name in others
-    )
-    if known:
-        head += "".join(f"<th{error_style[name]}>{key_mark(name)}error</th>" for name in CORE_DECODERS)
-    rows = []
-    for k, name in enumerate(SKELETON.names):
-        cells = [f"<td>{escape(name)}</td>", f"<td>{pose.joint_status[k]} {100 * pose.confidence[k]:.0f} %</td>"]
-        cells += [f"<td class='narrow-hide'>{value:.1f}</td>" for value in comparison.photo["dark"][k]]
-        cells += [f"<td{style[other]}>{comparison.distance_from_dark(other)[k]:.1f}</td>" for other in others]
-        if known:
-            errors = {decoder: comparison.error(decoder)[k] for decoder in CORE_DECODERS}
-            cells += [
-                f"<td{error_style[decoder]}>{f'{error:.1f}' if np.isfinite(error) else '–'}</td>"
-                for decoder, error in errors.items()
-            ]
-        unsure = " class='unsure'" if pose.joint_status[k] else ""
-        rows.append(
-            f'<tr data-pick="{escape(name)}" tabindex="0" aria-current="{str(k == joint).lower()}"{unsure}>'
-            + "".join(cells)
-            + "</tr>"
-        )
-    caption = (
-        f"All joints, in photo px (1 heatmap px = {comparison.photo_px:.1f}): DARK’s position, how far from it the "
-        "others land" + (", and each one’s error" if known else "") + ". Confidence: how likely right, "
-        "within 0.2 torsos"
-    )
-    table = f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-    return f'<div class="wide-table">{table}</div>'
 
 
 def _known(picture: Picture, joint: int) -> bool:

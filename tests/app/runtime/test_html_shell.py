@@ -7,9 +7,10 @@ from threading import Event
 import pytest
 
 from dark_core.app.runtime.component_files import component_file
-from dark_core.app.runtime.html_shell import SHELL, dressed, late_style, routes, style
+from dark_core.app.runtime.html_shell import dressed, late_style, routes, style
 from dark_core.app.runtime.page import PAGES
 from dark_core.app.runtime.server import inline_scripts
+from dark_core.app.runtime.streamlit_patches import PAGE
 from tests.support.servers import HOST, ROOT, serve
 
 ADDRESSES = ["/" if path == "app.py" else "/" + re.sub(r"^pages/\d_|\.py$", "", path) for path, _title, _icon in PAGES]
@@ -48,8 +49,8 @@ def test_only_name_and_style_are_put_in():
         text = dressed(present)
         head = re.search(r"<title>DARK Explorer</title>.*</style>", text, re.DOTALL)[0]
         assert component_file("page.css") in head and (component_file("present.css") in head) == present
-        assert text.replace(head, "<title>Streamlit</title>") == SHELL
-        assert inline_scripts(text) == inline_scripts(SHELL) != ""
+        assert text.replace(head, "<title>Streamlit</title>") == PAGE
+        assert inline_scripts(text) == inline_scripts(PAGE) != ""
 
 
 def test_the_icon_is_ours(server):

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from dark_core.app.widgets.downloads import csv_text
 from dark_core.app.widgets.photo_source import Picture
 from dark_core.app.your_photo import downloads
 from dark_core.codec import CORE_DECODERS, encode
@@ -32,7 +33,7 @@ def case():
 
 def test_the_csv_has_a_line_a_joint_in_the_files_own_pixels(case):
     *_, pose, comparison, truth = case
-    rows = list(csv.DictReader(io.StringIO(downloads.as_csv(comparison, pose))))
+    rows = list(csv.DictReader(io.StringIO(csv_text(downloads.rows(comparison, pose)))))
     assert [row["joint"] for row in rows] == list(SKELETON.names)
     read = np.array([[float(row["dark_x"]), float(row["dark_y"])] for row in rows])
     np.testing.assert_allclose(read, truth, atol=0.02)
@@ -50,7 +51,7 @@ def test_the_json_says_everything_a_program_needs(case):
 
 def test_both_files_say_how_sure_the_network_is_and_of_what_score(case):
     picture, own, pose, comparison, _ = case
-    lines = list(csv.DictReader(io.StringIO(downloads.as_csv(comparison, pose))))
+    lines = list(csv.DictReader(io.StringIO(csv_text(downloads.rows(comparison, pose)))))
     assert list(lines[0])[:4] == ["joint", "confidence", "score", "state"]
     assert [line["state"] for line in lines] == list(pose.joint_status)
     joints = json.loads(downloads.as_json(picture, comparison, pose, own))["joints"]
@@ -78,7 +79,7 @@ def test_joints_placed_by_hand_stand_beside_their_errors_and_others_stay_empty(c
     for name in CORE_DECODERS:
         assert isinstance(data["joints"][2][f"{name}_error"], float)
         assert data["joints"][9][f"{name}_error"] is None
-    rows = list(csv.DictReader(io.StringIO(downloads.as_csv(comparison, pose))))
+    rows = list(csv.DictReader(io.StringIO(csv_text(downloads.rows(comparison, pose)))))
     assert float(rows[0]["dark_error"]) == pytest.approx(5, abs=0.05) and rows[9]["dark_error"] == ""
     plain, drawn = (downloads.png(replace(picture, truth=t), comparison, ["dark"]) for t in (None, placed))
     assert plain != drawn

@@ -1,0 +1,23 @@
+"""The numbers of Home: every decoder's error on one joint."""
+
+from __future__ import annotations
+
+from dark_core.app.widgets import tables
+from dark_core.app.widgets.tables import Column, Row, decoder_header
+from dark_core.codec import CORE_DECODERS
+from dark_core.evaluation.decoder_comparison import Comparison
+
+
+def table(comparison: Comparison, joint: int) -> str:
+    """Return a row per decoder with its error on this joint, the smallest in bold."""
+    error = {name: float(comparison.error(name)[joint]) for name in CORE_DECODERS}
+    best = min(error.values())
+    rows = [
+        Row(
+            decoder_header(name),
+            [f"{value / comparison.photo_px:.2f}", f"{value:.1f}"],
+            "best" if value == best else "",
+        )
+        for name, value in error.items()
+    ]
+    return tables.table("Distance to the truth", [Column(), Column("heatmap px"), Column("photo px")], rows)

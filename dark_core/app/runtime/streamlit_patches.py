@@ -1,0 +1,103 @@
+"""What the app changes in Streamlit and Starlette, and what it uses of them that is not public.
+
+Everything here was tried with Streamlit 1.67. Each part says why it is there, and a test in
+``tests/app/runtime/test_streamlit_patches.py`` fails where the inside it relies on has changed. With another
+Streamlit the app still starts, and says in its log that these parts were not tried.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from threading import RLock
+
+import streamlit as st
+from starlette.formparsers import MultiPartParser
+from streamlit.config import get_config_options
+from streamlit.runtime import state
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state.safe_session_state import SafeSessionState
+from streamlit.runtime.state.session_state import SessionState
+from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile, UploadedFileRec
+
+TRIED = "1.67."
+
+PAGE = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+"""Streamlit's own HTML page. The server sends it under our title and with our style, see ``html_shell``."""
+
+
+class LockedState(SessionState):
+    """A session's state with one lock for all its runs.
+
+    Streamlit gives each run a lock of its own, so that a run that was overtaken changes the state while the next run
+    reads it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lock = RLock()
+
+
+_begin = SafeSessionState.__init__
+
+
+def _begin_with_its_lock(self: SafeSessionState, shared: SessionState, yield_callback: Callable[[], None]) -> None:
+    _begin(self, shared, yield_callback)
+    if isinstance(shared, LockedState):
+        object.__setattr__(self, "_lock", shared.lock)
+
+
+def apply() -> None:
+    """Change Streamlit and Starlette in this process, before the server starts."""
+    if not st.__version__.startswith(TRIED):
+        logging.getLogger(__name__).warning(
+            "Streamlit %s was not tried with this app: it was written for %sx.", st.__version__, TRIED
+        )
+    # Uploads above 1 MB would go to a temporary file. They are bounded by server.maxUploadSize and stay in memory.
+    MultiPartParser.spool_max_size = 2**31
+    SafeSessionState.__init__ = _begin_with_its_lock  # type: ignore[method-assign]
+    state.SessionState = LockedState  # type: ignore[misc]  # where each new session takes it from
+
+
+def session_id() -> str:
+    """Return the name of the session that runs this page, "" outside one. Streamlit has no public one."""
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
+
+
+def upload_bytes(given: UploadedFile) -> bytes:
+    """Return the bytes of an upload as Streamlit holds them; ``getvalue`` would copy up to 200 MB in each run."""
+    context = get_script_run_ctx()
+    records: list[UploadedFileRec] = (
+        context.uploaded_file_mgr.get_files(context.session_id, [given.file_id]) if context else []
+    )
+    return records[0].data if records else given.getvalue()
+
+
+def forget_upload(file_id: str) -> None:
+    """Let go of an upload at once. Streamlit would keep it until its uploader is drawn without it."""
+    if context := get_script_run_ctx():
+        context.uploaded_file_mgr.remove_file(context.session_id, file_id)  # type: ignore[attr-defined]
+
+
+def is_lost(upload: object) -> bool:
+    """Tell whether the browser names an upload that this process never had: another process had it, and has ended."""
+    return isinstance(upload, DeletedFile)
+
+
+def settings_of_the_environment(environment: dict[str, str]) -> dict[str, object]:
+    """Return Streamlit's settings from variables such as STREAMLIT_SERVER_PORT, parsed as ``streamlit run`` does.
+
+    ``st.App`` reads those that are sensitive by itself, and no others.
+    """
+    parse: dict[type, Callable[[str], object]] = {
+        bool: lambda text: text.lower() in ("1", "true", "yes", "on"),
+        int: int,
+        float: float,
+    }
+    return {
+        name: parse.get(option.type, str)(environment[option.env_var])
+        for name, option in get_config_options().items()
+        if option.env_var in environment and not option.sensitive
+    }

@@ -1,0 +1,143 @@
+"""What the app changes in Streamlit and relies on inside it: each test fails where that inside has changed."""
+
+import inspect
+import threading
+from types import SimpleNamespace
+
+import pytest
+import streamlit as st
+from starlette.formparsers import MultiPartParser
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from streamlit.runtime import state
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.state.safe_session_state import SafeSessionState
+from streamlit.runtime.state.session_state import SessionState
+from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFileRec
+
+from dark_core.app.runtime import streamlit_patches
+from dark_core.app.runtime.streamlit_patches import (
+    PAGE,
+    TRIED,
+    LockedState,
+    is_lost,
+    session_id,
+    settings_of_the_environment,
+)
+
+
+@pytest.fixture(autouse=True)
+def patched(monkeypatch):
+    """Streamlit as the server changes it, and as it was afterwards."""
+    monkeypatch.setattr(MultiPartParser, "spool_max_size", MultiPartParser.spool_max_size)
+    monkeypatch.setattr(SafeSessionState, "__init__", SafeSessionState.__init__)
+    monkeypatch.setattr(state, "SessionState", state.SessionState)
+    streamlit_patches.apply()
+
+
+@pytest.fixture
+def runs():
+    """Two runs of one session.
+
+    Runs take turns: a new one begins before the last has ended.
+    """
+    shared = state.SessionState()
+    return SimpleNamespace(**{name: SafeSessionState(shared, lambda: None) for name in ("last", "next")})
+
+
+def test_no_run_reads_what_another_is_writing(runs):
+    for number in range(2000):
+        runs.last[f"kept {number}"] = number
+    done = threading.Event()
+
+    def write() -> None:
+        while not done.is_set():
+            for number in range(50):
+                runs.next[f"new {number}"] = number
+            for number in range(50):
+                del runs.next[f"new {number}"]
+
+    other = threading.Thread(target=write)
+    other.start()
+    try:
+        for _ in range(300):
+            assert len(runs.last.filtered_state) >= 2000
+    finally:
+        done.set()
+        other.join()
+
+
+def test_what_a_run_does_waits_for_the_callbacks_of_another(runs):
+    heard, order = threading.Event(), []
+
+    def call_back() -> None:
+        heard.set()
+        other.join(0.3)
+        order.append("callback")
+
+    def write() -> None:
+        heard.wait()
+        runs.last["x"] = 1
+        order.append("write")
+
+    other = threading.Thread(target=write)
+    inner = object.__getattribute__(runs.next, "_state")
+    inner._call_callbacks = lambda **_: call_back()
+    other.start()
+    runs.next.on_script_will_rerun(WidgetStates())
+    other.join()
+    assert order == ["callback", "write"]
+
+
+def test_it_was_tried_with_the_streamlit_that_is_installed(caplog, monkeypatch):
+    assert st.__version__.startswith(TRIED)
+    streamlit_patches.apply()
+    assert caplog.records == []
+    monkeypatch.setattr(st, "__version__", "9.0.0")
+    streamlit_patches.apply()
+    assert "Streamlit 9.0.0 was not tried" in caplog.text
+
+
+def test_what_is_replaced_is_what_streamlit_uses(runs):
+    parameters = list(inspect.signature(streamlit_patches._begin).parameters)
+    assert parameters == ["self", "state", "yield_callback"]
+    assert state.SessionState is LockedState
+    assert "from streamlit.runtime.state import SessionState" in inspect.getsource(AppSession.__init__)
+    locks = [object.__getattribute__(run, "_lock") for run in (runs.last, runs.next)]
+    assert locks[0] is locks[1]
+    unpatched = SessionState()
+    mine = [SafeSessionState(unpatched, lambda: None) for _ in range(2)]
+    assert len({id(object.__getattribute__(run, "_lock")) for run in mine}) == 2, "Streamlit has one lock per run"
+
+
+def test_an_upload_of_any_size_stays_in_memory():
+    assert MultiPartParser.spool_max_size == 2**31
+    source = inspect.getsource(MultiPartParser)
+    assert "max_size=self.spool_max_size" in source
+
+
+def test_the_page_of_streamlit_has_the_title_that_ours_replaces():
+    assert PAGE.count("<title>Streamlit</title>") == 1
+
+
+def test_the_upload_manager_gives_and_forgets_files_by_number():
+    manager = MemoryUploadedFileManager("/upload")
+    record = UploadedFileRec("7", "maps.npy", "application/octet-stream", b"bytes")
+    manager.add_file("session", record)
+    assert manager.get_files("session", ["7"])[0].data is record.data
+    manager.remove_file("session", "7")
+    assert manager.get_files("session", ["7"]) == []
+
+
+def test_outside_a_page_there_is_no_session():
+    assert session_id() == "" and not is_lost(None) and is_lost(DeletedFile("7"))
+
+
+def test_settings_are_parsed_as_streamlit_does():
+    given = {
+        "STREAMLIT_SERVER_PORT": "8600",
+        "STREAMLIT_SERVER_ENABLE_XSRF_PROTECTION": "False",
+        "STREAMLIT_SERVER_COOKIE_SECRET": "hidden",
+        "HOME": "/root",
+    }
+    assert settings_of_the_environment(given) == {"server.port": 8600, "server.enableXsrfProtection": False}
