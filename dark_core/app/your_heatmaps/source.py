@@ -48,7 +48,7 @@ class Source:
 @cache
 def sample() -> Source:
     """The bundled file."""
-    data = SAMPLE.readupload_bytes()
+    data = SAMPLE.read_bytes()
     return Source(hashlib.sha256(data).hexdigest(), SAMPLE.name, open_heatmaps(data))
 
 
