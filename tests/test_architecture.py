@@ -34,7 +34,7 @@ SEES = {
 MOST_MODULES = 15
 UNPICKLERS = {"pickle", "cPickle", "_pickle", "cloudpickle", "dill", "joblib", "shelve", "marshal", "torch.load"}
 FETCHERS = {"requests", "urllib.request", "urllib3", "http.client", "httpx", "aiohttp", "socket", "torch.hub"}
-ASKS_THE_CLUSTER = {"dark_core/cluster/remote.py": "http.client", "dark_core/cluster/connect.py": "socket"}
+ASKS_THE_CLUSTER = {"dark_core/cluster/remote.py": "http.client", "dark_core/cluster/connection.py": "socket"}
 """The modules that speak to another machine, those of DARK_POSE_URL and of --cluster, and what they do so with."""
 STARTS_THE_APP = "dark_core/cli/serve.py"
 """The module that runs the app as a program of its own, and imports nothing of it."""
@@ -201,7 +201,7 @@ print(*sorted(names - sys.stdlib_module_names))
         ("dark_core/cluster/remote.py", "from urllib.request import urlopen", "fetches"),
         ("dark_core/cluster/remote.py", "import socket", "fetches"),
         ("dark_core/cluster/serve.py", "import http.client", "fetches"),
-        ("dark_core/cluster/connect.py", "import http.client", "fetches"),
+        ("dark_core/cluster/connection.py", "import http.client", "fetches"),
         ("dark_core/app/remote.py", "import http.client", "fetches"),
         ("dark_core/cluster/compare.py", "from dark_core.app import services", "cluster imports app"),
         ("dark_core/evaluation/evaluate.py", "from dark_core.cluster import compare", "evaluation imports cluster"),
@@ -265,7 +265,7 @@ def test_a_function_with_the_import_path_of_its_module_is_found(tmp_path, source
         ("dark_core/app/caches.py", "import streamlit as st\nfrom dark_core import figures, evaluation"),
         ("dark_core/__main__.py", "from .files.photos import read_photo\nfrom .training import fit"),
         ("dark_core/cluster/remote.py", "import http.client\nhttp.client.HTTPConnection('host')"),
-        ("dark_core/cluster/connect.py", "import socket\nsocket.create_connection(('host', 6379))"),
+        ("dark_core/cluster/connection.py", "import socket\nsocket.create_connection(('host', 6379))"),
         ("dark_core/cluster/serve.py", "from ray import serve\nfrom ..evaluation.evaluate import read_batch"),
         (
             "pages/1_Encode.py",

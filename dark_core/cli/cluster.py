@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> None:
         raise SystemExit(f"--model: {error}") from error
     join("" if args.address == "auto" else args.address)
     from dark_core.cluster import serve
-    from dark_core.cluster.connect import gpus
+    from dark_core.cluster.connection import gpus
 
     stopped = threading.Event()
     for ending in (signal.SIGINT, signal.SIGTERM):
@@ -58,9 +58,9 @@ def run(args: argparse.Namespace) -> None:
 
 
 def join(address: str) -> None:
-    """Join a Ray cluster as ``cluster.connect`` does. Ends the program with one sentence where that cannot be."""
+    """Join a Ray cluster as ``dark_core.cluster.connect`` does. Where that fails, end with one sentence."""
     try:
-        from dark_core.cluster.connect import ClusterError, connect
+        from dark_core.cluster.connection import ClusterError, connect
     except ModuleNotFoundError as error:
         raise SystemExit('This needs Ray: pip install "dark-explorer[cluster]"') from error
     try:

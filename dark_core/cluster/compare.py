@@ -1,8 +1,8 @@
-"""The comparison over a whole data set, its people read on every machine of a Ray cluster.
+"""Heatmaps of a whole data set, computed on every machine of a Ray cluster.
 
-The batch is the unit of work: the same people are read together by the same function, with the same weights and the
-same number of threads as alone. On processors of one kind the heatmaps are therefore equal to the last bit, whoever
-reads them and in whatever order they come. Batches lost with a machine are read again by another.
+The batch is the unit of work: the same people go through the same function together, with the same weights and the
+same number of threads as on one machine. On processors of one kind the heatmaps are therefore equal to the last bit,
+in whatever order the batches arrive. Batches lost with a machine are computed again by another.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 import ray
 import torch
 
-from dark_core.cluster.connect import gpus, smallest_cpus
+from dark_core.cluster.connection import gpus, smallest_cpus
 from dark_core.evaluation.evaluate import batches, predict_batch, transform_of
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.estimator import Estimator
@@ -21,7 +21,7 @@ from dark_core.pose.weights import Model
 
 
 class Worker:
-    """A network in a process of the cluster, which reads the batches of people that it is told the numbers of."""
+    """A network in a process of the cluster; it runs the batch of people whose number it is given."""
 
     def __init__(self, model: ray.ObjectRef, groups: list[ray.ObjectRef], device: str, flip: bool, threads: int):
         torch.set_num_threads(threads)
@@ -34,7 +34,7 @@ class Worker:
         return {"number": row["number"], "maps": predict_batch(people, self._heatmaps, self._size)}
 
 
-def read_batches(
+def predict_batches(
     groups: list, model: Model, device: str = "auto", flip: bool = True
 ) -> Iterator[tuple[int, np.ndarray]]:
     """(number, heatmaps) of each batch of people as it comes, in any order.
@@ -64,7 +64,7 @@ def read_batches(
 def predict_heatmaps(
     people, model: Model, device: str = "auto", flip: bool = True
 ) -> tuple[np.ndarray, list[CropTransform]]:
-    """What ``evaluation.evaluate.predict_heatmaps`` returns, read on the cluster."""
-    maps = dict(read_batches(batches(people), model, device, flip))
-    frames = [transform_of(person, model.size) for person in people]
-    return np.concatenate([maps[number] for number in range(len(maps))]), frames
+    """What ``evaluation.evaluate.predict_heatmaps`` returns, computed on the cluster."""
+    maps = dict(predict_batches(batches(people), model, device, flip))
+    transforms = [transform_of(person, model.size) for person in people]
+    return np.concatenate([maps[number] for number in range(len(maps))]), transforms

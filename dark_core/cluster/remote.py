@@ -17,10 +17,10 @@ import numpy as np
 from dark_core.cluster.wire import MOST_BYTES, MOST_CROPS, maps_shape, pack, unpack
 
 CLUSTER = "DARK_POSE_URL"
-"""The variable of the environment that names a cluster for the app to read on, http://host:port."""
+"""The environment variable with the address of the cluster that runs the app's network, http://host:port."""
 
 TIMEOUT = 60.0
-"""Seconds that one reading may take, tries and all."""
+"""Seconds that one call may take, with all its tries."""
 
 PAUSES = (0.0, 0.5, 2.0)
 """Seconds before each try: a kept connection may have been shut meanwhile, a process be just dying or starting."""
@@ -37,7 +37,7 @@ class _Passing(Exception):
 class Remote:
     """The cluster at ``url``, "http://host:port" or https, which is to have the weights of SHA-256 ``sha256``.
 
-    Any thread may call ``read``; connections are kept and shared. Raises ValueError for a url of another form.
+    Any thread may call ``forward``; connections are kept and shared. Raises ValueError for a url of another form.
     """
 
     def __init__(self, url: str, sha256: str, timeout: float = TIMEOUT):
@@ -63,9 +63,9 @@ class Remote:
         end = time.monotonic() + self._timeout
         room = max(1, min(MOST_CROPS, MOST_BYTES // max(1, crops[:1].nbytes)))
         pieces = [crops[first : first + room] for first in range(0, len(crops), room)]
-        return np.concatenate([self._read_piece(piece, end) for piece in pieces])
+        return np.concatenate([self._forward_piece(piece, end) for piece in pieces])
 
-    def _read_piece(self, crops: np.ndarray, end: float) -> np.ndarray:
+    def _forward_piece(self, crops: np.ndarray, end: float) -> np.ndarray:
         body, wanted = pack(crops), maps_shape(crops.shape)
         try:
             maps = unpack(self._asked(body, 1024 + 4 * int(np.prod(wanted)), end), np.float32)
@@ -141,8 +141,8 @@ class Remote:
         return data
 
 
-def wait_until_read(url: str, sha256: str, seconds: float) -> None:
-    """Returns once the cluster at ``url`` has read a crop. Raises RemoteError where it has not within ``seconds``."""
+def wait_until_ready(url: str, sha256: str, seconds: float) -> None:
+    """Return once the cluster at ``url`` has run a crop. Raises RemoteError where it has not within ``seconds``."""
     cluster, end = Remote(url, sha256, seconds), time.monotonic() + seconds
     while True:
         try:

@@ -1,4 +1,4 @@
-"""The pose network behind HTTP on a Ray cluster: as many replicas as the requests need, each reading in batches.
+"""The pose network behind HTTP on a Ray cluster: as many replicas as the requests need, each running batches.
 
 The wire format is that of ``wire``; ``remote`` asks.
 """
@@ -14,7 +14,7 @@ from ray import serve
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from dark_core.cluster.remote import wait_until_read
+from dark_core.cluster.remote import wait_until_ready
 from dark_core.cluster.wire import MOST_BYTES, MOST_CROPS, pack, share, unpack_crops
 from dark_core.pose.estimator import Estimator
 from dark_core.pose.weights import Model
@@ -23,7 +23,7 @@ NAME = "pose"
 """Of the application on the cluster."""
 
 WAIT = 0.005
-"""Seconds that a request waits for others to be read with."""
+"""Seconds that a request waits for others to share its batch."""
 
 LONGEST = MOST_BYTES + 1024
 """Bytes of a request's body."""
@@ -62,14 +62,14 @@ class Network:
             crops = unpack_crops(bytes(body))
         except ValueError as error:
             return PlainTextResponse(str(error), 400)
-        return Response(pack(await self._read(crops)), media_type="application/octet-stream")
+        return Response(pack(await self._forward(crops)), media_type="application/octet-stream")
 
     @serve.batch(
         max_batch_size=MOST_CROPS,
         batch_wait_timeout_s=WAIT,
         batch_size_fn=lambda requests: sum(map(share, requests)),
     )
-    async def _read(self, requests: list[np.ndarray]) -> list[np.ndarray]:
+    async def _forward(self, requests: list[np.ndarray]) -> list[np.ndarray]:
         """Heatmaps of the crops of several requests; those of one size go through the network together."""
         sizes: dict[tuple[int, ...], list[int]] = {}
         for number, crops in enumerate(requests):
@@ -109,7 +109,7 @@ def start(
     )
     serve.run(network.bind(model, device, cpus), name=NAME, route_prefix="/")
     url = f"http://{host}:{port}"
-    ready = ray.remote(num_cpus=0, resources=HEAD)(wait_until_read)  # this process may be on another machine
+    ready = ray.remote(num_cpus=0, resources=HEAD)(wait_until_ready)  # this process may be on another machine
     try:
         ray.get(ready.remote(url, model.card["sha256"], START))
     except ray.exceptions.RayTaskError as error:

@@ -54,7 +54,7 @@ def head(installed, tmp_path_factory: pytest.TempPathFactory) -> Iterator:
         import ray
         from ray.cluster_utils import Cluster
 
-        from dark_core.cluster.connect import connect
+        from dark_core.cluster.connection import connect
 
         Path("/tmp/ray").mkdir(exist_ok=True)  # where Ray notes its address, whatever its own folder is
         folder = tmp_path_factory.mktemp("ray")

@@ -60,12 +60,12 @@ def looked_at(folder: Path, node_id: str) -> set[int]:
 def test_a_node_killed_in_mid_run_changes_nothing(head, second, tiny, people, tmp_path):
     import ray
 
-    from dark_core.cluster.compare import read_batches
+    from dark_core.cluster.compare import predict_batches
 
     alone = predict_heatmaps(people, Estimator(tiny, "cpu").forward_flipped, tiny.size, BATCH)[0]
     ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])
     watched = [Watched(person, number // BATCH, second.node_id, tmp_path) for number, person in enumerate(people)]
-    read = read_batches(batches(watched, BATCH), tiny, "cpu")
+    read = predict_batches(batches(watched, BATCH), tiny, "cpu")
     found = dict([next(read)])
     lost = looked_at(tmp_path, second.node_id)
     assert lost and not lost & set(found), "one batch is done, and the second node is in the midst of another"

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from dark_core.cluster import remote
-from dark_core.cluster.remote import Remote, RemoteError, wait_until_read
+from dark_core.cluster.remote import Remote, RemoteError, wait_until_ready
 from dark_core.cluster.wire import MOST_CROPS, maps_shape, pack, unpack_crops
 
 ROOT = Path(__file__).parents[2]
@@ -127,11 +127,11 @@ def test_what_passes_is_tried_again(stand_in, crops, status):
 def test_a_cluster_that_comes_up_is_waited_for_and_one_that_does_not_is_told_of(stand_in):
     sound, left = stand_in.answer, 20 * [404]
     stand_in.answer = lambda crops: (left.pop(), b"not yet") if left else sound(crops)
-    wait_until_read(stand_in.url, SHA, 60)
+    wait_until_ready(stand_in.url, SHA, 60)
     assert left == []
     stand_in.answer = lambda crops: (404, b"never")
     with pytest.raises(RemoteError, match=r"does not answer: (404|timed out)"):  # whichever ends the last try
-        wait_until_read(stand_in.url, SHA, 0.2)
+        wait_until_ready(stand_in.url, SHA, 0.2)
 
 
 Answer = Callable[[np.ndarray], tuple[int, bytes]]

@@ -105,6 +105,7 @@ def test_an_npz_of_several_arrays(compressed):
     names = np.array(["a", "b"])
     file = open_heatmaps(npz(compressed, names=names, boxes=np.ones((2, 4)), maps=MAPS))
     assert file.kind == ".npz" and list(file.arrays) == ["names", "boxes", "maps"]
+    assert [stored.shape for stored in file.arrays.values()] == [(2,), (2, 4), MAPS.shape]
     assert file.usable == ["maps", "boxes"], "the largest first, and no text"
     assert file.choose().name == "maps" and file.arrays["maps"].shape == MAPS.shape
     np.testing.assert_array_equal(file.choose().load(), MAPS)

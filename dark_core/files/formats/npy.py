@@ -42,10 +42,13 @@ def npy_array(
     """
     whole = len(data) if whole is None else whole
     try:
-        dtype, fortran, shape, offset = _header(data[:MAX_START].tobytes(), whole)
-        dtype = _number_type(dtype)
+        declared, fortran, shape, offset = _header(data[:MAX_START].tobytes(), whole)
     except HeatmapsError as error:
         return Stored(name, (), "unknown", str(error))
+    try:
+        dtype = _number_type(declared)
+    except HeatmapsError as error:
+        return Stored(name, shape, "unknown", str(error))
     fault = shape_fault(shape) or length_fault(prod(shape) * dtype.itemsize, whole - offset)
 
     def view() -> np.ndarray:
