@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from dark_core.app.encode import tables, view
+from dark_core.app.encode import quiz, tables, text, view
 from dark_core.app.runtime.page import CONVENTION, headline, page_frame
 from dark_core.app.widgets import teaching
 from dark_core.app.widgets.interactive_figure import InteractiveFigure
@@ -12,11 +12,7 @@ from dark_core.app.widgets.static_figure import figure
 
 page_frame("Encode")
 
-headline(
-    "Rounding the joint throws away up to a pixel before training starts",
-    "A network learns from a target: a small Gaussian drawn where the joint is. Conventional targets are drawn at a "
-    "whole heatmap pixel. **Drag the joint** and watch how far off they are; DARK draws at the joint itself.",
-)
+headline(text.TITLE, text.LEAD)
 
 choice, resolution, width, ground = st.columns([2.2, 1.5, 1, 0.8], vertical_alignment="bottom")
 with choice:
@@ -44,10 +40,10 @@ live.show(view.data(frame, seen, sigma, under), f"{size}", hide=teaching.views(v
 
 found = view.landings(np.array([live.values["x"], live.values["y"]]), frame)
 if live.revealed:
-    st.markdown(view.in_words(found, subject, size, frame))
+    st.markdown(text.summary_text(found, subject, size, frame))
     figure(tables.table(found), key="table")
 st.caption(f"{CONVENTION.capitalize()}. Floor goes to the pixel center before, round to the nearest.")
 
 view.cost(subject, size)
-teaching.question(*view.asked())
+teaching.question(*quiz.question())
 teaching.foot(view.PARTS, photo=subject.picture.own)

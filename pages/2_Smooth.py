@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dark_core.app.runtime.page import CONVENTION, headline, page_frame, whole_number
-from dark_core.app.smooth import view
+from dark_core.app.smooth import quiz, repeats, text, view
 from dark_core.app.widgets import lesson_heatmap, teaching
 from dark_core.app.widgets.interactive_figure import InteractiveFigure
 from dark_core.app.widgets.joint_picker import choose_subject
@@ -11,11 +11,7 @@ from dark_core.app.widgets.static_figure import figure
 
 page_frame("Smooth")
 
-headline(
-    "A jagged peak sends the step astray; smooth it, and one step is enough",
-    "The step divides slope by curvature, and noise spoils both. DARK first convolves the map with the Gaussian that "
-    "drew its targets. **Move the kernel’s σ, add noise, drag the joint.**",
-)
+headline(text.TITLE, text.LEAD)
 
 kind, rest = st.columns([1, 2.2], vertical_alignment="bottom")
 with kind:
@@ -44,10 +40,10 @@ live.show(lesson_heatmap.figure_data(shown, case, subject), hide=teaching.views(
 
 teaching.reveal_button()
 if live.revealed:
-    st.markdown(view.in_words(shown, kernel))
+    st.markdown(text.summary_text(shown, kernel))
     if case and live.values["noise"] > 0:
-        figure(view.many(lesson_heatmap.changed(case, live.values), kernel), key="repeats")
+        figure(repeats.panels(lesson_heatmap.changed(case, live.values), kernel), key="repeats")
 st.caption(f"{CONVENTION.capitalize()}.")
 
-teaching.question(*view.asked())
+teaching.question(*quiz.question())
 teaching.foot(view.PARTS, photo=subject is not None and subject.picture.own)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dark_core.app.decode import tables, view
+from dark_core.app.decode import quiz, tables, text, view
 from dark_core.app.runtime.page import CONVENTION, headline, page_frame
 from dark_core.app.widgets import lesson_heatmap, teaching
 from dark_core.app.widgets.interactive_figure import InteractiveFigure
@@ -12,11 +12,7 @@ from dark_core.simulation.heatmaps import SCENARIOS
 
 page_frame("Decode")
 
-headline(
-    "One Newton step on the log finds the joint between the pixels",
-    "The largest pixel is the joint only to the nearest pixel. The log of a Gaussian is a parabola, and on a parabola "
-    "one step from that pixel, slope over curvature, leads to the top. **Step through it; drag the joint.**",
-)
+headline(text.TITLE, text.LEAD)
 
 chosen = st.segmented_control(
     "Case",
@@ -41,9 +37,9 @@ live.show(lesson_heatmap.figure_data(shown, case, subject))
 if live.revealed:
     landings = view.readings(shown)
     with st.container(key="why"):
-        st.markdown(view.why(shown, landings))
+        st.markdown(text.explanation(shown, landings))
     figure(tables.table(shown, landings), key="table")
 st.caption(f"{CONVENTION.capitalize()}.")
 
-teaching.question(*view.asked())
+teaching.question(*quiz.question())
 teaching.foot(view.PARTS, photo=subject is not None and subject.picture.own)

@@ -111,7 +111,7 @@ else:
             on_box=take_box,
         )
         if revealed:
-            st.markdown(view.in_words(comparison, pose, joint, picture))
+            st.markdown(view.summary_text(comparison, pose, joint, picture))
     with right:
         figure(view.detail_panels(picture, comparison, pose, joint, revealed=revealed), key="detail_panels")
     st.caption(view.provenance(reading, picture))

@@ -94,7 +94,7 @@ with left:
     shown = view.color_range(found, raw, stretch)
     figure(view.sheet(heatmaps, person, joint, shown[0]), key="sheet", on_pick=follow)
     if revealed:
-        st.markdown(view.in_words(places, frame, titled))
+        st.markdown(view.summary_text(places, frame, titled))
         st.markdown(view.why(raw, sigma, places))
 with right:
     figure(view.detail_panels(raw, places, sigma, frame, titled, shown, revealed), key="detail_panels")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dark_core.app.noise_lab import figure as noise_lab_figure
-from dark_core.app.noise_lab import tables, text, view
+from dark_core.app.noise_lab import quiz, tables, text, view
 from dark_core.app.runtime.page import headline, hidden, page_frame, presenting, whole_number
 from dark_core.app.widgets import decoder_cards as decoder_texts
 from dark_core.app.widgets import teaching
@@ -73,7 +73,7 @@ words, curve, below = (st.container(key=key) for key in ("words", "curve", "samp
 slot = below.empty()
 points = view.sample(lab, slot)
 revealed = "answer" not in hidden()
-said = text.in_words(lab.name, points, lab.marked) if revealed else text.prediction_prompt(decoders)
+said = text.summary_text(lab.name, points, lab.marked) if revealed else text.prediction_prompt(decoders)
 with words:
     if revealed:  # in the row's place, so that the button goes in the moment the sentence comes
         st.markdown(said)
@@ -92,5 +92,5 @@ if revealed:
     tables.download_row(lab, points)
     decoder_texts.about(decoders)
 
-teaching.question(*view.asked())
+teaching.question(*quiz.question())
 teaching.foot(view.PARTS)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dark_core.app.evidence import cost, live, tables, text, view
+from dark_core.app.evidence import cost, live, quiz, tables, text, view
 from dark_core.app.evidence import figure as evidence_figure
 from dark_core.app.runtime.page import headline, page_frame
 from dark_core.app.widgets import teaching
@@ -28,7 +28,7 @@ with st.container(key="words"):
             icon=":material/table:",
         )
     elif revealed:  # in the row's place, so that the button goes in the moment the sentence comes
-        said = text.in_words(asked)
+        said = text.summary_text(asked)
         st.markdown(said)
     if not revealed:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -60,5 +60,5 @@ if asked is not None:
 
 cost.show(asked)
 own = live.show()
-teaching.question(*view.asked())
+teaching.question(*quiz.question())
 teaching.foot(view.PARTS, photo=own)

@@ -13,7 +13,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from dark_core.app.evidence import cost as evidence_cost
-from dark_core.app.evidence import live, tables, view
+from dark_core.app.evidence import live, quiz, tables, view
 from dark_core.app.evidence import text as evidence_text
 from dark_core.app.evidence.view import DARK, METRICS, Asked
 from dark_core.app.runtime.page import JOINT
@@ -235,7 +235,7 @@ def test_it_lives_without_a_table(without):
     assert "Nobody has made the table" in app.info[0].value and "python -m dark_core ablation" in app.info[0].value
     assert "are not in this copy" in app.info[1].value
     assert len(charts(app)) == 1 and "HRNet-W32 + DARK" in markers(charts(app)[0])
-    app.radio(key="asked").set_value(view.asked()[1][0]).run()
+    app.radio(key="asked").set_value(quiz.question()[1][0]).run()
     assert not app.exception and len(app.success) == 1
     assert open_page(hide="answer").button(key="reveal")
 
@@ -276,7 +276,7 @@ def test_presenting_steps_through_the_metrics(table):
 
 def test_the_question_is_answered_with_published_numbers(table):
     app = open_page()
-    app.radio(key="asked").set_value(view.asked()[1][0]).run()
+    app.radio(key="asked").set_value(quiz.question()[1][0]).run()
     assert "3.8 AP at 128 × 96 px and 0.8 at 384 × 288" in app.success[0].value
     assert "9 times the work" in app.success[0].value
 
@@ -300,17 +300,17 @@ def asked(gains: dict[int, float], width: float = 1.0, name: str = "lsp_val", me
     ],
 )
 def test_the_words_are_as_honest_as_the_intervals(gains, width, words):
-    text = evidence_text.in_words(asked(gains, width))
+    text = evidence_text.summary_text(asked(gains, width))
     assert words in text
     assert text.endswith(".") and text.count("**") % 2 == 0
 
 
 def test_less_error_is_a_gain():
-    text = evidence_text.in_words(asked(FALLS, name="rendered", metric="mean_px"))
+    text = evidence_text.summary_text(asked(FALLS, name="rendered", metric="mean_px"))
     assert "leave a mean error of **27.6 photo px** on the limb joints, **6.0 photo px less** [−7.0, −5.0]" in text
     assert "The gain falls" in text or "the gain falls" in text
     assert "the standard is the better one" not in text
-    worse = evidence_text.in_words(asked({64: -9, 128: -9, 192: -9}, name="rendered", metric="mean_px"))
+    worse = evidence_text.summary_text(asked({64: -9, 128: -9, 192: -9}, name="rendered", metric="mean_px"))
     assert "photo px more" in worse and "the standard is the better one" in worse
 
 

@@ -7,9 +7,13 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dark_core.app.decode import quiz as decode_quiz
 from dark_core.app.decode import tables as decode_tables
+from dark_core.app.decode import text as decode_text
 from dark_core.app.decode import view as decode_view
+from dark_core.app.encode import quiz as encode_quiz
 from dark_core.app.encode import view as encode_view
+from dark_core.app.smooth import quiz as smooth_quiz
 from dark_core.app.smooth import view as smooth_view
 from dark_core.app.widgets import lesson_heatmap
 from dark_core.codec import CORE_DECODERS
@@ -19,6 +23,7 @@ from tests.pages.opening import opened
 
 PATHS = {"encode": "pages/1_Encode.py", "smooth": "pages/2_Smooth.py", "decode": "pages/3_Decode.py"}
 LESSONS = {"encode": encode_view, "smooth": smooth_view, "decode": decode_view}
+QUIZZES = {"encode": encode_quiz, "smooth": smooth_quiz, "decode": decode_quiz}
 
 
 def open_lesson(name: str, **query) -> AppTest:
@@ -92,7 +97,7 @@ def test_a_link_opens_each_case_with_its_reason_and_its_errors(name):
     case = SCENARIOS[name].case
     shown = lesson_heatmap.simulated(case)
     landings = decode_view.readings(shown)
-    assert decode_view.why(shown, landings) in texts(app)
+    assert decode_text.explanation(shown, landings) in texts(app)
     assert decode_tables.table(shown, landings) in tables(app)
     assert live(app)["noise"] == lesson_heatmap.figure_data(shown, case, None)["noise"]
     app.segmented_control(key="case").set_value("real").run()
@@ -197,7 +202,7 @@ def test_a_link_brings_the_figure_back():
 def test_the_question_answers_every_choice_and_one_is_right(name):
     app = open_lesson(name)
     assert not app.success and not app.info, "nothing is said before"
-    _, options = LESSONS[name].asked()
+    _, options = QUIZZES[name].question()
     shown = app.radio(key="asked").options
     assert shown == [option.text for option in options] and len(set(shown)) == len(shown) >= 3
     right, feedback = 0, set()

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dark_core.app.noise_lab import tables, view
+from dark_core.app.noise_lab import quiz, tables, view
 from dark_core.app.noise_lab import text as noise_lab_text
 from dark_core.app.noise_lab.view import BASE, COUNT, DEFAULTS, Lab
 from dark_core.codec import DECODERS
@@ -195,7 +195,7 @@ def test_presenting_steps_through_the_quantities():
 
 def test_the_question_is_answered_with_computed_numbers():
     app = open_lab()
-    app.radio(key="asked").set_value(view.asked()[1][1]).run()
+    app.radio(key="asked").set_value(quiz.question()[1][1]).run()
     loud, quiet = (
         point.accuracy["dark"].rmse for point in sweep("noise", [0.02, 0.01], SimulationConfig(), ["dark"], COUNT)
     )
@@ -275,12 +275,12 @@ def test_a_number_is_given_to_the_first_digit_of_its_error(value, error, sign, t
 def test_there_are_words_for_whatever_is_shown(name, decoders, base):
     asked = lab(name, decoders, base)
     points = list(sweep(name, asked.values, base, decoders, 10))
-    text = noise_lab_text.in_words(name, points, asked.marked)
+    text = noise_lab_text.summary_text(name, points, asked.marked)
     assert text.endswith(".") and text.count("**") % 2 == 0 and "nan" not in text and "inf " not in text
 
 
 def test_words_do_not_praise_smoothing_where_it_harms():
     (edge,) = sweep("noise", [0.02], SimulationConfig(border=0.5), ["taylor", "dark"], 100)
     assert edge.accuracy["dark"].rmse > edge.accuracy["taylor"].rmse
-    text = noise_lab_text.in_words("noise", [edge], 0.02)
+    text = noise_lab_text.summary_text("noise", [edge], 0.02)
     assert "buys" not in text and "costs more" in text

@@ -10,7 +10,6 @@ import streamlit as st
 from dark_core.app.runtime import inference
 from dark_core.app.widgets.interactive_figure import Field
 from dark_core.app.widgets.joint_picker import Subject
-from dark_core.app.widgets.teaching import Option
 from dark_core.codec import decode, quantize
 from dark_core.evaluation.metrics import mean_rounding
 from dark_core.figures.charts.cost_curves import cost_curve, loss_curve
@@ -121,19 +120,6 @@ def ground(photo: np.ndarray, frame: CropTransform, seen: tuple[int, int, int], 
     return data_url(patch)
 
 
-def in_words(found: dict[str, Landing], subject: Subject, size: int, frame: CropTransform) -> str:
-    """What rounding does to this joint and to joints on average, as Markdown."""
-    floor, rounded = (mean_rounding(name) for name in ("floor", "round"))
-    off = {name: f"{landing.off_photo:.1f}" for name, landing in found.items()}
-    return (
-        f"At {size} px input one heatmap pixel is {frame.photo_px:.1f} px of the photo. Floor draws the target of this "
-        f"{subject.name} **{off['floor']} photo px** off, round {off['round']}, unbiased {off['unbiased']}. Over all "
-        f"places in a pixel floor is off by {floor:.2f} heatmap px on average (here {floor * frame.photo_px:.1f} photo "
-        f"px) and always up and to the left, round by {rounded:.2f}. The network learns to answer there, and no "
-        "decoder can know what was thrown away."
-    )
-
-
 @st.fragment(run_every=1.0)
 def _wait_for_costs() -> None:
     """Looks once a second whether the measurement is done, and then shows it."""
@@ -177,30 +163,3 @@ def cost(subject: Subject, size: int) -> None:
                 alt=f"Floor loses {lost['floor'][0]:.1f} photo px on average at {first.size} px and "
                 f"{lost['floor'][-1]:.1f} at {last.size} px, round half of that, unbiased nothing",
             )
-
-
-def asked() -> tuple[str, list[Option]]:
-    """The page's question, its numbers computed."""
-    floor, rounded = (mean_rounding(name) for name in ("floor", "round"))
-    return (
-        "You train on floored targets, then read the heatmaps without any error. How far off are the joints?",
-        [
-            Option(
-                "0 heatmap px: a perfect reading is perfect",
-                "The reading is perfect, the target was not: the "
-                f"network has learnt to answer {floor:.2f} px up and to the left.",
-            ),
-            Option(
-                f"{rounded:.2f} heatmap px",
-                "That is what rounding to the nearest pixel costs; floor costs twice "
-                "as much, because it always goes the same way.",
-            ),
-            Option(
-                f"{floor:.2f} heatmap px",
-                "Yes: the mean distance from a point of a pixel to its corner. Adding "
-                f"half a pixel when decoding leaves {rounded:.2f}, and nothing brings back the rest.",
-                right=True,
-            ),
-            Option("1.41 heatmap px", "That is the worst case, a joint just short of the next pixel on both axes."),
-        ],
-    )

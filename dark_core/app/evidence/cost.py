@@ -70,7 +70,7 @@ def show(asked: Asked | None) -> None:
             _wait(sizes)
             return
         found = measuring.result()
-        st.markdown(in_words(found, asked))
+        st.markdown(summary_text(found, asked))
         if asked is None:
             figure(table(found, None), key="bills")
             return
@@ -81,7 +81,7 @@ def show(asked: Asked | None) -> None:
             figure(table(found, asked), key="bills")
 
 
-def in_words(found: list[Cost], asked: Asked | None) -> str:
+def summary_text(found: list[Cost], asked: Asked | None) -> str:
     """Three times the side is nine times the work; whether the better reading saves it."""
     first, last = found[0], found[-1]
     which = "these networks" if available() else "the bundled network"

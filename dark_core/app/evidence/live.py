@@ -117,7 +117,7 @@ def show() -> bool:
         except WeightsError as error:
             st.error(f"A network of the table cannot be used: {error}.", icon=":material/broken_image:")
             return subject.picture.own
-        st.markdown(in_words(both, subject))
+        st.markdown(summary_text(both, subject))
         figure(overview(both, subject), key="landed", on_pick=follow)
         return subject.picture.own
 
@@ -154,7 +154,7 @@ def follow(chosen: str) -> None:
     st.session_state["joint"] = chosen
 
 
-def in_words(both: list[Cell], subject: Subject) -> str:
+def summary_text(both: list[Cell], subject: Subject) -> str:
     """How far each is off at the joint and over the limbs, or how far they are from each other."""
     joint, name = subject.joint, subject.name
     truth = subject.picture.truth

@@ -10,7 +10,7 @@ from dark_core.evaluation.ablation import BASELINE, Interval
 from dark_core.evaluation.published_results import Published
 
 
-def in_words(asked: Asked) -> str:
+def summary_text(asked: Asked) -> str:
     """The takeaway as Markdown: what unbiased targets read by DARK reach, what that is more than the standard."""
     gains = {size: asked.gain(DARK[0], size, DARK[1]) for size in asked.sizes}
     first, *others = asked.sizes

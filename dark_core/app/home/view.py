@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from dark_core.app.home import tables
+from dark_core.app.home import tables, text
 from dark_core.app.widgets.numbers import signed
 from dark_core.app.widgets.static_figure import panel
-from dark_core.codec import DECODERS, Trace
+from dark_core.codec import Trace
 from dark_core.evaluation.decoder_comparison import Comparison
 from dark_core.figures import panels, svg
 from dark_core.figures.skeletons import draw_person
 from dark_core.files.scenes import Scene
 from dark_core.pose.estimator import Pose
 from dark_core.pose.skeleton import SKELETON
-
-THREE = ("argmax", "weighted_average", "dark")
-"""The three readings of the claim; the verdict's table has them all."""
 
 VIEWS = {"Photo, crop": "photo crop", "Heatmap, smoothed": "heatmap smoothed", "Step, landing": "newton landing"}
 """What is shown together while presenting."""
@@ -39,7 +36,7 @@ def story(scene: Scene, pose: Pose, comparison: Comparison, joint: int, steps: T
     """The six panels, the errors of one joint and what they say, as HTML; without the landings until ``revealed``."""
     name = SKELETON.names[joint]
     truth = pose.transform.to_heatmap(scene.joints[joint])
-    landings = {decoder: comparison.heatmap[decoder][joint] for decoder in THREE}
+    landings = {decoder: comparison.heatmap[decoder][joint] for decoder in text.THREE}
     center, radius = panels.window([landings["argmax"], landings["dark"], steps.peak], truth)
     size, cells = pose.transform.size[0], pose.transform.heatmap_size[0]
     m, mu = steps.peak, steps.xy
@@ -60,7 +57,7 @@ def story(scene: Scene, pose: Pose, comparison: Comparison, joint: int, steps: T
             radius,
             landings,
             truth,
-            alt=landing_alt(comparison, joint),
+            alt=text.landing_alt(comparison, joint),
             errors=True,
         ),
         f"The bar is one heatmap px = {comparison.photo_px:.1f} photo px; the grid is the heatmap’s. "
@@ -120,7 +117,7 @@ def story(scene: Scene, pose: Pose, comparison: Comparison, joint: int, steps: T
         ),
         f'<div class="panel verdict" data-part="answer errors landing">{tables.table(comparison, joint)}</div>',
         f'<div class="landing" data-part="answer landing">{landing}'
-        f'<div class="said">{verdict(comparison, joint)}</div></div>',
+        f'<div class="said">{text.summary_text(comparison, joint)}</div></div>',
     ]
     return f'<div class="story">{"".join(pieces)}</div>'
 
@@ -130,27 +127,6 @@ def whole(photo: np.ndarray) -> tuple[float, float, float, float]:
     height, width = photo.shape[:2]
     side = max(height, width)
     return (width - side) / 2, (height - side) / 2, (width + side) / 2, (height + side) / 2
-
-
-def verdict(comparison: Comparison, joint: int) -> str:
-    """One paragraph on this joint, and one on all 14 and what decoding cannot mend, as HTML."""
-    error = {name: comparison.error(name) for name in THREE}
-    here = {name: float(error[name][joint]) for name in THREE}
-    median = {name: float(np.nanmedian(error[name])) for name in THREE}
-    return (
-        f"<p>On the {SKELETON.names[joint]} argmax misses by {here['argmax']:.1f} px of the photo, the weighted "
-        f"average by {here['weighted_average']:.1f} px and <strong>DARK by {here['dark']:.1f} px</strong>.</p>"
-        f"<p>Over this person’s 14 joints the median miss is {median['argmax']:.1f} px, "
-        f"{median['weighted_average']:.1f} px and <strong>{median['dark']:.1f} px</strong>; what is left is the "
-        "network’s own error, which no decoder can mend.</p>"
-    )
-
-
-def landing_alt(comparison: Comparison, joint: int) -> str:
-    said = ", ".join(
-        f"{DECODERS[name].title} {comparison.error(name)[joint]:.1f} photo px from the true joint" for name in THREE
-    )
-    return f"Landing points on the magnified photo: {said}"
 
 
 def _at(point, digits: int = 0) -> str:

@@ -21,7 +21,7 @@ NEAR = 1.1
 """A reading this many times the limit counts as near it."""
 
 
-def in_words(quantity: str, points: list[SweepPoint], marked: float) -> str:
+def summary_text(quantity: str, points: list[SweepPoint], marked: float) -> str:
     """The takeaway of a sweep as Markdown; ``marked`` is the value of the setting itself.
 
     It speaks of Taylor alone and DARK where they are among the readings, else of the furthest from

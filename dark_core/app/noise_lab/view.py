@@ -9,8 +9,6 @@ from typing import Literal
 import numpy as np
 import streamlit as st
 
-from dark_core.app.noise_lab import text as noise_lab_text
-from dark_core.app.widgets.teaching import Option
 from dark_core.simulation.sweep_parameters import SWEEP_PARAMETERS, SimulationConfig, SweepParameter
 from dark_core.simulation.sweeps import SweepPoint, decoding_errors, join_chunks, split_into_chunks, summarize
 
@@ -152,13 +150,3 @@ def how(lab: Lab) -> str:
         "intervals, mostly smaller than the markers. The limit holds for unbiased readings that do not know the peak’s "
         "height; a biased one may fall below it."
     )
-
-
-def asked() -> tuple[str, list[Option]]:
-    """The page's question, its numbers sampled at the default setting."""
-    points = []
-    for noise in (0.02, 0.01):
-        setting = SWEEP_PARAMETERS["noise"].change(BASE, noise)
-        parts = [_read(setting, ("argmax", "dark"), 0, chunk, count) for chunk, count in split_into_chunks(COUNT)]
-        points.append(summarize(noise, setting, join_chunks(parts)))
-    return noise_lab_text.asked(*points)

@@ -230,7 +230,7 @@ def input_px(frame: InputFrame) -> float:
     return float(frame.length(np.array([1.0, 1.0])) / np.sqrt(2))
 
 
-def in_words(places: Places, frame: InputFrame, name: str) -> str:
+def summary_text(places: Places, frame: InputFrame, name: str) -> str:
     """How far the readings of one map lie apart, as Markdown."""
     away = {other: xy - places["dark"] for other, xy in places.items() if other != "dark"}
     far = max(away, key=lambda other: np.linalg.norm(away[other]))

@@ -41,7 +41,7 @@ def read(source: Source, array: str, heatmaps: Heatmaps, sigma: float) -> BatchR
     return across
 
 
-def in_words(across: BatchResult, frame: InputFrame) -> str:
+def summary_text(across: BatchResult, frame: InputFrame) -> str:
     """The file in a few numbers, as Markdown."""
     maps = f"{across.count:,} map{'' if across.count == 1 else 's'}"
     full = int((across.reason["dark"] == Status.FINE).sum())
@@ -73,7 +73,7 @@ def chart(across: BatchResult, frame: InputFrame):
 def show(across: BatchResult, frame: InputFrame) -> None:
     """The whole file: in words, as a figure, as a table."""
     st.subheader("Over the whole file")
-    st.markdown(in_words(across, frame))
+    st.markdown(summary_text(across, frame))
     found = chart(across, frame)
     if found is not None:
         drawing, alt = found

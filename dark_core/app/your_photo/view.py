@@ -104,7 +104,7 @@ def detail_panels(picture: Picture, comparison: Comparison, pose: Pose, joint: i
     return f'<div class="detail-panels">{"".join(pieces)}</div>{legend(names)}'
 
 
-def in_words(comparison: Comparison, pose: Pose, joint: int, picture: Picture) -> str:
+def summary_text(comparison: Comparison, pose: Pose, joint: int, picture: Picture) -> str:
     """The joint's result in one or two sentences."""
     name = SKELETON.names[joint]
 

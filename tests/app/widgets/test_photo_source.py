@@ -2,20 +2,10 @@
 
 import numpy as np
 import pytest
-import streamlit as st
-from streamlit.runtime.uploaded_file_manager import DeletedFile
 
-from dark_core.app.widgets.photo_source import Picture, lost, parse_box
+from dark_core.app.widgets.photo_source import Picture, parse_box
 
 PICTURE = Picture("key", "Your photo", np.zeros((300, 400, 3), np.uint8), (1600, 1200))
-
-
-def test_an_upload_that_this_process_never_had_is_said_to_be_lost(monkeypatch):
-    state = {}
-    monkeypatch.setattr(st, "session_state", state)
-    assert not lost()
-    state["upload"] = DeletedFile("file of another process")
-    assert lost()
 
 
 def test_an_empty_text_means_find_the_person():
