@@ -52,7 +52,7 @@ clean:
 	@$(PIP) -r requirements.txt
 	@touch $@
 
-.venv/installed-test: requirements-test.txt .venv/installed
+.venv/installed-test: requirements-test.txt requirements-docs.txt .venv/installed
 	@$(PIP) -r requirements-test.txt
 	@touch $@
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from dark_core.codec import decode, encode, reference, release, smooth
@@ -120,6 +120,8 @@ def test_dark_is_the_papers(kind, case):
 @many
 def test_the_simple_decoders_are_the_references(kind, decoder, case):
     heatmap, _ = case
+    first, second, third = np.sort(heatmap.ravel())[:-4:-1]
+    assume(first > second > third)  # which of equal pixels is the first is nobody's promise
     expected = (reference.largest if decoder == "argmax" else getattr(reference, decoder))(heatmap)
     np.testing.assert_allclose(as_array(decode(KINDS[kind](heatmap), decoder).xy), expected, **close)
 

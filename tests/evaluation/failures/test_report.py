@@ -59,7 +59,7 @@ def test_calls_of_cut_joints_are_counted():
     rng = np.random.default_rng(0)
     known = iter([states(scene, int(rng.integers(4))) for scene in scenes])
     found = truncation.measure_truncation(
-        scenes, SimpleNamespace(predict=lambda photo, box: SimpleNamespace(state=next(known)))
+        scenes, SimpleNamespace(predict=lambda photo, box: SimpleNamespace(joint_status=next(known)))
     )
     assert found == {
         "people": 4,
