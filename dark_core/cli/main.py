@@ -18,7 +18,9 @@ VERBS = {
     "decode": "the joints in a file of heatmaps, of any network; needs NumPy alone",
     "evaluate": "PCK and OKS AP of a network on COCO-style sets, decoder by decoder",
     "faults": "where a network fails, written into its model card",
+    "evaluate-detector": "recall and precision of the person detector, written into its model card",
     "train": "a pose network from COCO-style sets",
+    "train-detector": "the person detector from boxed photos",
     "ablation": "what encoding, decoding and input size are each worth",
     "bench": "how fast every decoder is, as a ratio to a plain argmax",
     "limits": "how exact DARK and the Gaussian fit are, beside the Cramér–Rao bound",
@@ -58,7 +60,9 @@ def _parser(arguments: Sequence[str], prog: str) -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     for verb, result in VERBS.items():
         if verb in arguments[:1]:
-            _fill(verbs.add_parser(verb, help=result), importlib.import_module(f"dark_core.cli.{verb}"))
+            _fill(
+                verbs.add_parser(verb, help=result), importlib.import_module(f"dark_core.cli.{verb.replace('-', '_')}")
+            )
         else:
             verbs.add_parser(verb, help=result)
     return parser

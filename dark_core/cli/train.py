@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from dark_core.files.annotations import read_people
 from dark_core.pose.estimator import with_flip
 from dark_core.pose.network import SHAPES, PoseNet, normalize
 from dark_core.pose.weights import load_model, save_model
-from dark_core.training.batches import Batches
+from dark_core.training.batches import Batches, make_batch
 from dark_core.training.fit import fit, recipe
 from dark_core.training.model_card import as_markdown, make_card
 
@@ -110,7 +111,9 @@ def run(args: argparse.Namespace) -> None:
     fresh = started.network if started else PoseNet(**SHAPES[args.network])
     network, progress = fit(
         fresh,
-        Batches(people, np.array(weights), args.batch, args.encoding, args.seed, args.threads),
+        Batches(
+            people, np.array(weights), args.batch, partial(make_batch, encoding=args.encoding), args.seed, args.threads
+        ),
         phases,
         args.out,
         minutes=args.minutes,

@@ -68,7 +68,7 @@ def read_people(images: str | Path, annotations: str | Path, unsure: float = 1.0
         raise ValueError(f"{annotations} is not COCO-style keypoint JSON: {error!r}") from error
     photos: dict[str, np.ndarray] = {}
     people = []
-    with _opened(Path(images)) as read:
+    with opened(Path(images)) as read:
         for name, points, note in notes:
             joints, seen = points[:, :2], points[:, 2]
             absent = np.isin(order[note["category_id"]], note.get("absent", []))
@@ -107,7 +107,7 @@ def _joint_order(names: list[str]) -> list[int]:
 
 
 @contextmanager
-def _opened(images: Path) -> Iterator[Callable[[str], np.ndarray]]:
+def opened(images: Path) -> Iterator[Callable[[str], np.ndarray]]:
     """A function from names to RGB images (H, W, 3) uint8 of a folder or a tar archive."""
     with tarfile.open(images) if images.suffix == ".tar" else nullcontext() as archive:
 

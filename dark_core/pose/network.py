@@ -75,8 +75,9 @@ class Residual(nn.Module):
 SHAPES: dict[str, dict[str, Any]] = {
     "default": {},
     "small": {"widths": (24, 48, 96, 144, 192), "blocks": (1, 2, 2, 1), "top": 48},
+    "people": {"widths": (24, 48, 96, 144, 160), "blocks": (1, 2, 2, 1), "top": 48, "joints": 3},
 }
-"""Arguments of ``PoseNet``: the network of the app, and one a third of its size for the ablation."""
+"""Arguments of ``PoseNet``: the network of the app, one a third of its size for the ablation, the person detector."""
 
 
 class PoseNet(nn.Module):

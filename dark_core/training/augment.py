@@ -33,10 +33,10 @@ def augmented(
         joints, trust = joints[MIRROR], trust[MIRROR]
     beyond = ((joints < -OUTSIDE - 0.5) | (joints > size // 4 - 0.5 + OUTSIDE)).any(-1)
     trust = np.where(beyond & (trust > 0), 1.0, trust)  # wherever it is exactly, it is not in the crop
-    crop = _recolor(crop, rng)
+    crop = recolor(crop, rng)
     if other is not None and rng.random() < 0.3:
         crop, joints, trust = _occlude(crop, joints, trust, other, rng)
-    return _hide(crop, rng), joints, trust
+    return hide(crop, rng), joints, trust
 
 
 def background(person: Person, size: int, rng: np.random.Generator) -> np.ndarray:
@@ -45,7 +45,7 @@ def background(person: Person, size: int, rng: np.random.Generator) -> np.ndarra
     if beside is None:
         beside = _scrambled(cv2.resize(person.photo, (size, size), interpolation=cv2.INTER_AREA), rng)
     crop = cv2.resize(beside, (size, size), interpolation=cv2.INTER_LINEAR)
-    return _hide(_recolor(crop, rng), rng)
+    return hide(recolor(crop, rng), rng)
 
 
 def _random_transform(person: Person, size: int, rng: np.random.Generator) -> tuple[CropTransform, bool]:
@@ -112,7 +112,7 @@ def _occlude(
         x, y = rng.integers(0, size - width), rng.integers(0, size - height)
     height = min(height, size - y)
     crop = crop.copy()
-    crop[y : y + height, x : x + width] = _piece(other, int(width), int(height), rng)
+    crop[y : y + height, x : x + width] = piece(other, int(width), int(height), rng)
     at = (joints + 0.5) * 4 - 0.5  # heatmap px to crop px
     with np.errstate(invalid="ignore"):
         behind = ((at >= [x - 0.5, y - 0.5]) & (at < [x + width - 0.5, y + height - 0.5])).all(-1)
@@ -121,7 +121,7 @@ def _occlude(
     return crop, np.where(deep[:, None], np.nan, joints), trust
 
 
-def _piece(photo: np.ndarray, width: int, height: int, rng: np.random.Generator) -> np.ndarray:
+def piece(photo: np.ndarray, width: int, height: int, rng: np.random.Generator) -> np.ndarray:
     """A random part of a photo, (height, width, 3)."""
     tall, wide = photo.shape[:2]
     part_wide, part_tall = max(1, int(wide * rng.uniform(0.2, 0.6))), max(1, int(tall * rng.uniform(0.2, 0.6)))
@@ -130,7 +130,7 @@ def _piece(photo: np.ndarray, width: int, height: int, rng: np.random.Generator)
     return cv2.resize(part, (width, height), interpolation=cv2.INTER_LINEAR)
 
 
-def _recolor(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def recolor(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Exposure, contrast and white balance as one look-up table a channel; now and then gray or blurred."""
     level = np.arange(256, dtype=np.float64) / 255
     gamma, contrast, shift = np.exp(rng.normal(0, 0.25)), np.exp(rng.normal(0, 0.2)), rng.normal(0, 0.08)
@@ -144,7 +144,7 @@ def _recolor(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return crop
 
 
-def _hide(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def hide(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Up to three rectangles painted over in a color or with another part of the crop."""
     size = len(crop)
     for _ in range(rng.choice(4, p=[0.6, 0.2, 0.12, 0.08])):

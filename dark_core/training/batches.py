@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import cv2
 import numpy as np
@@ -13,6 +14,9 @@ import numpy as np
 from dark_core.codec import encode
 from dark_core.files.annotations import Person
 from dark_core.training.augment import augmented, background
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,9 @@ class Batch:
     inside: np.ndarray
 
 
-def make_batch(people: list[Person], size: int, sigma: float, encoding: str, empty: float, seed: int) -> Batch:
+def make_batch(
+    people: list[Person], size: int, sigma: float, empty: float, seed: int, encoding: str = "unbiased"
+) -> Batch:
     """One batch of random views of ``people``; a share ``empty`` of them is background, with empty maps."""
     rng = np.random.default_rng(seed)
     crops, joints, trust = [], [], []
@@ -50,22 +56,33 @@ def make_batch(people: list[Person], size: int, sigma: float, encoding: str, emp
     )
 
 
-class Batches:
-    """Draws people with replacement by weight; the same seed and size give the same batches."""
+class Batches(Generic[Item, Made]):
+    """Draws people or photos with replacement by weight; the same seed and size give the same batches.
 
-    def __init__(self, people: list[Person], weights: np.ndarray, batch: int, encoding: str, seed: int, threads: int):
-        self.people, self.share = people, weights / weights.sum()
-        self.batch, self.encoding, self.seed, self.threads = batch, encoding, seed, threads
+    ``make(items, size, sigma, empty, seed)`` is ``make_batch``, or its like for other items.
+    """
 
-    def __call__(self, start: int, size: int, sigma: float, empty: float) -> Iterator[Batch]:
+    def __init__(
+        self,
+        items: list[Item],
+        weights: np.ndarray,
+        batch: int,
+        make: Callable[[list[Item], int, float, float, int], Made],
+        seed: int,
+        threads: int,
+    ):
+        self.items, self.share = items, weights / weights.sum()
+        self.batch, self.make, self.seed, self.threads = batch, make, seed, threads
+
+    def __call__(self, start: int, size: int, sigma: float, empty: float) -> Iterator[Made]:
         """Batches number ``start``, ``start + 1``, … of crops of ``size`` px, without end."""
         cv2.setNumThreads(1)  # a crop is too small to be worth waking other cores
 
-        def prepare(number: int) -> Batch:
+        def prepare(number: int) -> Made:
             rng = np.random.default_rng((self.seed, number))
-            chosen = rng.choice(len(self.people), self.batch, p=self.share)
+            chosen = rng.choice(len(self.items), self.batch, p=self.share)
             seed = int(rng.integers(2**63))
-            return make_batch([self.people[k] for k in chosen], size, sigma, self.encoding, empty, seed)
+            return self.make([self.items[k] for k in chosen], size, sigma, empty, seed)
 
         with ThreadPoolExecutor(self.threads) as pool:
             ahead = deque(pool.submit(prepare, start + k) for k in range(2 * self.threads))

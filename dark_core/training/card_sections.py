@@ -78,9 +78,8 @@ def faults_section(card: dict) -> list[str]:
     lines += [
         "",
         f"**Nobody there.** Of {empty['pictures']} pictures made without a person (landscapes of random shapes, scenes "
-        f"with the person painted out) {empty['taken']} are taken for one: the surest has a mean score of "
-        f"{empty['surest']:.2f}, a person is said to be there from {empty['threshold']:g} on. Placed in larger "
-        f"pictures and looked for without a box, {placed} are found.",
+        f"with the person painted out) {empty['taken']} are taken for one. Placed in larger pictures and looked for "
+        f"without a box, {placed} are found.",
         "",
         "**Cut off.** Photos cut so that three joints are gone, in the box of the joints left:",
         "",

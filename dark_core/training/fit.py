@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -62,7 +62,7 @@ class Progress:
     phase: int = 0
 
 
-def loss_of(maps: Tensor, batch: Batch, phase: Phase) -> Tensor:
+def heatmap_loss(maps: Tensor, batch: Batch, phase: Phase) -> Tensor:
     """The loss of heatmaps (B, 14, H, W) against a batch, averaged over trusted joints."""
     target = torch.from_numpy(batch.targets).to(maps.device)
     trust = torch.from_numpy(batch.trust).to(maps.device)
@@ -102,6 +102,7 @@ def fit(
     minutes: float | None = None,
     steps: int | None = None,
     device: str = "cpu",
+    loss_of: Callable[[Tensor, Any, Phase], Tensor] = heatmap_loss,
     validate: Callable[[PoseNet, Phase], str] | None = None,
     every: int = 500,
     resume: bool = True,

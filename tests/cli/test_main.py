@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_every_module_of_a_verb_is_listed_and_has_its_extra():
     modules = {path.stem for path in (ROOT / "dark_core" / "cli").glob("*.py")} - {"__init__", "main"}
-    assert modules == set(VERBS) == set(EXTRAS)
+    assert {name.replace("_", "-") for name in modules} == set(VERBS) == set(EXTRAS)
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -33,7 +33,7 @@ def test_help_says_what_comes_out_and_gives_an_example_that_parses(verb, capsys,
     command, *arguments = shlex.split(example)
     assert command == "dark-core" and arguments[0] == verb
     ran = []
-    monkeypatch.setattr(f"dark_core.cli.{verb}.run", ran.append)
+    monkeypatch.setattr(f"dark_core.cli.{verb.replace('-', '_')}.run", ran.append)
     main(arguments)
     assert len(ran) == 1 and ran[0].verb == verb
 
@@ -67,7 +67,7 @@ def test_the_program_is_called_as_it_was_started(capsys):
 def test_one_option_has_one_spelling():
     """Every verb that chooses decoders calls the option --decoder."""
     for verb in VERBS:
-        source = (ROOT / "dark_core" / "cli" / f"{verb}.py").read_text(encoding="utf-8")
+        source = (ROOT / "dark_core" / "cli" / f"{verb.replace('-', '_')}.py").read_text(encoding="utf-8")
         assert set(re.findall(r'"(--(?:decod|method)\w*)"', source)) <= {"--decoder"}, verb
 
 

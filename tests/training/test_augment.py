@@ -31,8 +31,8 @@ def painted() -> Person:
 @pytest.fixture
 def plain(monkeypatch):
     """No new colors and nothing hidden: only the geometry is left."""
-    monkeypatch.setattr(augment, "_recolor", lambda crop, rng: crop)
-    monkeypatch.setattr(augment, "_hide", lambda crop, rng: crop)
+    monkeypatch.setattr(augment, "recolor", lambda crop, rng: crop)
+    monkeypatch.setattr(augment, "hide", lambda crop, rng: crop)
 
 
 def views(person: Person, count: int):
@@ -208,7 +208,7 @@ def test_the_same_seed_gives_the_same_crop_and_leaves_the_photo_alone(painted, m
 def test_new_colors_keep_brighter_brighter(monkeypatch):
     monkeypatch.setattr(augment.cv2, "GaussianBlur", lambda crop, *_: crop)
     ramp = np.repeat(np.arange(256, dtype=np.uint8).reshape(16, 16, 1), 3, axis=2)
-    looks = [augment._recolor(ramp, np.random.default_rng(seed)).reshape(256, 3) for seed in range(40)]
+    looks = [augment.recolor(ramp, np.random.default_rng(seed)).reshape(256, 3) for seed in range(40)]
     assert all((np.diff(look.astype(int), axis=0) >= 0).all() for look in looks)
     gray = [(look == look[:, :1]).all() for look in looks]
     assert 0 < np.sum(gray) < 15 and len({look.tobytes() for look in looks}) == 40
@@ -218,7 +218,7 @@ def test_hiding_paints_over_little_and_keeps_the_rest(painted):
     crop = np.random.default_rng(0).integers(0, 256, (SIZE, SIZE, 3), dtype=np.uint8)
     before, shares = crop.copy(), []
     for seed in range(60):
-        hidden = augment._hide(crop, np.random.default_rng(seed))
+        hidden = augment.hide(crop, np.random.default_rng(seed))
         shares.append((hidden != crop).any(-1).mean())
     np.testing.assert_array_equal(crop, before)
     assert 0.4 < np.mean(np.array(shares) == 0) < 0.8 and max(shares) < 3 / 16

@@ -40,12 +40,12 @@ def test_faults_follow_the_reliability_and_both_are_renewed_in_their_place(card)
         "sides": {"few": {"all": {"joints": 40, "share": 0.125}}},
         "found": {"few": {"people": 8, "found": 7}},
         "cut": {"few": {"people": 8, "joints": 24, "called": 0.25, "guessed": 0.5, "right": 0.6, "wrongly": 0.03}},
-        "empty": {"pictures": 40, "surest": 0.18, "taken": 0, "threshold": 0.25},
+        "empty": {"pictures": 40, "taken": 3},
         "shown": {"set": "few", "errors": [2.04, 1.5]},
     }
     page = as_markdown(card) + "\n## Notes\n\nBy hand.\n"
     assert page.index(RELIABILITY) < page.index(FAULTS) < page.index("## What it was trained on")
-    assert "| few | all | 40 | 12.5 % |" in page and "0 are taken for one: the surest has a mean score of 0.18" in page
+    assert "| few | all | 40 | 12.5 % |" in page and "Of 40 pictures" in page and "3 are taken for one." in page
     assert "7 of 8 of few are found" in page and "| few | 24 | 25.0 % | 50.0 % | 60.0 % | 3.0 % |" in page
     assert f"mean limb error 2.0, 1.5 torsos]({failures_name(card)})" in page
     assert with_sections(page, card) == page
