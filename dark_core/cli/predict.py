@@ -1,25 +1,34 @@
-"""``dark-core predict``: the joints of the person in a photo, as a table or JSON."""
+"""``dark-core predict``: the joints of one or all people in a photo, as a table or JSON."""
 
 from __future__ import annotations
 
 import argparse
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from dark_core.codec import DECODERS
+from dark_core.pose.skeleton import SKELETON
+
+if TYPE_CHECKING:
+    from dark_core.pose.estimator import Pose
 
 DESCRIPTION = """\
-Finds the person in a photo, or takes the box given, and prints the position in photo px and the
-confidence of each of the 14 joints."""
-EXAMPLE = "dark-core predict photo.jpg --decoder dark --json"
+Finds the people in a photo, or takes the box given, and prints the position in photo px and the
+confidence of each of the 14 joints: of the largest person, or with --all of everyone."""
+EXAMPLE = "dark-core predict photo.jpg --all --json"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``predict``."""
     parser.add_argument("photo", type=Path, help="JPEG, PNG or WebP")
-    parser.add_argument(
+    whom = parser.add_mutually_exclusive_group()
+    whom.add_argument(
         "--box", type=float, nargs=4, metavar=("X0", "Y0", "X1", "Y1"), help="photo px; found if left out"
     )
+    whom.add_argument("--all", action="store_true", help="everyone, the largest person first")
     parser.add_argument(
         "--decoder", default="dark", choices=DECODERS, metavar="DECODER", help=f"one of {', '.join(DECODERS)} (dark)"
     )
@@ -32,7 +41,6 @@ def run(args: argparse.Namespace) -> None:
     """Predict and print."""
     from dark_core.files.photos import PhotoError, read_photo
     from dark_core.pose.estimator import Estimator
-    from dark_core.pose.skeleton import SKELETON
 
     try:
         photo = read_photo(args.photo.read_bytes())
@@ -40,24 +48,45 @@ def run(args: argparse.Namespace) -> None:
         raise SystemExit(f"{args.photo}: {error}") from error
     ratio = photo.original[0] / photo.rgb.shape[1]
     box = None if args.box is None else tuple(edge / ratio for edge in args.box)
-    pose = Estimator.load(args.model, args.device).predict(photo.rgb, box, args.decoder)
-    joints = photo.to_original(pose.xy)
+    estimator = Estimator.load(args.model, args.device)
+    if args.all:
+        poses = estimator.predict_all(photo.rgb, args.decoder)
+    else:
+        poses = [estimator.predict(photo.rgb, box, args.decoder)]
     if args.json:
-        found = {
-            name: {
-                "x": round(float(x), 2),
-                "y": round(float(y), 2),
-                "confidence": round(float(pose.confidence[k]), 3),
-                "score": round(float(pose.score[k]), 3),
-                "state": pose.joint_status[k],
-            }
-            for k, (name, (x, y)) in enumerate(zip(SKELETON.names, joints, strict=True))
-        }
-        edges = [round(float(edge) * ratio, 1) for edge in pose.box]
-        print(json.dumps({"person": pose.has_person, "box": edges, "decoder": args.decoder, "joints": found}, indent=1))
+        people = [_as_json(pose, photo.to_original(pose.xy), ratio) for pose in poses]
+        shown = {"people": people} if args.all else people[0]
+        print(json.dumps({"decoder": args.decoder} | shown, indent=1))
         return
+    for number, pose in enumerate(poses, 1):
+        if args.all:
+            print(f"person {number}")
+        _print_table(pose, photo.to_original(pose.xy))
+    if not any(pose.has_person for pose in poses):
+        print("No person found." if args.all else "No person found: these are guesses.")
+
+
+def _as_json(pose: Pose, joints: np.ndarray, ratio: float) -> dict:
+    """A pose with its joints (14, 2) in photo px, as JSON holds it: null for a joint that is not in the picture."""
+    found = {}
+    for k, (name, xy) in enumerate(zip(SKELETON.names, joints.tolist(), strict=True)):
+        x, y = (None if pose.absent[k] else round(value, 2) for value in xy)
+        found[name] = {
+            "x": x,
+            "y": y,
+            "confidence": round(float(pose.confidence[k]), 3),
+            "score": round(float(pose.score[k]), 3),
+            "state": pose.joint_status[k],
+        }
+    edges = [round(float(edge) * ratio, 1) for edge in pose.box]
+    return {"person": pose.has_person, "box": edges, "joints": found}
+
+
+def _print_table(pose: Pose, joints: np.ndarray) -> None:
+    """A row per joint."""
     print(f"{'joint':15} {'x':>8} {'y':>8} {'confidence':>11}")
     for name, (x, y), sure, state in zip(SKELETON.names, joints, pose.confidence, pose.joint_status, strict=True):
-        print(f"{name:15} {x:8.1f} {y:8.1f} {100 * sure:9.0f} % {state}".rstrip())
-    if not pose.has_person:
-        print("No person found: these are guesses.")
+        if state == "absent":
+            print(f"{name:15} {'–':>8} {'–':>8} {'':11} not in the picture")
+        else:
+            print(f"{name:15} {x:8.1f} {y:8.1f} {100 * sure:9.0f} % {state}".rstrip())

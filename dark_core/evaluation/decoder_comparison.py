@@ -15,9 +15,9 @@ from dark_core.pose.skeleton import SKELETON
 class Comparison:
     """K joints decoded by each of ``CORE_DECODERS``.
 
-    heatmap, photo: decoder name -> (K, 2) in heatmap px and photo px; ok: decoder name -> (K,) False where it fell
-    back; score: (K,) heatmap maximum; truth: (K, 2) photo px, NaN where unknown, or None; photo_px: photo px per
-    heatmap px.
+    heatmap, photo: decoder name -> (K, 2) in heatmap px and photo px, NaN for a joint that is not in the picture; ok:
+    decoder name -> (K,) False where it fell back; score: (K,) heatmap maximum; truth: (K, 2) photo px, NaN where
+    unknown, or None; photo_px: photo px per heatmap px.
     """
 
     heatmap: dict[str, np.ndarray]
@@ -43,32 +43,42 @@ class Comparison:
         for k, joint in enumerate(SKELETON.names):
             row: dict = {"joint": joint, "score": round(float(self.score[k]), 3)}
             for name in CORE_DECODERS:
-                row[f"{name}_x"], row[f"{name}_y"] = (round(float(v), 2) for v in self.photo[name][k])
+                row[f"{name}_x"], row[f"{name}_y"] = (_rounded(v) for v in self.photo[name][k])
             for name in CORE_DECODERS:
                 if name != "dark":
-                    row[f"{name}_from_dark"] = round(float(self.distance_from_dark(name)[k]), 2)
+                    row[f"{name}_from_dark"] = _rounded(self.distance_from_dark(name)[k])
             if self.truth is not None:
-                known = bool(np.isfinite(self.truth[k]).all())
                 for axis, value in zip("xy", self.truth[k], strict=True):
-                    row[f"true_{axis}"] = round(float(value), 2) if known else None
+                    row[f"true_{axis}"] = _rounded(value)
                 for name in CORE_DECODERS:
-                    row[f"{name}_error"] = round(float(self.error(name)[k]), 2) if known else None
+                    row[f"{name}_error"] = _rounded(self.error(name)[k])
             rows.append(row)
         return rows
 
 
+def _rounded(value: float) -> float | None:
+    """Two decimals; None where there is no number."""
+    return round(float(value), 2) if np.isfinite(value) else None
+
+
 def compare_decoders(
-    heatmaps: np.ndarray, transform: CropTransform, sigma: float, truth: np.ndarray | None = None
+    heatmaps: np.ndarray,
+    transform: CropTransform,
+    sigma: float,
+    truth: np.ndarray | None = None,
+    absent: np.ndarray | None = None,
 ) -> Comparison:
     """Decode heatmaps (K, H, W) of one person with each of ``CORE_DECODERS``.
 
-    transform: from the heatmaps to the photo; sigma: heatmap px; truth: (K, 2) photo px, NaN where unknown. Raises
-    ValueError for a bad sigma.
+    transform: from the heatmaps to the photo; sigma: heatmap px; truth: (K, 2) photo px, NaN where unknown;
+    absent: (K,) True for joints that are not in the picture. Raises ValueError for a bad sigma.
     """
     decoded = {name: decode(heatmaps, name, sigma) for name in CORE_DECODERS}
+    gone = np.zeros(len(heatmaps), bool) if absent is None else absent
+    positions = {name: np.where(gone[:, None], np.nan, joints.xy) for name, joints in decoded.items()}
     return Comparison(
-        heatmap={name: joints.xy for name, joints in decoded.items()},
-        photo={name: transform.to_photo(joints.xy) for name, joints in decoded.items()},
+        heatmap=positions,
+        photo={name: transform.to_photo(xy) for name, xy in positions.items()},
         ok={name: joints.ok for name, joints in decoded.items()},
         score=decoded["dark"].score,
         truth=truth,

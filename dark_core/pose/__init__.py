@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from dark_core.pose.crop_transform import CropTransform as CropTransform
     from dark_core.pose.crop_transform import square_box as square_box
     from dark_core.pose.detector import Box as Box
+    from dark_core.pose.detector import Detection as Detection
+    from dark_core.pose.detector import Detector as Detector
     from dark_core.pose.detector import Forward as Forward
     from dark_core.pose.detector import expand_to_square as expand_to_square
-    from dark_core.pose.detector import find_person as find_person
+    from dark_core.pose.detector import find_people as find_people
+    from dark_core.pose.device import NetworkOnDevice as NetworkOnDevice
+    from dark_core.pose.device import best_device as best_device
     from dark_core.pose.estimator import Estimator as Estimator
     from dark_core.pose.estimator import Pose as Pose
     from dark_core.pose.estimator import PosePredictor as PosePredictor
-    from dark_core.pose.estimator import best_device as best_device
     from dark_core.pose.estimator import has_person as has_person
     from dark_core.pose.estimator import with_flip as with_flip
     from dark_core.pose.fallback import Fallback as Fallback

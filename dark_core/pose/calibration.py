@@ -54,8 +54,9 @@ def joint_status(
     transform: CropTransform,
     photo_size: tuple[int, int],
     has_person: bool = True,
+    absent: np.ndarray | None = None,
 ) -> tuple[str, ...]:
-    """Return "", "guess" or "cut off" for each joint.
+    """Return "", "guess", "cut off" or "absent" for each joint.
 
     "cut off" is a joint beyond the edge of the photo, one whose heatmap peaks on its outermost pixels, or a guess
     near either edge (``EDGE``).
@@ -74,6 +75,8 @@ def joint_status(
         (W, H) of the photo in px.
     has_person
         False makes every joint a guess.
+    absent
+        (K,) True for joints that the picture does not show, as far as the network can tell.
 
     Returns
     -------
@@ -98,7 +101,8 @@ def joint_status(
     depth = np.minimum(in_photo / transform.photo_px, _depth(transform.to_heatmap(xy), (width, height)))
     guess = probability < GUESS
     cut_off = beyond | (guess & (depth < EDGE * max(width, height)))
-    return tuple(np.select([cut_off, guess], ["cut off", "guess"], "").tolist())
+    absent = np.zeros(len(xy), bool) if absent is None else absent
+    return tuple(np.select([absent, cut_off, guess], ["absent", "cut off", "guess"], "").tolist())
 
 
 def _depth(xy: np.ndarray, size: tuple[int, int]) -> np.ndarray:

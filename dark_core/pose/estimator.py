@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from dark_core.codec import decode, flip_average
 from dark_core.pose.calibration import confidence, joint_status
 from dark_core.pose.crop_transform import CropTransform
-from dark_core.pose.detector import Box, Forward, expand_to_square, find_person
-from dark_core.pose.network import fuse_batch_norm, normalize
+from dark_core.pose.detector import Box, Detection, Detector, Forward, expand_to_square
+from dark_core.pose.device import NetworkOnDevice
 from dark_core.pose.skeleton import SKELETON
 from dark_core.pose.weights import MODELS, Model, load_model
 
+DETECTOR = "people"
+"""Name of the bundled person detector."""
+MARGIN = 1.1
+"""Side of the crop in longer sides of the detector's box, as in training."""
 NO_PERSON = 0.32
-"""Mean joint score below which a photo counts as showing no person that this network can recognize.
+"""Mean of the ``SHOWN`` highest joint scores below which a box shows no person that this network can recognize.
 
-The model card, made by ``dark-core faults``, says how many people in larger photos score above it, and how high
-photos without a person score.
+The model card, made by ``dark-core faults``, says how many people score above it, and how high photos without a
+person score.
 """
+SHOWN = 7
+"""Half of the joints: a person at a desk shows no more of them."""
+MOST_PEOPLE = 32
+"""People of one photo whose joints are looked for, the largest first; it bounds the time of one photo."""
 
 
 def with_flip(forward: Forward) -> Forward:
@@ -54,13 +63,15 @@ class Pose:
     Attributes
     ----------
     xy
-        (14, 2) positions in photo px.
+        (14, 2) positions in photo px; NaN for a joint that is not in the picture.
     score
         (14,) heatmap maxima, about 0 to 1.
     confidence
         (14,) probability that a joint lies within 20 % of the torso length of its label.
     joint_status
-        "", "guess" or "cut off" for each joint.
+        "", "guess", "cut off" or "absent" for each joint, see ``dark_core.pose.joint_status``.
+    person
+        (x0, y0, x1, y1) of the person, as found or given, in pixel edges of the photo.
     box
         The square (x0, y0, x1, y1) that the network saw, in pixel edges of the photo.
     heatmaps
@@ -69,27 +80,29 @@ class Pose:
         From the photo to the crop and its heatmaps.
     sigma
         Of the Gaussians in the network's targets, in heatmap px.
+    has_person
+        False where the box shows no person, or none that this network can recognize.
     """
 
     xy: np.ndarray
     score: np.ndarray
     confidence: np.ndarray
     joint_status: tuple[str, ...]
+    person: Box
     box: Box
     heatmaps: np.ndarray
     transform: CropTransform
     sigma: float
+    has_person: bool
 
     @property
-    def has_person(self) -> bool:
-        """False where the scores say that the box shows no person, or none this network can recognize."""
-        return has_person(self.score)
+    def absent(self) -> np.ndarray:
+        """(14,) True for joints that are not in the picture."""
+        return np.array([status == "absent" for status in self.joint_status])
 
 
 def has_person(score: np.ndarray) -> bool:
-    """Return whether joint scores are high enough for a person.
-
-    Calibrated confidences cannot tell: they were fitted on boxes that hold a person.
+    """Return whether joint scores are those of a person.
 
     Parameters
     ----------
@@ -99,36 +112,39 @@ def has_person(score: np.ndarray) -> bool:
     Returns
     -------
     bool
-        Whether their mean reaches ``NO_PERSON``.
+        Whether the mean of the ``SHOWN`` highest reaches ``NO_PERSON``.
 
     Examples
     --------
     >>> has_person(np.full(14, 0.9)), has_person(np.full(14, 0.1))
     (True, False)
     """
-    return float(score.mean()) >= NO_PERSON
+    return float(np.sort(score)[-SHOWN:].mean()) >= NO_PERSON
 
 
 class PosePredictor:
-    """A pose network that runs anywhere, behind a function from crops to heatmaps.
+    """A pose network and a person detector that run anywhere, each behind a function of crops.
 
     Parameters
     ----------
     model
-        The network's size, sigma and card.
+        The pose network's size, sigma and card.
     forward
         Crops (N, H, W, 3) uint8, 32 dividing H and W, to heatmaps (N, 14, H/4, W/4) float32.
+    find
+        A photo (H, W, 3) uint8 to the people in it, the largest first, see ``find_people``.
 
     Attributes
     ----------
-    model, forward
+    model, forward, find
         As given.
     forward_flipped
         ``forward`` with the flip test of ``with_flip``.
     """
 
-    def __init__(self, model: Model, forward: Forward):
-        self.model, self.forward, self.forward_flipped = model, forward, with_flip(forward)
+    def __init__(self, model: Model, forward: Forward, find: Callable[[np.ndarray], list[Detection]]):
+        self.model, self.forward, self.find = model, forward, find
+        self.forward_flipped = with_flip(forward)
 
     def crop_transform(self, box: Box) -> CropTransform:
         """Return the transform from the photo to the network's crop of ``box``.
@@ -168,8 +184,8 @@ class PosePredictor:
         heatmaps: np.ndarray = self.forward_flipped(transform.crop(photo)[None])[0]
         return heatmaps
 
-    def locate(self, photo: np.ndarray) -> Box:
-        """Return a square around the person in the photo, found by this network.
+    def locate(self, photo: np.ndarray) -> list[Box]:
+        """Return the box of everyone in a photo, the largest person first.
 
         Parameters
         ----------
@@ -178,64 +194,185 @@ class PosePredictor:
 
         Returns
         -------
-        tuple of float
-            (x0, y0, x1, y1) in pixel edges of the photo.
+        list of tuple of float
+            At most ``MOST_PEOPLE`` boxes (x0, y0, x1, y1) in pixel edges of the photo.
         """
-        return find_person(photo, self.forward, self.forward_flipped, self.model.size, self.model.sigma)
+        return [one.box for one in self.find(photo)[:MOST_PEOPLE]]
 
     def predict(self, photo: np.ndarray, box: Box | None = None, decoder: str = "dark") -> Pose:
-        """Return the 14 joints of the person in a box.
+        """Return the 14 joints of the person in a box, or of the largest person in the photo.
 
         Parameters
         ----------
         photo
             (H, W, 3) uint8 RGB.
         box
-            (x0, y0, x1, y1) in pixel edges of the photo; it grows to a square. None locates the person.
+            (x0, y0, x1, y1) in pixel edges of the photo; it grows to a square. None finds the person.
         decoder
             One of ``dark_core.codec.DECODERS``.
 
         Returns
         -------
         Pose
-            Joints in photo px, and how they were found.
+            Joints in photo px, and how they were found. Where nobody is found, those of the whole photo, with
+            ``has_person`` False.
 
         Raises
         ------
         ValueError
             If ``photo`` has another shape or type, the box no area, or the decoder is unknown.
         """
-        if photo.ndim != 3 or photo.shape[2] != 3 or photo.dtype != np.uint8:
-            raise ValueError(f"photo must be (H, W, 3) uint8 RGB, got {photo.shape} {photo.dtype}")
-        box = self.locate(photo) if box is None else expand_to_square(box)
-        transform = self.crop_transform(box)
-        heatmaps = self.heatmaps(photo, transform)
+        _check(photo)
+        if box is not None:
+            return self.predict_boxes(photo, [box], decoder)[0]
+        found = self.predict_found(photo, self.locate(photo), decoder)
+        return found[0] if found else self.predict_nobody(photo, decoder)
+
+    def predict_all(self, photo: np.ndarray, decoder: str = "dark") -> list[Pose]:
+        """Return the 14 joints of everyone in a photo, in one batch.
+
+        Parameters
+        ----------
+        photo
+            (H, W, 3) uint8 RGB.
+        decoder
+            One of ``dark_core.codec.DECODERS``.
+
+        Returns
+        -------
+        list of Pose
+            The largest person first, at most ``MOST_PEOPLE``; empty where nobody is found.
+
+        Raises
+        ------
+        ValueError
+            If ``photo`` has another shape or type, or the decoder is unknown.
+        """
+        _check(photo)
+        return self.predict_found(photo, self.locate(photo), decoder)
+
+    def predict_found(self, photo: np.ndarray, boxes: Sequence[Box], decoder: str = "dark") -> list[Pose]:
+        """Return the 14 joints of everyone in the boxes of ``locate``, without boxes in which no joints are seen.
+
+        Parameters
+        ----------
+        photo
+            (H, W, 3) uint8 RGB.
+        boxes
+            As ``locate`` returns them.
+        decoder
+            One of ``dark_core.codec.DECODERS``.
+
+        Returns
+        -------
+        list of Pose
+            In the order of the boxes; ``has_person`` is True of each.
+
+        Raises
+        ------
+        ValueError
+            If the decoder is unknown.
+        """
+        return [pose for pose in self.predict_boxes(photo, boxes, decoder, MARGIN) if pose.has_person]
+
+    def predict_boxes(
+        self, photo: np.ndarray, boxes: Sequence[Box], decoder: str = "dark", margin: float = 1.0
+    ) -> list[Pose]:
+        """Return the 14 joints of the person in each box, in one batch.
+
+        Parameters
+        ----------
+        photo
+            (H, W, 3) uint8 RGB.
+        boxes
+            Each (x0, y0, x1, y1) in pixel edges of the photo; it grows to a square.
+        decoder
+            One of ``dark_core.codec.DECODERS``.
+        margin
+            Side of the network's square in longer sides of the box; ``MARGIN`` for boxes that end at the person.
+
+        Returns
+        -------
+        list of Pose
+            In the order of the boxes.
+
+        Raises
+        ------
+        ValueError
+            If a box has no area, or the decoder is unknown.
+        """
+        if not boxes:
+            return []
+        squares = [expand_to_square(box, margin) for box in boxes]
+        transforms = [self.crop_transform(square) for square in squares]
+        heatmaps = self.forward_flipped(np.stack([one.crop(photo) for one in transforms]))  # (N, 14, H, W)
         joints = decode(heatmaps, decoder, self.model.sigma)
-        xy = transform.to_photo(joints.xy)
-        probability = confidence(joints.score, self.model.card.get("calibration"))
+        return [
+            self._pose(photo, *one)
+            for one in zip(boxes, squares, transforms, heatmaps, joints.xy, joints.score, strict=True)
+        ]
+
+    def predict_nobody(self, photo: np.ndarray, decoder: str = "dark") -> Pose:
+        """Return what the network answers on a whole photo in which nobody was found.
+
+        Parameters
+        ----------
+        photo
+            (H, W, 3) uint8 RGB.
+        decoder
+            One of ``dark_core.codec.DECODERS``.
+
+        Returns
+        -------
+        Pose
+            ``has_person`` is False, and each joint is a guess.
+        """
         height, width = photo.shape[:2]
-        status = joint_status(probability, xy, heatmaps, transform, (width, height), has_person(joints.score))
-        return Pose(xy, joints.score, probability, status, box, heatmaps, transform, self.model.sigma)
+        whole = self.predict_boxes(photo, [(0, 0, width, height)], decoder)[0]
+        xy = whole.transform.to_photo(decode(whole.heatmaps, decoder, self.model.sigma).xy)
+        return replace(whole, xy=xy, joint_status=("guess",) * len(SKELETON), has_person=False)
+
+    def _pose(
+        self,
+        photo: np.ndarray,
+        box: Box,
+        square: Box,
+        transform: CropTransform,
+        heatmaps: np.ndarray,
+        heatmap_xy: np.ndarray,
+        score: np.ndarray,
+    ) -> Pose:
+        xy = transform.to_photo(heatmap_xy)
+        probability = confidence(score, self.model.card.get("calibration"))
+        there = has_person(score)
+        absent = score < self.model.card.get("absent", 0.0)
+        height, width = photo.shape[:2]
+        status = joint_status(probability, xy, heatmaps, transform, (width, height), there, absent)
+        xy = np.where(np.array([one == "absent" for one in status])[:, None], np.nan, xy)
+        return Pose(xy, score, probability, status, box, square, heatmaps, transform, self.model.sigma, there)
+
+
+def _check(photo: np.ndarray) -> None:
+    if photo.ndim != 3 or photo.shape[2] != 3 or photo.dtype != np.uint8:
+        raise ValueError(f"photo must be (H, W, 3) uint8 RGB, got {photo.shape} {photo.dtype}")
 
 
 class Estimator(PosePredictor):
-    """A pose network on a device of this machine.
+    """A pose network and the person detector on a device of this machine.
 
     Parameters
     ----------
     model
-        The network with its card, see ``load_model``.
+        The pose network with its card, see ``load_model``.
     device
         "cuda", "mps", "cpu", or "auto" for the fastest of them.
+    detector
+        Name of the bundled detector, which is loaded when somebody is first looked for.
 
     Attributes
     ----------
-    device
-        The torch.device of the network.
-    dtype
-        Of its computation: float16 on CUDA, float32 elsewhere.
-    network
-        The network with its batch norms folded into the convolutions.
+    device, dtype, network
+        Those of the pose network as it runs, see ``NetworkOnDevice``.
 
     Examples
     --------
@@ -244,13 +381,16 @@ class Estimator(PosePredictor):
     False
     """
 
-    def __init__(self, model: Model, device: str = "auto"):
-        self.device = best_device() if device == "auto" else torch.device(device)
-        # Half precision pays on CUDA only; elsewhere it is slower or less exact.
-        self.dtype = torch.float16 if self.device.type == "cuda" else torch.float32
-        network = fuse_batch_norm(model.network).to(self.device, self.dtype)
-        self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # not in its stubs
-        super().__init__(model, self._forward)
+    def __init__(self, model: Model, device: str = "auto", detector: str = DETECTOR):
+        runs = NetworkOnDevice(model.network, device)
+        self.device, self.dtype, self.network = runs.device, runs.dtype, runs.network
+
+        @cache
+        def loaded() -> Detector:
+            people = load_model(detector)
+            return Detector(people, NetworkOnDevice(people.network, device).forward)
+
+        super().__init__(model, runs.forward, lambda photo: loaded().find(photo))
 
     @classmethod
     def load(cls, name: str = "default", device: str = "auto", folder: Path = MODELS) -> Estimator:
@@ -276,22 +416,3 @@ class Estimator(PosePredictor):
             If the weights are missing or not those that their card names.
         """
         return cls(load_model(name, folder), device)
-
-    @torch.inference_mode()
-    def _forward(self, crops: np.ndarray) -> np.ndarray:
-        batch = normalize(torch.from_numpy(crops).to(self.device)).to(self.dtype)
-        heatmaps: np.ndarray = self.network(batch).float().cpu().numpy()
-        return heatmaps
-
-
-def best_device() -> torch.device:
-    """Return CUDA if there is any, else Apple's MPS, else the CPU.
-
-    Returns
-    -------
-    torch.device
-        The fastest device of this machine.
-    """
-    if torch.cuda.is_available():
-        return torch.device("cuda")
-    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")

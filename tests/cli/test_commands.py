@@ -39,7 +39,8 @@ def test_predict_prints_the_14_joints_of_a_photo_as_json():
     assert np.median(error) < 0.1
     for joint in data["joints"].values():
         assert list(joint) == ["x", "y", "confidence", "score", "state"] and 0 < joint["confidence"] < 1
-        assert joint["state"] in ("", "guess", "cut off") and (joint["state"] == "") <= (joint["confidence"] >= 0.5)
+        assert joint["state"] in ("", "guess", "cut off")
+        assert (joint["state"] == "") <= (joint["confidence"] >= 0.5)
 
 
 def test_a_reduced_photo_is_told_in_its_own_pixels(tmp_path):

@@ -1,90 +1,106 @@
-"""Finding the person: the window search on maps made by hand."""
+"""Finding everyone: the peaks of maps made by hand become boxes in photo px."""
 
 import numpy as np
 import pytest
 
 from dark_core.codec import encode
 from dark_core.pose.crop_transform import CropTransform
-from dark_core.pose.detector import SCAN_AREA, best_windows, expand_to_square, find_person, refine_box, scan
+from dark_core.pose.detector import (
+    MOST_SQUARES,
+    UNIT,
+    Detection,
+    decode_people,
+    expand_to_square,
+    find_people,
+    overlap,
+    squares,
+    without_doubles,
+)
+
+SIZE = 128
+CELLS = SIZE // 4
+
+
+def maps_of(people, sigma=2.0) -> np.ndarray:
+    """(3, 32, 32) as a perfect network answers for ``people``, (x, y, width, height, score) in crop px (centers)."""
+    heatmap, sizes = np.full((CELLS, CELLS), 1e-6), np.zeros((2, CELLS, CELLS))
+    for x, y, width, height, score in people:
+        bell = score * encode([[(x + 0.5) / 4 - 0.5, (y + 0.5) / 4 - 0.5]], (CELLS, CELLS), sigma)[0].astype(float)
+        sizes[:, bell > heatmap] = np.log(np.array([[width], [height]]) / UNIT)
+        heatmap = np.maximum(heatmap, bell)
+    heatmap = np.clip(heatmap, 1e-6, 1 - 1e-6)
+    return np.concatenate([np.log(heatmap / (1 - heatmap))[None], sizes])
 
 
 def test_a_box_grows_to_a_square_that_keeps_the_center_and_takes_the_longer_side():
     assert expand_to_square((0, 10, 20, 20)) == (0, 5, 20, 25)
+    assert expand_to_square((0, 10, 20, 20), 1.5) == (-5, 0, 25, 30)
 
 
-def test_the_best_window_has_every_peak_about_its_middle():
-    maps = np.zeros((14, 60, 70))
-    for k in range(14):
-        maps[k, 22 + k % 7, 30 + k % 4] = 0.5
-    worth, x, y = best_windows(maps, side=16)[0]
-    assert 0 < worth <= 0.5
-    assert abs(x + 7.5 - 31.5) <= 3 and abs(y + 7.5 - 25) <= 3
+@pytest.mark.parametrize("x, y", [(60.0, 50.0), (61.3, 47.8), (20.9, 100.2)])
+def test_a_peak_between_pixels_becomes_the_box_around_it(x, y):
+    transform = CropTransform.from_box((100, 40, 612, 552), (SIZE, SIZE))  # 4 photo px per crop px
+    (found,) = decode_people(maps_of([(x, y, 24, 60, 0.9)]), 0.3, transform)
+    center = transform.from_crop([x, y]) + 0.5
+    expected = [center[0] - 48, center[1] - 120, center[0] + 48, center[1] + 120]
+    np.testing.assert_allclose(found.box, expected, atol=0.4)  # a tenth of a crop px: the sizes are those of a pixel
+    assert 0.8 < found.score <= 0.9
 
 
-def test_the_second_window_is_another_place():
-    maps = np.zeros((14, 64, 64))
-    maps[:, 20, 20], maps[:, 44, 44] = 1.0, 0.8
-    (first, x, y), (second, u, v) = best_windows(maps, side=16)
-    assert first > second > 0
-    assert x <= 20 < x + 16 and y <= 20 < y + 16 and u <= 44 < u + 16 and v <= 44 < v + 16
-
-
-def test_too_few_sure_joints_leave_the_box():
-    xy, box = np.random.default_rng(0).uniform(0, 50, (14, 2)), (1.0, 2.0, 3.0, 4.0)
-    assert refine_box(xy, np.r_[np.ones(3), np.zeros(11)], box) == box
-    assert refine_box(xy, np.r_[np.ones(4), np.zeros(10)], box) != box
-
-
-def test_a_network_that_sees_red_dots_finds_them_anywhere():
-    """A stand-in network: joint k answers where the picture's red channel says k."""
-    height, width = 300, 400
-    joints = np.stack([np.linspace(230, 290, 14), np.linspace(120, 230, 14)], -1)
-    photo = np.zeros((height, width, 3), np.uint8)
-
-    def network(heatmaps_of):
-        def forward(crops):
-            return np.stack([heatmaps_of(crop) for crop in crops])
-
-        return forward
-
-    # The stand-in needs to know where it looks: it finds the transform by the corner marks of the picture.
-    ramp_x = np.broadcast_to(np.linspace(10, 250, width)[None, :], (height, width))
-    ramp_y = np.broadcast_to(np.linspace(10, 250, height)[:, None], (height, width))
-    photo[..., 0], photo[..., 1] = ramp_x, ramp_y
-
-    def maps_of(crop):
-        seen_x = (crop[..., 0].astype(float) - 10) / 240 * (width - 1)
-        seen_y = (crop[..., 1].astype(float) - 10) / 240 * (height - 1)
-        inside = crop[..., 2] == 0
-        small = slice(2, None, 4)
-        found = []
-        for x, y in joints:
-            distance = np.hypot(seen_x - x, seen_y - y)[small, small]
-            found.append(np.where(inside[small, small], np.exp(-0.5 * (distance / 8) ** 2), 0))
-        return np.array(found)
-
-    box = find_person(photo, network(maps_of), network(maps_of), size=160, sigma=2.0)
-    x0, y0, x1, y1 = box
-    assert x0 < joints[:, 0].min() and x1 > joints[:, 0].max()
-    assert y0 < joints[:, 1].min() and y1 > joints[:, 1].max()
-    assert 110 < y1 - y0 < 200, "the box is about 1.3 times the joints' extent of 110 px"
-
-
-def test_encode_and_transform_agree_on_the_grid():
-    transform = CropTransform.from_box((0, 0, 160, 160), (160, 160))
-    joint = np.array([[79.5, 79.5]])
-    maps = encode(transform.to_heatmap(joint), transform.heatmap_size, 2.0)
-    np.testing.assert_allclose(maps[0], maps[0][::-1, ::-1])
-
-
-@pytest.mark.parametrize("shape", [(32, 1600), (1600, 32), (480, 640), (900, 1600)])
-def test_what_is_scanned_is_bounded_whatever_the_shape(shape):
-    areas = []
+def test_everyone_is_found_the_largest_first_and_faint_peaks_are_not():
+    people = [(30, 40, 20, 40, 0.6), (80, 50, 30, 80, 0.9), (110, 100, 10, 20, 0.2)]
 
     def forward(crops):
-        areas.append(crops.shape[1] * crops.shape[2])
-        return np.zeros((1, 14, crops.shape[1] // 4, crops.shape[2] // 4), np.float32)
+        assert crops.shape == (1, SIZE, SIZE, 3)
+        return maps_of(people)[None]
 
-    assert scan(np.zeros((*shape, 3), np.uint8), forward)
-    assert max(areas) <= SCAN_AREA
-    assert len(areas) == 6 or shape == (32, 1600)
+    found = find_people(np.zeros((SIZE, SIZE, 3), np.uint8), forward, SIZE, 0.3)
+    assert [round(one.box[3] - one.box[1]) for one in found] == [80, 40]
+    assert find_people(np.zeros((SIZE, SIZE, 3), np.uint8), lambda crops: maps_of([])[None], SIZE, 0.3) == []
+
+
+def test_boxes_end_where_the_photo_does():
+    photo = np.zeros((100, SIZE, 3), np.uint8)
+    (found,) = find_people(photo, lambda crops: maps_of([(64, 40, 40, 90, 0.9)])[None], SIZE, 0.3)
+    x0, y0, x1, y1 = found.box
+    assert y0 == 0 and 0 <= x0 < x1 <= SIZE and y1 <= 100
+
+
+def test_overlap_is_intersection_over_union():
+    assert overlap((0, 0, 10, 10), (0, 0, 10, 10)) == 1
+    assert overlap((0, 0, 10, 10), (5, 5, 15, 15)) == 25 / 175
+    assert overlap((0, 0, 10, 10), (20, 0, 30, 10)) == 0
+
+
+def test_two_boxes_of_one_person_become_the_better_one():
+    better, worse, other = (
+        Detection((0, 0, 10, 20), 0.9),
+        Detection((1, 1, 10, 20), 0.5),
+        Detection((6, 0, 16, 20), 0.4),
+    )
+    assert without_doubles([worse, other, better]) == [better, other]
+
+
+@pytest.mark.parametrize("width, height", [(640, 480), (480, 640), (1600, 100), (32, 1600), (300, 300), (1000, 600)])
+def test_the_squares_cover_the_photo_and_are_bounded_in_number(width, height):
+    boxes = squares(width, height)
+    assert 1 <= len(boxes) <= 2 * MOST_SQUARES
+    assert {round(x1 - x0, 6) == round(y1 - y0, 6) for x0, y0, x1, y1 in boxes} == {True}
+    along = np.array(boxes)[:, [0, 2]] if width >= height else np.array(boxes)[:, [1, 3]]
+    long = max(width, height)
+    assert along[:, 0].min() <= 0 and along[:, 1].max() >= long
+    assert (along[1:, 0] < along[:-1, 1]).all(), "neighbors overlap"
+    if max(width, height) > 1.6 * min(width, height) and len(boxes) < MOST_SQUARES:
+        assert boxes[0][2] - boxes[0][0] <= 1.6 * min(width, height), "a person's height of the photo stays visible"
+
+
+def test_a_panorama_is_searched_square_by_square():
+    seen = []
+
+    def forward(crops):
+        seen.append(len(crops))
+        return np.stack([maps_of([(64, 64, 30, 60, 0.9)]) for _ in crops])
+
+    found = find_people(np.zeros((100, 500, 3), np.uint8), forward, SIZE, 0.3)
+    assert len(seen) == 1 and seen[0] == len(squares(500, 100)) > 2
+    assert len(found) == seen[0], "one person in the middle of each square"

@@ -13,7 +13,7 @@ from dark_core.evaluation.failures import negatives, truncation
 from dark_core.evaluation.failures.left_right import by_view
 from dark_core.evaluation.failures.pasted_people import paste_person
 from dark_core.evaluation.metrics import LIMBS, torso
-from dark_core.pose.estimator import NO_PERSON, Estimator
+from dark_core.pose.estimator import Estimator
 
 PASTED = 75
 """People of a set that are searched for in larger pictures."""
@@ -54,9 +54,8 @@ def measure(
         faults["found"][name] = count_found(people[:PASTED], estimator)
         faults["cut"][name] = truncation.measure_truncation(people, estimator)
     say("pictures without a person")
-    scores = [float(estimator.predict(picture).score.mean()) for picture in negatives.pictures()]
-    taken = sum(score >= NO_PERSON for score in scores)
-    faults["empty"] = {"pictures": len(scores), "surest": max(scores), "taken": taken, "threshold": NO_PERSON}
+    taken = [estimator.predict(picture).has_person for picture in negatives.pictures()]
+    faults["empty"] = {"pictures": len(taken), "taken": sum(taken)}
     return faults, worst
 
 
