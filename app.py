@@ -39,7 +39,7 @@ with right:
 scene, joint = scenes[name], SKELETON.names.index(joint_name)
 
 reading = predict(f"scene {name}", scene.photo, scene.box)
-pose = reading.pose
+pose = reading.person(0)
 comparison = compare_decoders(pose.heatmaps, pose.transform, pose.sigma, scene.joints)
 
 

@@ -34,7 +34,7 @@ with ground:
 frame, shown = view.frames(subject, size)
 start = view.start(subject)
 seen = view.window(start, frame)
-live = InteractiveFigure("encode", view.fields(start, frame, seen), f"{subject.picture.key} {subject.name}")
+live = InteractiveFigure("encode", view.fields(start, frame, seen), f"{subject.picture.of_person} {subject.name}")
 under = view.ground(subject.picture.rgb, shown, seen) if on_photo else None
 live.show(view.data(frame, seen, sigma, under), f"{size}", hide=teaching.views(view.VIEWS))
 

@@ -27,7 +27,7 @@ with kind:
 with rest:
     if what == lesson_heatmap.REAL:
         subject, case = choose_subject(), None
-        origin, sigma = f"{subject.picture.key} {subject.name}", subject.pose.sigma
+        origin, sigma = f"{subject.picture.of_person} {subject.name}", subject.pose.sigma
     else:
         seed = whole_number("Which noise (seed)", 9999, "seed", view.CASE.seed)
         subject, case = None, view.case(seed)

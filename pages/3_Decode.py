@@ -26,7 +26,7 @@ chosen = st.segmented_control(
 chosen = chosen or "clean"  # an empty name in the address is None
 if chosen == lesson_heatmap.REAL:
     case, subject = None, choose_subject()
-    live = InteractiveFigure("decode", view.fields(None), f"{subject.picture.key} {subject.name}")
+    live = InteractiveFigure("decode", view.fields(None), f"{subject.picture.of_person} {subject.name}")
     shown = lesson_heatmap.real(subject)
 else:
     case, subject = SCENARIOS[chosen].case, None

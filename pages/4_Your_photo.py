@@ -5,9 +5,10 @@ import streamlit as st
 from dark_core.app.runtime.inference import predict
 from dark_core.app.runtime.page import JOINT, headline, hidden, page_frame
 from dark_core.app.widgets import teaching
-from dark_core.app.widgets.photo_source import current_picture, keep_box, parse_box
+from dark_core.app.widgets.photo_source import current_picture, keep_person, parse_box
 from dark_core.app.widgets.static_figure import figure
 from dark_core.app.your_photo import annotation, downloads, tables, view
+from dark_core.app.your_photo.person_picker import choose_person, follow
 from dark_core.codec import CORE_DECODERS, DECODERS
 from dark_core.evaluation.decoder_comparison import compare_decoders
 from dark_core.pose.skeleton import SKELETON
@@ -52,12 +53,16 @@ with box_text:
     )
 
 box, complaint = parse_box(text, picture)
-keep_box(picture, box)
+people = st.container()
 notices = st.container()  # always there, so that a notice moves nothing out of its place
 if refused:
     notices.error(refused, icon=":material/broken_image:")
 if complaint:
     notices.warning(complaint, icon=":material/crop:")
+reading = predict(picture.key, picture.rgb, picture.to_shown(box))
+with people:
+    person = choose_person(len(reading.poses))
+picture = keep_person(picture, box, person)
 if place:
     refused, note = annotation.loaded_note(picture)
     if refused:
@@ -66,24 +71,19 @@ if place:
         notices.warning(note, icon=":material/data_object:")
 
 
-def follow(chosen: str) -> None:
-    st.session_state["joint"] = chosen
-
-
 def take_box(drawn: list) -> None:
     st.session_state["box"] = ", ".join(f"{value:.1f}" for value in drawn)
 
 
-reading = predict(picture.key, picture.rgb, picture.to_shown(box))
-pose = reading.pose
+pose = reading.person(person)
 # From here on one pixel is one pixel of the visitor's own file, however it was reduced to be shown.
 frame = pose.transform.rescaled(picture.scale)
-comparison = compare_decoders(pose.heatmaps, frame, pose.sigma, picture.truth)
+comparison = compare_decoders(pose.heatmaps, frame, pose.sigma, picture.truth, pose.absent)
 
 if not pose.has_person:
     notices.warning(
         f"No person found: the heatmaps peak at only {pose.score.mean():.2f} on average, so all joints are guesses. "
-        "Try a picture with one whole person, or draw the box round them by hand.",
+        "Try another picture, or draw the box round the person by hand.",
         icon=":material/person_off:",
     )
 
@@ -105,7 +105,7 @@ if place:
 else:
     with left:
         figure(
-            view.overview(picture, comparison, pose, frame, joint, shown, draw=by_hand),
+            view.overview(picture, comparison, reading.poses, person, joint, shown, draw=by_hand),
             key="stage",
             on_pick=follow,
             on_box=take_box,
@@ -121,5 +121,5 @@ else:
         if picture.truth is not None:
             st.markdown(view.medians(comparison, picture))
         figure(tables.table(comparison, pose, joint), key="joints", on_pick=follow)
-        downloads.show(picture, comparison, pose, frame, shown)
+        downloads.show(picture, reading.poses, person, shown)
 teaching.foot(view.PARTS, photo=picture.own)

@@ -23,10 +23,10 @@ TILE, COLUMNS = 360, 3
 """A sheet's pictures: their side in px, how many stand in a row."""
 
 
-def overlay_png(photo: np.ndarray, skeletons: dict[str, np.ndarray], truth: np.ndarray | None = None) -> bytes:
+def overlay_png(photo: np.ndarray, people: Sequence[dict[str, np.ndarray]], truth: np.ndarray | None = None) -> bytes:
     """PNG bytes of ``overlay``."""
     out = io.BytesIO()
-    overlay(photo, skeletons, truth).save(out, "PNG")
+    overlay(photo, people, truth).save(out, "PNG")
     return out.getvalue()
 
 
@@ -39,17 +39,17 @@ def sheet_jpg(people: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]], decod
         large = cv2.resize(photo, (TILE, TILE), interpolation=cv2.INTER_CUBIC)
         joints, truth = ((points + 0.5) * scale - 0.5 for points in (joints, truth))
         row, column = divmod(number, COLUMNS)
-        sheet.paste(overlay(large, {decoder: joints}, truth), (column * TILE, row * TILE))
+        sheet.paste(overlay(large, [{decoder: joints}], truth), (column * TILE, row * TILE))
     out = io.BytesIO()
     sheet.save(out, "JPEG", quality=82, optimize=True)
     return out.getvalue()
 
 
-def overlay(photo: np.ndarray, skeletons: dict[str, np.ndarray], truth: np.ndarray | None = None) -> Image.Image:
-    """``photo`` (H, W, 3) uint8 with one skeleton (14, 2) per decoder, in px of the photo.
+def overlay(photo: np.ndarray, people: Sequence[dict[str, np.ndarray]], truth: np.ndarray | None = None) -> Image.Image:
+    """``photo`` (H, W, 3) uint8 with one skeleton (14, 2) per person and decoder, in px of the photo.
 
-    ``truth`` (14, 2), NaN where unknown, is marked by rings with a cross. One skeleton is colored left and right,
-    several are gray.
+    A joint that is NaN is drawn nowhere. ``truth`` (14, 2), NaN where unknown, is marked by rings with a cross. One
+    skeleton of a person is colored left and right, several are gray.
     """
     height, width = photo.shape[:2]
     # The oversampled layer holds the drawing only, the photo stays as it is.
@@ -57,12 +57,14 @@ def overlay(photo: np.ndarray, skeletons: dict[str, np.ndarray], truth: np.ndarr
     draw = ImageDraw.Draw(layer)
     unit = max(width, height) / 100 * OVERSAMPLING
 
-    for joints in skeletons.values():
-        for a, b in SKELETON.bones:
-            _bone(draw, joints[a], joints[b], unit * BONE, colors.limb(a, b, sides=len(skeletons) == 1))
-    for name, joints in skeletons.items():
-        for joint in joints:
-            _marker(draw, joint, unit * JOINT, style_of(name))
+    for skeletons in people:
+        for joints in skeletons.values():
+            for a, b in SKELETON.bones:
+                if np.isfinite(joints[[a, b]]).all():
+                    _bone(draw, joints[a], joints[b], unit * BONE, colors.limb(a, b, sides=len(skeletons) == 1))
+        for name, joints in skeletons.items():
+            for joint in joints[np.isfinite(joints).all(-1)]:
+                _marker(draw, joint, unit * JOINT, style_of(name))
     for joint in [] if truth is None else truth[np.isfinite(truth).all(1)]:
         _truth(draw, joint, unit * TRUTH)
     picture = Image.fromarray(photo).convert("RGBA")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
 from dark_core.figures import colors, svg
@@ -11,6 +14,23 @@ from dark_core.pose.skeleton import SKELETON
 
 BONE, JOINT, CHOSEN_JOINT, TRUTH, PICK = 0.55, 0.6, 1.15, 0.8, 2.6
 """Width of a bone and radius of the marks, in hundredths of the picture's longer side."""
+
+
+OTHER = 0.7
+"""Opacity of a person who can be chosen and is not."""
+
+
+@dataclass(frozen=True)
+class Other:
+    """Someone else in the photo.
+
+    number: counted from 1; joints: (14, 2) photo px, NaN where they are not to be drawn; box: (x0, y0, x1, y1) in
+    pixel edges.
+    """
+
+    number: int
+    joints: np.ndarray
+    box: tuple[float, float, float, float]
 
 
 def draw_person(
@@ -23,6 +43,7 @@ def draw_person(
     truth: np.ndarray | None = None,
     region: tuple[float, float, float, float] | None = None,
     faint: np.ndarray | None = None,
+    others: Sequence[Other] = (),
     pick: bool = True,
     draw: bool = False,
     size: tuple[int, int] | None = None,
@@ -31,13 +52,15 @@ def draw_person(
 
     Joints, ``frame`` and ``region`` count px of a photo of ``size`` (W, H), which ``photo`` fills whatever its own
     resolution. One skeleton shows left and right in color; several are gray, told apart by their markers. ``faint``
-    (14,) marks joints of low confidence. With ``pick`` each joint of the last skeleton can be chosen; ``draw`` lets a
-    box be dragged on the picture instead.
+    (14,) marks joints of low confidence; a joint that is NaN is drawn nowhere. ``others`` stand below, in gray. With
+    ``pick`` each joint of the last skeleton and each other person can be chosen, as "person 2"; ``draw`` lets a box be
+    dragged on the picture instead.
     """
     width, height = size or photo.shape[1::-1]
     x0, y0, x1, y1 = region or (0, 0, width, height)
     unit = max(x1 - x0, y1 - y0) / 100
     shapes = [svg.picture(photo, -0.5, -0.5, width, height, smooth=True)]
+    shapes += [_other(one, unit, pick) for one in others]
     outline = frame.corners()
     path = "M" + "L".join(f"{x:.2f} {y:.2f}" for x, y in outline) + "Z"
     for ink, wide in (("#000", 0.5), ("#fff", 0.25)):
@@ -48,6 +71,8 @@ def draw_person(
     for name, joints in skeletons.items():
         look = style_of(name)
         for k, (x, y) in enumerate(joints):
+            if np.isnan(x):
+                continue
             large = unit * (CHOSEN_JOINT if k == joint else JOINT)
             shapes.append(svg.marker(look, x, y, large, opacity=1.0 if sure[k] else 0.4))
     if truth is not None:
@@ -69,10 +94,36 @@ def draw_person(
 def _bones(joints: np.ndarray, sure: np.ndarray, width: float, *, colored: bool) -> list[str]:
     shapes = []
     for a, b in SKELETON.bones:
-        if not (sure[a] and sure[b]):
+        if not (sure[a] and sure[b] and np.isfinite(joints[[a, b]]).all()):
             continue
         shapes.append(svg.cased_line(joints[a], joints[b], colors.limb(a, b, sides=colored), width))
     return shapes
+
+
+def _other(other: Other, unit: float, pick: bool) -> str:
+    """Another person: a gray skeleton, the number beside the head, and the area that chooses them."""
+    known = np.isfinite(other.joints).all(-1)
+    bones = _bones(other.joints, known, unit * BONE, colored=False)
+    x0, y0, x1, y1 = (float(edge) - 0.5 for edge in other.box)  # from pixel edges to pixel centers
+    x, y = (x0 + x1) / 2, y0 + unit * 1.7
+    label = [
+        svg.tag("circle", cx=x, cy=y, r=unit * 1.7, fill="#000", opacity=0.75),
+        svg.tag(
+            "text", str(other.number), x=x, y=y, font_size=unit * 2.3, fill="#fff", text_anchor="middle", dy="0.36em"
+        ),
+    ]
+    area = {"x": x0, "y": y0, "width": x1 - x0, "height": y1 - y0}
+    name = f"person {other.number}"
+    choice = {
+        "class_": "target",
+        "data_pick": name,
+        "tabindex": 0,
+        "role": "button",
+        "aria_label": f"choose {name}",
+        "aria_pressed": "false",
+    }
+    target = svg.tag("rect", svg.tag("title", name), fill="transparent", rx=unit, **area, **choice) if pick else ""
+    return svg.tag("g", *bones, *label, target, opacity=OTHER)
 
 
 def _targets(joints: np.ndarray, joint: int, unit: float) -> list[str]:
@@ -93,4 +144,5 @@ def _targets(joints: np.ndarray, joint: int, unit: float) -> list[str]:
             aria_pressed=str(k == joint).lower(),
         )
         for k, (name, (x, y)) in enumerate(zip(SKELETON.names, joints, strict=True))
+        if np.isfinite(x)
     ]

@@ -48,7 +48,7 @@ def test_the_first_request_of_a_fresh_server_may_be_a_deep_link(fresh_server, pa
     expect(page.get_by_role("heading", level=1)).to_have_text("On your own picture")
     expect(page.get_by_role("link", name="Home")).to_be_visible()
     expect(overview(page)).to_have_attribute(
-        "aria-label", re.compile(f"{scene.title} with the joints read by Argmax, DARK")
+        "aria-label", re.compile(f"{scene.title} with the joints decoded by Argmax, DARK")
     )
     expect(page.locator("tr[aria-current=true] th").first).to_have_text("left elbow")
     assert page.title() == "Your photo · DARK Explorer"
@@ -85,7 +85,7 @@ def test_an_upload_leads_to_the_overlay(server, page, traffic):
     expect(overview(page)).to_be_visible()
     opened(page)
     upload(page, "me.jpg", jpeg(SCENES["standing"].photo))
-    expect(overview(page)).to_have_attribute("aria-label", re.compile("^Your photo with the joints read by DARK"))
+    expect(overview(page)).to_have_attribute("aria-label", re.compile("^Your photo with the joints decoded by DARK"))
     expect(page.locator(".overview [data-pick]")).to_have_count(14)
     expect(page.locator("tbody tr")).to_have_count(14)
     # The head is above the feet, as it was in the photo.

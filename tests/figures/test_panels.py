@@ -108,7 +108,7 @@ def test_the_exported_picture_is_the_photo_with_the_joints_on_it():
 
     joints = np.full((14, 2), 45.0)
     joints[:, 1] = np.linspace(10, 110, 14)
-    png = overlay_png(PHOTO, {"dark": joints})
+    png = overlay_png(PHOTO, [{"dark": joints}])
     seen = cv2.cvtColor(cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
     assert seen.shape == PHOTO.shape
     assert (seen[:, :20] == 128).all(), "what is not drawn on stays as it was"

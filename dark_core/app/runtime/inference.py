@@ -19,10 +19,11 @@ from dark_core.benchmarks.flops import Cost, measure
 from dark_core.cluster.remote import CLUSTER, Remote
 from dark_core.codec import decode
 from dark_core.pose.batching import Batcher
-from dark_core.pose.detector import Box, Forward
-from dark_core.pose.estimator import Estimator, Pose, PosePredictor
+from dark_core.pose.detector import Box, Detector, Forward
+from dark_core.pose.device import NetworkOnDevice
+from dark_core.pose.estimator import DETECTOR, Estimator, Pose, PosePredictor
 from dark_core.pose.fallback import Fallback
-from dark_core.pose.weights import WeightsError
+from dark_core.pose.weights import WeightsError, load_model
 
 T = TypeVar("T")
 
@@ -41,18 +42,27 @@ one_pass = threading.Semaphore(1)
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """A pose, the milliseconds of locating the person, of the network and of DARK decoding, and the device."""
+    """Everyone's pose, the largest person first, and what it took.
 
-    pose: Pose
+    poses: at least one, that of the whole photo where nobody is found; locate_ms: of finding the people, 0 where a box
+    was given; network_ms, decode_ms: of the network and of DARK decoding for all of them; device: in words.
+    """
+
+    poses: tuple[Pose, ...]
     locate_ms: float
     network_ms: float
     decode_ms: float
     device: str
 
+    def person(self, number: int) -> Pose:
+        """The pose of person ``number``, counted from 0; the last one where there are fewer."""
+        return self.poses[min(number, len(self.poses) - 1)]
+
 
 def estimator() -> Estimator:
     """The default network on this machine's best device. A page whose network is damaged shows an error and stops."""
     try:
+        detector()
         return _estimator()
     except WeightsError as error:
         st.error(
@@ -81,6 +91,13 @@ def network() -> Fallback:
     return Fallback(devices)
 
 
+@st.cache_resource(show_spinner=False)
+def detector() -> Detector:
+    """The person detector on this machine's best device, for all visitors."""
+    model = load_model(DETECTOR)
+    return Detector(model, _in_batches(NetworkOnDevice(model.network).forward))
+
+
 def _in_batches(forward: Forward) -> Forward:
     def alone(crops: np.ndarray) -> np.ndarray:
         with one_pass:
@@ -96,25 +113,28 @@ def queue() -> Queue:
 
 
 def predict(sha256: str, photo: np.ndarray, box: Box | None) -> Prediction:
-    """The pose in ``box`` of a photo, or of the person found in it; cached by content, not by visitor."""
+    """The pose in ``box`` of a photo, or of everyone found in it; cached by content, not by visitor."""
     estimator()
     return await_turn(_prediction, sha256, photo, box)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
 def _prediction(sha256: str, _photo: np.ndarray, box: Box | None) -> Job[Prediction]:
-    predictor = PosePredictor(_estimator().model, network().forward)
+    predictor = PosePredictor(_estimator().model, network().forward, detector().find)
 
     def work() -> Prediction:
         start = time.perf_counter()
-        located_box = predictor.locate(_photo) if box is None else box
+        boxes = predictor.locate(_photo) if box is None else []
         located = time.perf_counter()
-        pose = predictor.predict(_photo, located_box)
+        if box is None:
+            poses = predictor.predict_found(_photo, boxes) or [predictor.predict_nobody(_photo)]
+        else:
+            poses = predictor.predict_boxes(_photo, [box])
         done = time.perf_counter()
-        decode(pose.heatmaps, "dark", pose.sigma)
+        decode(np.stack([pose.heatmaps for pose in poses]), "dark", poses[0].sigma)
         decoded = time.perf_counter()
         return Prediction(
-            pose,
+            tuple(poses),
             1000 * (located - start) if box is None else 0.0,
             1000 * (done - located),
             1000 * (decoded - done),

@@ -65,5 +65,5 @@ def choose_subject() -> Subject:
             "Joint", SKELETON.names, index=SKELETON.names.index(JOINT), key="joint", bind="query-params"
         )
     picture = own if own is not None and name == MINE else scene_picture(scenes[name])
-    pose = predict(picture.key, picture.rgb, picture.to_shown(picture.box)).pose
+    pose = predict(picture.key, picture.rgb, picture.to_shown(picture.box)).person(picture.person)
     return Subject(picture, pose, pose.transform.rescaled(picture.scale), SKELETON.names.index(joint))

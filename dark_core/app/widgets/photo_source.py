@@ -17,6 +17,7 @@ from dark_core.app.your_photo.placed_joints import JointsError, checked, named
 from dark_core.files.photos import MAX_BYTES, Photo, PhotoError, read_photo
 from dark_core.files.scenes import Scene, load_scenes
 from dark_core.pose.detector import Box
+from dark_core.pose.estimator import MOST_PEOPLE
 
 FORMATS = ["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif"]
 
@@ -40,7 +41,8 @@ class Picture:
     key: names the content for the caches; title: for captions; rgb: (H, W, 3) uint8 as the network
     sees it, maybe reduced; size: (W, H) of the visitor's own file, whose pixels are the photo px of
     the page; truth: (14, 2) photo px, NaN where unknown, or None; notes: what was done to the
-    picture on its way in; box: the person's (x0, y0, x1, y1) in photo px, None to find them.
+    picture on its way in; box: the person's (x0, y0, x1, y1) in photo px, None to find everyone; person: who of those
+    found is meant, counted from 0.
     """
 
     key: str
@@ -50,6 +52,7 @@ class Picture:
     truth: np.ndarray | None = None
     notes: tuple[str, ...] = ()
     box: Box | None = None
+    person: int = 0
 
     @property
     def own(self) -> bool:
@@ -57,9 +60,23 @@ class Picture:
         return not self.key.startswith("scene ")
 
     @property
+    def of_person(self) -> str:
+        """Names the content and the person, for what was placed on them by hand."""
+        return f"{self.key} {self.person + 1}" if self.person else self.key
+
+    @property
     def scale(self) -> np.ndarray:
         """(2,) photo px a px of ``rgb``, in x and y."""
         return np.array(self.size) / self.rgb.shape[1::-1]
+
+    def to_own(self, xy: np.ndarray) -> np.ndarray:
+        """Points (..., 2) in px of ``rgb`` as photo px."""
+        return (xy + 0.5) * self.scale - 0.5
+
+    def box_to_own(self, box: Box) -> Box:
+        """A box in px of ``rgb`` as a box in photo px."""
+        x0, y0, x1, y1 = np.asarray(box) * np.tile(self.scale, 2)
+        return float(x0), float(y0), float(x1), float(y1)
 
     def to_shown(self, box: Box | None) -> Box | None:
         """A box in photo px as a box in px of ``rgb``."""
@@ -126,22 +143,31 @@ def own_picture() -> Picture | None:
     if again := upload_recovery.handed("photo"):
         _take_again(*again)
     own = st.session_state.get(OWN)
-    return own and replace(own, truth=st.session_state.get(PLACED, {}).get(own.key))
+    return own and replace(own, truth=_placed_on(own))
 
 
-def keep_box(picture: Picture, box: Box | None) -> None:
-    """Remember the box drawn on an own picture, so that the other pages read the same person."""
-    if picture.own:
-        st.session_state[OWN] = replace(picture, box=box)
-        _tell_tab()
+def _placed_on(picture: Picture) -> np.ndarray | None:
+    """The joints that the visitor placed on the picture's person."""
+    return st.session_state.get(PLACED, {}).get(picture.of_person)
+
+
+def keep_person(picture: Picture, box: Box | None, person: int) -> Picture:
+    """Remember who of an own picture is meant, so that the other pages show the same person; returns the picture."""
+    if not picture.own:
+        return picture
+    picture = replace(picture, box=box, person=person)
+    picture = replace(picture, truth=_placed_on(picture))
+    st.session_state[OWN] = picture
+    _tell_tab()
+    return picture
 
 
 def place_joints(picture: Picture, joints: np.ndarray) -> None:
     """Keep ``joints`` (14, 2) in photo px, NaN where not placed, as the truth of an own picture."""
     kept = st.session_state.setdefault(PLACED, {})
-    kept.pop(picture.key, None)
+    kept.pop(picture.of_person, None)
     if np.isfinite(joints).any():
-        kept[picture.key] = joints
+        kept[picture.of_person] = joints
     while len(kept) > REMEMBERED:
         del kept[next(iter(kept))]
     _tell_tab()
@@ -176,11 +202,12 @@ def _take_again(given: UploadedFile, notes: dict) -> None:
         own = _as_picture(given.getvalue())
     except PhotoError:
         return
-    given_box = notes.get("box")
+    given_box, person = notes.get("box"), notes.get("person")
     box = None
     if isinstance(given_box, list) and all(type(value) in (int, float) for value in given_box):
         box, _ = parse_box(", ".join(map(str, given_box)), own)
-    st.session_state[OWN] = replace(own, box=box)
+    own = replace(own, box=box, person=person if type(person) is int and 0 <= person < MOST_PEOPLE else 0)
+    st.session_state[OWN] = own
     with suppress(JointsError):
         place_joints(own, checked(notes.get("placed"), own.size))
 
@@ -194,7 +221,8 @@ def _as_picture(data: bytes) -> Picture:
 def _tell_tab() -> None:
     """Let the tab keep the own photo's box and joints beside it."""
     if (own := own_picture()) is not None:
-        upload_recovery.note("photo", {"box": own.box, "placed": {} if own.truth is None else named(own.truth)})
+        placed = {} if own.truth is None else named(own.truth)
+        upload_recovery.note("photo", {"box": own.box, "person": own.person, "placed": placed})
 
 
 def _changed(key: str) -> None:
@@ -212,8 +240,9 @@ def _changed(key: str) -> None:
 
 
 def _forget_box() -> None:
-    """A box belongs to the picture it was drawn on."""
+    """A box and a person belong to the picture they were chosen on."""
     st.session_state["box"] = ""
+    st.session_state["person"] = "1"
 
 
 @st.cache_resource(max_entries=16, show_spinner="Opening the picture…")

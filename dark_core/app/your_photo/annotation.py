@@ -58,7 +58,7 @@ def figure_data(picture: Picture, pose: Pose, frame: CropTransform) -> dict:
 
 def place(picture: Picture, pose: Pose, frame: CropTransform, joint: str) -> None:
     """The photo and the magnifier on which the joints are placed."""
-    epoch = f"{picture.key} {_loaded().get('count', 0)}"
+    epoch = f"{picture.of_person} {_loaded().get('count', 0)}"
     state = {"joint": joint, "placed": {} if picture.truth is None else named(picture.truth)}
     st.markdown(EXPLAINED)
     mount_figure(
@@ -95,7 +95,7 @@ def take(sent: object, epoch: str, picture: Picture) -> None:
 def loaded_note(picture: Picture) -> tuple[str, str]:
     """(complaint, note) on the file of joints that lies in the uploader, if it was loaded on this picture."""
     said = _loaded()
-    if st.session_state.get("joints_file") is None or said.get("key") != picture.key:
+    if st.session_state.get("joints_file") is None or said.get("key") != picture.of_person:
         return "", ""
     return said["complaint"], said["note"]
 
@@ -117,7 +117,7 @@ def _load(picture: Picture) -> None:
         count += 1
     except JointsError as error:
         complaint = str(error)
-    st.session_state[_LOADED] = {"key": picture.key, "count": count, "complaint": complaint, "note": note}
+    st.session_state[_LOADED] = {"key": picture.of_person, "count": count, "complaint": complaint, "note": note}
 
 
 def _done() -> None:

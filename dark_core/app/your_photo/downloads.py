@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
@@ -11,35 +12,57 @@ from dark_core.app.widgets.downloads import Download, csv_text, download_buttons
 from dark_core.app.widgets.photo_source import Picture
 from dark_core.app.your_photo.placed_joints import CONVENTION
 from dark_core.codec import CORE_DECODERS, DECODERS
-from dark_core.evaluation.decoder_comparison import Comparison
+from dark_core.evaluation.decoder_comparison import Comparison, compare_decoders
 from dark_core.figures.export import overlay_png
-from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.estimator import Pose
 from dark_core.pose.skeleton import SKELETON
 
 
-def show(picture: Picture, comparison: Comparison, pose: Pose, frame: CropTransform, shown: list[str]) -> None:
-    """Show the buttons of the picture, the table and everything."""
+def show(picture: Picture, poses: Sequence[Pose], person: int, shown: list[str]) -> None:
+    """Show the buttons of the picture, the table and everything; each holds everyone found."""
     with st.container(horizontal=True):
         download_buttons(
-            Download("Picture (PNG)", lambda: png(picture, comparison, shown), "joints.png"),
-            Download("Table (CSV)", lambda: csv_text(rows(comparison, pose)), "joints.csv"),
-            Download("Everything (JSON)", lambda: as_json(picture, comparison, pose, frame), "joints.json"),
+            Download("Picture (PNG)", lambda: png(picture, poses, person, shown), "joints.png"),
+            Download("Table (CSV)", lambda: csv_text(everyone(picture, poses, person)), "joints.csv"),
+            Download("Everything (JSON)", lambda: as_json(picture, poses, person), "joints.json"),
         )
 
 
-def png(picture: Picture, comparison: Comparison, shown: list[str]) -> bytes:
-    """The photo as it was read, with the chosen skeletons and the true joints that are known."""
+def comparison_of(picture: Picture, pose: Pose, truth: np.ndarray | None) -> Comparison:
+    """One person's joints by each decoder, in px of the picture's own file."""
+    frame = pose.transform.rescaled(picture.scale)
+    return compare_decoders(pose.heatmaps, frame, pose.sigma, truth, pose.absent)
+
+
+def png(picture: Picture, poses: Sequence[Pose], person: int, shown: list[str]) -> bytes:
+    """The photo as the network saw it, with the chosen skeletons of everyone and the true joints that are known."""
 
     def as_shown(joints: np.ndarray) -> np.ndarray:
         return (joints + 0.5) / picture.scale - 0.5
 
-    skeletons = {name: as_shown(comparison.photo[name]) for name in CORE_DECODERS if name in shown}
+    skeletons = [
+        {
+            name: as_shown(positions)
+            for name, positions in comparison_of(picture, pose, None).photo.items()
+            if name in shown
+        }
+        for pose in (*poses[:person], *poses[person + 1 :], poses[person])  # the chosen one on top
+    ]
     return overlay_png(picture.rgb, skeletons, None if picture.truth is None else as_shown(picture.truth))
 
 
+def everyone(picture: Picture, poses: Sequence[Pose], person: int) -> list[dict]:
+    """The table's rows of everyone, after the number of the person where there are several."""
+    found = []
+    for number, pose in enumerate(poses):
+        comparison = comparison_of(picture, pose, picture.truth if number == person else None)
+        first = {"person": number + 1} if len(poses) > 1 else {}
+        found += [first | row for row in rows(comparison, pose)]
+    return found
+
+
 def rows(comparison: Comparison, pose: Pose) -> list[dict]:
-    """The table's rows: confidence calibrated, the score it was made of, "", "guess" or "cut off", then the lengths."""
+    """One person's rows: confidence calibrated, the score it was made of, the status in a word, then the lengths."""
     found = []
     for row, sure, state in zip(comparison.rows(), pose.confidence, pose.joint_status, strict=True):
         first = {"joint": row["joint"], "confidence": round(float(sure), 3), "score": row["score"], "state": state}
@@ -47,17 +70,28 @@ def rows(comparison: Comparison, pose: Pose) -> list[dict]:
     return found
 
 
-def as_json(picture: Picture, comparison: Comparison, pose: Pose, frame: CropTransform) -> str:
-    """The table, the box, the frame's matrix and the conventions, to be read by a program."""
+def as_json(picture: Picture, poses: Sequence[Pose], person: int) -> str:
+    """Everyone's joints, the box and matrix of each crop, and the conventions, for a program."""
+    people = []
+    for number, pose in enumerate(poses):
+        frame = pose.transform.rescaled(picture.scale)
+        comparison = comparison_of(picture, pose, picture.truth if number == person else None)
+        people.append(
+            {
+                "person": number + 1,
+                "box": [float(v) for v in (frame.corners()[[0, 2]] + 0.5).ravel()],
+                "photo_to_crop": frame.matrix.tolist(),
+                "heatmap": {"size": list(frame.heatmap_size), "sigma": pose.sigma, "photo_px": comparison.photo_px},
+                "truth": None if comparison.truth is None else "placed by hand" if picture.own else "exact",
+                "joints": rows(comparison, pose),
+            }
+        )
     return json.dumps(
         {
             "convention": CONVENTION,
             "picture": {"width": picture.size[0], "height": picture.size[1], "key": picture.key},
-            "box": [float(v) for v in (frame.corners()[[0, 2]] + 0.5).ravel()],
-            "heatmap": {"size": list(frame.heatmap_size), "sigma": pose.sigma, "photo_px": comparison.photo_px},
-            "photo_to_crop": frame.matrix.tolist(),
-            "truth": None if picture.truth is None else "placed by hand" if picture.own else "exact",
-            "joints": rows(comparison, pose),
+            "chosen": person + 1,
+            "people": people,
             "bones": [[SKELETON.names[a], SKELETON.names[b]] for a, b in SKELETON.bones],
             "decoders": {name: DECODERS[name].title for name in CORE_DECODERS},
         },

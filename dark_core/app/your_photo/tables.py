@@ -13,6 +13,8 @@ from dark_core.figures.legend import key_mark
 from dark_core.pose.estimator import Pose
 from dark_core.pose.skeleton import SKELETON
 
+NOT_IN_PICTURE = "not in the picture"
+
 
 def table(comparison: Comparison, pose: Pose, joint: int) -> str:
     """Return a row per joint.
@@ -33,9 +35,10 @@ def table(comparison: Comparison, pose: Pose, joint: int) -> str:
         ]
     rows = []
     for k, name in enumerate(SKELETON.names):
-        cells = [f"{pose.joint_status[k]} {percent(pose.confidence[k])}"]
-        cells += [f"{value:.1f}" for value in comparison.photo["dark"][k]]
-        cells += [f"{comparison.distance_from_dark(other)[k]:.1f}" for other in others]
+        status = pose.joint_status[k]
+        cells = [NOT_IN_PICTURE if status == "absent" else f"{status} {percent(pose.confidence[k])}"]
+        cells += [number(value) for value in comparison.photo["dark"][k]]
+        cells += [number(comparison.distance_from_dark(other)[k]) for other in others]
         cells += [number(comparison.error(decoder)[k]) for decoder in CORE_DECODERS] if known else []
         rows.append(Row(name, cells, "unsure" if pose.joint_status[k] else "", pick=name, current=k == joint))
     caption = (

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from dark_core.app.runtime.inference import Prediction
 from dark_core.app.runtime.page import CONVENTION
 from dark_core.app.widgets.photo_source import Picture
 from dark_core.app.widgets.static_figure import panel
-from dark_core.codec import CORE_DECODERS, DECODERS, trace
+from dark_core.codec import CORE_DECODERS, DECODERS, Trace, trace
 from dark_core.evaluation.decoder_comparison import Comparison
 from dark_core.figures import panels
 from dark_core.figures.legend import legend
-from dark_core.figures.skeletons import draw_person
-from dark_core.pose.crop_transform import CropTransform
+from dark_core.figures.skeletons import Other, draw_person
 from dark_core.pose.estimator import Pose
 from dark_core.pose.skeleton import SKELETON
 
@@ -31,24 +32,47 @@ PARTS = {
 
 
 def overview(
-    picture: Picture, comparison: Comparison, pose: Pose, frame: CropTransform, joint: int, shown: list[str], draw: bool
+    picture: Picture,
+    comparison: Comparison,
+    poses: Sequence[Pose],
+    person: int,
+    joint: int,
+    shown: list[str],
+    draw: bool,
 ) -> str:
-    """The photo with one skeleton a chosen decoder; with ``draw`` a box can be dragged on it."""
+    """The photo with one skeleton per chosen decoder on the chosen person, and everyone else in gray.
+
+    With ``draw`` a box can be dragged on it.
+    """
     skeletons = {name: comparison.photo[name] for name in CORE_DECODERS if name in shown}
     names = ", ".join(DECODERS[name].title for name in skeletons) or "no decoder"
+    pose = poses[person]
+    others = [
+        Other(number, np.where(sure(one)[:, None], picture.to_own(one.xy), np.nan), picture.box_to_own(one.person))
+        for number, one in enumerate(poses, 1)
+        if number != person + 1
+    ]
+    whose = f" of person {person + 1} of {len(poses)}" if others else ""
     drawing = draw_person(
         picture.rgb,
         skeletons,
         joint,
-        f"{picture.title} with the joints read by {names}; mean confidence {100 * pose.confidence.mean():.0f} %",
-        frame=frame,
+        f"{picture.title} with the joints{whose} decoded by {names}; "
+        f"mean confidence {100 * pose.confidence.mean():.0f} %",
+        frame=pose.transform.rescaled(picture.scale),
         size=picture.size,
         truth=picture.truth,
-        faint=np.array([state != "" for state in pose.joint_status]),
+        faint=~sure(pose),
+        others=others,
         pick=not draw,
         draw=draw,
     )
     return f'<div class="overview">{drawing}</div>'
+
+
+def sure(pose: Pose) -> np.ndarray:
+    """(14,) True for joints that are neither guesses nor out of the picture."""
+    return np.array([status == "" for status in pose.joint_status])
 
 
 def detail_panels(picture: Picture, comparison: Comparison, pose: Pose, joint: int, *, revealed: bool = True) -> str:
@@ -58,6 +82,8 @@ def detail_panels(picture: Picture, comparison: Comparison, pose: Pose, joint: i
     """
     name = SKELETON.names[joint]
     steps = trace(pose.heatmaps[joint], pose.sigma)
+    if pose.absent[joint]:
+        return _absent_panels(steps, name, pose.sigma)
     landings = {decoder: xy[joint] for decoder, xy in comparison.heatmap.items()}
     truth = None
     if picture.truth is not None and _known(picture, joint):
@@ -104,9 +130,29 @@ def detail_panels(picture: Picture, comparison: Comparison, pose: Pose, joint: i
     return f'<div class="detail-panels">{"".join(pieces)}</div>{legend(names)}'
 
 
+def _absent_panels(steps: Trace, name: str, sigma: float) -> str:
+    """The two heatmaps of a joint that is not in the picture, without any decoded position."""
+    shown = (("Raw heatmap", steps.raw, "raw"), ("Smoothed", steps.smoothed, "smoothed"))
+    pieces = [
+        panel(
+            title,
+            panels.heatmap(values, f"{title} of the {name}, almost empty: its peak is {values.max():.2f}"),
+            f"0 to 1; its peak is {values.max():.2f}" + (f", σ = {sigma:g} px." if part == "smoothed" else "."),
+            parts=part,
+        )
+        for title, values, part in shown
+    ]
+    return f'<div class="detail-panels">{"".join(pieces)}</div>'
+
+
 def summary_text(comparison: Comparison, pose: Pose, joint: int, picture: Picture) -> str:
     """The joint's result in one or two sentences."""
     name = SKELETON.names[joint]
+    if pose.absent[joint]:
+        return (
+            f"The {name} is **not in the picture**, as far as the network can tell: its heatmap peaks at only "
+            f"{pose.score[joint]:.2f}. No decoder can decode what is not there, so no position is drawn."
+        )
 
     def both(length: float) -> str:
         return f"**{length:.1f} px** ({length / comparison.photo_px:.2f} heatmap px)"
@@ -132,14 +178,17 @@ def summary_text(comparison: Comparison, pose: Pose, joint: int, picture: Pictur
 
 def provenance(prediction: Prediction, picture: Picture) -> str:
     """Device and times, the picture's size, what was done to it on its way in."""
-    found = f"person found in {prediction.locate_ms:.0f} ms, " if prediction.locate_ms else ""
+    count = len(prediction.poses)
+    who = "the person" if count == 1 else f"{count} people"
+    found = f"{who} found in {prediction.locate_ms:.0f} ms, " if prediction.locate_ms else ""
     width, height = picture.size
     notes = "".join(f" · {note}" for note in picture.notes)
     if picture.own:
         notes += " · the address of this page holds everything but the photo and the joints placed on it"
     return (
-        f"{prediction.device}: {found}network {prediction.network_ms:.0f} ms (photo and mirror image), DARK decoding "
-        f"of 14 joints {prediction.decode_ms:.1f} ms · picture {width} × {height} px{notes} · {CONVENTION}"
+        f"{prediction.device}: {found}network {prediction.network_ms:.0f} ms (crop and mirror image), DARK decoding "
+        f"of {len(SKELETON) * count} joints {prediction.decode_ms:.1f} ms · picture {width} × {height} px{notes} · "
+        f"{CONVENTION}"
     )
 
 

@@ -93,7 +93,7 @@ def test_a_reading_that_failed_is_tried_again_when_next_asked_for(jobs):
 @pytest.fixture
 def anew():
     """Services that have read nothing yet, and are forgotten afterwards."""
-    shared = (inference._estimator, inference.network, inference.queue, inference._prediction)
+    shared = (inference._estimator, inference.detector, inference.network, inference.queue, inference._prediction)
     for one in shared:
         one.clear()
     yield
@@ -105,7 +105,7 @@ def test_a_cluster_that_is_not_there_is_said_and_this_machine_reads(anew, monkey
     monkeypatch.setenv(inference.CLUSTER, "http://127.0.0.1:9")
     scene = load_scenes()["standing"]
     prediction = inference.predict("cluster test", scene.photo, scene.box)
-    assert prediction.pose.has_person
+    assert prediction.person(0).has_person
     assert prediction.device.startswith("CPU (cluster at 127.0.0.1:9 failed: ")
 
 
@@ -125,4 +125,5 @@ def test_damaged_weights_are_said_in_one_sentence(anew, monkeypatch):
 def test_crops_of_one_photo_are_read_the_same_through_the_queue(anew):
     scene = load_scenes()["runner"]
     alone = inference.estimator().predict(scene.photo, scene.box)
-    np.testing.assert_array_equal(inference.predict("queue test", scene.photo, scene.box).pose.heatmaps, alone.heatmaps)
+    queued = inference.predict("queue test", scene.photo, scene.box).person(0)
+    np.testing.assert_array_equal(queued.heatmaps, alone.heatmaps)

@@ -73,7 +73,9 @@ def test_the_magnifier_first_looks_near_the_joint_but_not_at_the_reading():
     peaks = np.random.default_rng(0).integers(0, 40, (14, 2)).astype(float)
     maps = encode(peaks, frame.heatmap_size, 2.0)
     score = maps.max((1, 2))
-    pose = Pose(frame.to_photo(peaks), score, score, ("",) * 14, (0, 0, 640, 640), maps, frame, 2.0)
+    pose = Pose(
+        frame.to_photo(peaks), score, score, ("",) * 14, (0, 0, 640, 640), (0, 0, 640, 640), maps, frame, 2.0, True
+    )
     seen = frame.to_heatmap(annotation.views(pose, frame, (640, 640)))
     assert np.abs(seen - peaks).max() <= annotation.COARSE / 2
     assert (np.abs(seen - peaks).max(1) > 0).sum() > 7
