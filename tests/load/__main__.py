@@ -12,9 +12,13 @@ from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from tests.deploy.room import App, room
+from tests.load import lone
+from tests.load.lone import Lone
 from tests.load.monitor import Watch
-from tests.load.report import Log, targets, text
+from tests.load.report import UPLOAD, Log, targets, text
 from tests.load.room import rush
 from tests.support.servers import complaint, serve
 
@@ -67,9 +71,10 @@ def place(options: argparse.Namespace, stack: ExitStack) -> Place:
     return Place([full.url], direct, [app.process.pid for app in others], KEPT, logs, doomed)
 
 
-async def load(options: argparse.Namespace, at: Place, watch: Watch | None) -> tuple[Log, tuple | None]:
-    """All rushes, and (sessions connected, bytes of uploads kept) after the last."""
+async def load(options: argparse.Namespace, at: Place, watch: Watch | None) -> tuple[Log, tuple | None, Lone | None]:
+    """All rushes, (sessions connected, bytes of uploads kept) after the last, one visitor alone before the first."""
     log, left = Log(), None
+    alone = await lone.alone(at.urls[0], at.pids) if at.pids and not options.room else None
     for turn in range(options.rounds):
         first = turn * options.visitors
         async with AsyncExitStack() as during:
@@ -80,7 +85,7 @@ async def load(options: argparse.Namespace, at: Place, watch: Watch | None) -> t
             await rush(at.urls, options.visitors, options.browsers, options.seconds, first, log)
         if watch:
             left = await watch.released(at.direct)
-    return log, left
+    return log, left, alone
 
 
 @asynccontextmanager
@@ -111,7 +116,7 @@ def main() -> int:
     with ExitStack() as stack:
         at = place(options, stack)
         watch = Watch(at.pids, at.kept) if at.pids else None
-        log, left = asyncio.run(load(options, at, watch))
+        log, left, alone = asyncio.run(load(options, at, watch))
         log.errors += [f"a server's log: {said}" for said in map(complaint, at.logs) if said]
     memory = watch and watch.memory
     verdict = targets(log, memory, *(left or (None, None)))
@@ -122,6 +127,9 @@ def main() -> int:
         f"took {time.process_time():.0f} s of the same processors"
     )
     print(text(log, memory, verdict, title))
+    if alone:
+        room = {"upload": float(np.median(log.times[UPLOAD])), "page step": float(np.median(log.steps()))}
+        print(f"\n{lone.text(alone, room)}")
     return int(any(target.held is False for target in verdict))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-STEP, OVERLAY = 2.0, 10.0
+STEP, OVERLAY = 1.0, 3.0
 """Targets, s: 95 % of the page steps, and of the uploads until their overlay, take less."""
 
 GROWTH = 0.10
