@@ -87,9 +87,7 @@ def run(args: argparse.Namespace) -> None:
             print(f"absent joints found: {100 * rates['found']:.1f} ", end="")
             print(f"below a peak of {rates['threshold']:.2f}, as are 3.0 of the labeled ones")
         if args.placed:
-            boxed, found = evaluate.score_without_box(people, estimator)
-            print(f"placed at 30-100 % of the height: labeled box {100 * boxed:.1f}, found {100 * found:.1f}, ", end="")
-            print(f"ratio {found / boxed:.3f}")
+            print(f"placed at 30-100 % of the height: {_placed(evaluate.score_without_box(people, estimator))}")
     if not args.calibrate:
         for score, right in judgments:
             _print_reliability(calibration.reliability_table(confidence(score, model.card.get("calibration")), right))
@@ -129,26 +127,42 @@ def draw(card: dict, folder: Path) -> None:
 
 
 def _print_table(results: dict[str, dict]) -> None:
-    """A column a decoder: OKS AP, PCK over the limbs, what is swapped by view, then PCK of every joint."""
+    """A column a decoder: OKS AP, PCK over the limbs, what is swapped by view, then PCK of every joint.
+
+    Behind each PCK stands how many of the people it counts.
+    """
     from dark_core.evaluation.evaluate import THRESHOLDS
     from dark_core.pose.skeleton import SKELETON
 
-    width = max(map(len, results)) + 2
+    width, first = max(map(len, results)) + 2, next(iter(results.values()))
+    why = "not labeled" if first["measured"] else first["unmeasured"]
 
-    def row(title: str, shares) -> None:
-        print(f"{title:22}" + "".join(f"{100 * share:{width}.1f}" for share in shares))
+    def row(title: str, shares, counts: int | None = None) -> None:
+        numbers = "".join(f"{100 * share:{width}.1f}" for share in shares)
+        people = "" if counts is None else f"   {counts} of {first['people']} people"
+        print(f"{title:22}{f'  not measured ({why})' if counts == 0 else numbers}{people}")
 
     print(f"{'':22}" + "".join(f"{name:>{width}}" for name in results))
     row("OKS AP", [result["oks_ap"] for result in results.values()])
     for threshold in THRESHOLDS:
-        row(f"PCK@{threshold}", [result[f"pck@{threshold}"] for result in results.values()])
-    views = next(iter(results.values()))["swapped"]
-    for view, one in views.items():
+        row(f"PCK@{threshold}", [result[f"pck@{threshold}"] for result in results.values()], first["measured"])
+    for view, one in first["swapped"].items():
         joints = f"swapped, {view} ({one['joints']})"
         row(joints, [result["swapped"][view]["share"] for result in results.values()])
     for joint in SKELETON.names:
         for threshold in THRESHOLDS:
-            row(f"{joint} @{threshold}", [result[f"pck@{threshold} per joint"][joint] for result in results.values()])
+            shares = [result[f"pck@{threshold} per joint"][joint] for result in results.values()]
+            row(f"{joint} @{threshold}", shares, first["measured per joint"][joint])
+
+
+def _placed(result: dict) -> str:
+    """PCK of people placed in larger pictures, with the labeled box and with the one found."""
+    people = f"{result['measured']} of {result['people']} people"
+    if not result["measured"]:
+        return f"PCK not measured ({result['unmeasured']}), {people}"
+    boxed, found = result["labeled box"], result["found box"]
+    ratio = f", ratio {found / boxed:.3f}" if boxed else ""
+    return f"PCK@0.2 labeled box {100 * boxed:.1f}, found {100 * found:.1f}, {people}{ratio}"
 
 
 def _print_reliability(bins: list) -> None:

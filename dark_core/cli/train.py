@@ -10,7 +10,7 @@ import torch
 
 from dark_core.cli.evaluate import draw
 from dark_core.evaluation.calibration import calibrate, judge
-from dark_core.evaluation.evaluate import absent_rates, predict_heatmaps, score
+from dark_core.evaluation.evaluate import absent_rates, pck_in_words, predict_heatmaps, score
 from dark_core.files.annotations import read_people
 from dark_core.pose.estimator import with_flip
 from dark_core.pose.network import SHAPES, PoseNet, normalize
@@ -99,7 +99,7 @@ def run(args: argparse.Namespace) -> None:
         for name, group in validation:
             maps, transforms = predict_heatmaps(group, heatmaps_of(network), phase.size)
             result = score(group, maps, transforms, "dark", phase.sigma)
-            lines.append(f"{name} PCK@0.2 {100 * result['pck@0.2']:.1f} @0.1 {100 * result['pck@0.1']:.1f}")
+            lines.append(f"{name} {pck_in_words(result)}")
             rates = absent_rates(group, maps)
             if np.isfinite(rates["found"]):
                 lines[-1] += f" absent {100 * rates['found']:.0f}"
@@ -125,7 +125,7 @@ def run(args: argparse.Namespace) -> None:
         maps, frames = predict_heatmaps(group, with_flip(heatmaps_of(network)), args.size)
         results[name] = {decoder: score(group, maps, frames, decoder, args.sigma) for decoder in ("argmax", "dark")}
         for decoder, result in results[name].items():
-            print(f"{name} {decoder}: PCK@0.2 {100 * result['pck@0.2']:.1f} @0.1 {100 * result['pck@0.1']:.1f}")
+            print(f"{name} {decoder}: {pck_in_words(result)}")
         judgments.append(judge(group, maps, frames, args.sigma))
     card = make_card(args, used, phases, progress, network, results, started.card if started else None)
     card |= calibrate(judgments, [name for name, _ in validation])

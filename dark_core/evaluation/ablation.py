@@ -17,7 +17,7 @@ import numpy as np
 
 from dark_core.codec import decode, smooth
 from dark_core.evaluation.evaluate import THRESHOLDS, predict_heatmaps
-from dark_core.evaluation.metrics import LIMBS, average_precision, oks, torso
+from dark_core.evaluation.metrics import LIMBS, average_precision, counted, oks, torso
 from dark_core.pose.estimator import Estimator
 from dark_core.pose.skeleton import SKELETON
 from dark_core.pose.weights import MODELS
@@ -65,13 +65,13 @@ def predict_set(estimator: Estimator, people: list) -> Predictions:
     """Predict people (``files.annotations.Person``) in their labeled boxes, and decode with each of ``VARIANTS``."""
     sigma = estimator.model.sigma
     maps, transforms = predict_heatmaps(people, estimator.forward_flipped, estimator.model.size)
-    truth = np.stack([person.joints for person in people])
+    truth, trust = (np.stack([getattr(person, name) for person in people]) for name in ("joints", "trust"))
     smoothed = smooth(maps, sigma)
     offset, similarity = {}, {}
     for name, (decoder, smooth_first) in VARIANTS.items():
         xy = decode(smoothed if smooth_first else maps, decoder, sigma).xy
         photo = np.stack([one.to_photo(points) for one, points in zip(transforms, xy, strict=True)])
-        offset[name], similarity[name] = photo - truth, oks(photo, truth)
+        offset[name], similarity[name] = photo - truth, oks(photo, truth, trust)
     score = decode(maps, "argmax").score.mean(1)
     return Predictions(offset, similarity, score, np.array([one.photo_px for one in transforms]))
 
@@ -80,23 +80,32 @@ Values = dict[str, np.ndarray]
 """Metric -> (1 + B,): on everybody, then on each resample."""
 
 
-def score_variant(one: Predictions, variant: str, truth: np.ndarray, weight: np.ndarray, exact: bool) -> Values:
+def score_variant(
+    one: Predictions,
+    variant: str,
+    truth: np.ndarray,
+    weight: np.ndarray,
+    exact: bool,
+    trust: np.ndarray | None = None,
+) -> Values:
     """Every metric of one network and one decoder variant against ``truth`` (N, 14, 2), photo px.
 
-    weight: (1 + B, N), how often each person counts, the first row all ones. PCK over the 12 limb joints, OKS AP; where
-    the truth is ``exact``, mean and median error in photo px as well.
+    weight: (1 + B, N), how often each person counts, the first row all ones; trust: (N, 14), how much each label
+    counts. PCK over the 12 limb joints, unless nobody's torso is labeled, and OKS AP; where the truth is ``exact``,
+    mean and median error in photo px as well.
     """
     yardstick = torso(truth)
     error = np.linalg.norm(one.offset[variant], axis=-1)[:, LIMBS]
     known = np.isfinite(truth[:, LIMBS]).all(-1)
-    counts = weight @ known.sum(1)
+    measured = (counted(truth) * (1.0 if trust is None else trust))[:, LIMBS]
     found: Values = {}
-    for threshold in THRESHOLDS:
-        hits = ((error <= threshold * yardstick[:, None]) & known).sum(1)
-        found[f"pck@{threshold}"] = 100 * (weight @ hits) / counts
+    for threshold in THRESHOLDS if measured.any() else ():
+        hits = np.where(error <= threshold * yardstick[:, None], measured, 0.0).sum(1)
+        with np.errstate(invalid="ignore"):  # a resample may have drawn nobody with a torso
+            found[f"pck@{threshold}"] = 100 * (weight @ hits) / (weight @ measured.sum(1))
     found["oks_ap"] = 100 * average_precision(one.similarity[variant], one.score, weight)
     if exact:
-        found["mean_px"] = weight @ np.where(known, error, 0).sum(1) / counts
+        found["mean_px"] = weight @ np.where(known, error, 0).sum(1) / (weight @ known.sum(1))
         found["median_px"] = _median(error[known], np.nonzero(known)[0], weight)
     return found
 
@@ -129,16 +138,17 @@ def bias_and_scatter(predictions: Iterable[Predictions], variant: str) -> dict[s
     return {"bias_x": float(middle[0]), "bias_y": float(middle[1]), "scatter": float(scatter)}
 
 
-def by_joint(predictions: Iterable[Predictions], variant: str, truth: np.ndarray) -> dict[str, list[float]]:
-    """PCK of each of the 14 joints at every threshold, in %, the mean over networks."""
-    yardstick, known = torso(truth)[:, None], np.isfinite(truth).all(-1)
+def by_joint(predictions: Iterable[Predictions], variant: str, truth: np.ndarray) -> dict[str, list[float | None]]:
+    """PCK of each of the 14 joints at every threshold, in %, the mean over networks; None where no joint counts."""
+    yardstick, known = torso(truth)[:, None], counted(truth)
     tables: dict[str, list] = {f"pck@{threshold}": [] for threshold in THRESHOLDS}
     for one in predictions:
         error = np.linalg.norm(one.offset[variant], axis=-1)
         for threshold in THRESHOLDS:
             hits = ((error <= threshold * yardstick) & known).sum(0)
-            tables[f"pck@{threshold}"].append(100 * hits / np.maximum(known.sum(0), 1))
-    return {name: [round(float(v), 2) for v in np.mean(table, 0)] for name, table in tables.items()}
+            tables[f"pck@{threshold}"].append(100 * hits / np.where(known.any(0), known.sum(0), np.nan))
+    means = {name: np.mean(table, 0) for name, table in tables.items()}
+    return {name: [None if np.isnan(v) else round(float(v), 2) for v in mean] for name, mean in means.items()}
 
 
 # The whole table
@@ -164,8 +174,9 @@ class Ablation:
 
         people: of ``files.annotations``; exact: whether their joints are known and not labeled by hand.
         """
-        self.sets.append({"name": name, "people": len(people), "exact": exact})
-        truth = np.stack([person.joints for person in people])
+        truth, trust = (np.stack([getattr(person, name) for person in people]) for name in ("joints", "trust"))
+        measured = int(counted(truth)[:, LIMBS].any(1).sum())
+        self.sets.append({"name": name, "people": len(people), "measured": measured, "exact": exact})
         generator = np.random.default_rng(self.seed)
         draws = generator.multinomial(len(people), np.full(len(people), 1 / len(people)), self.resamples)
         weight = np.vstack([np.ones(len(people), int), draws])
@@ -177,7 +188,9 @@ class Ablation:
         values: dict[tuple[str, int, str], dict[int, Values]] = {}
         for (encoding, size), by_seed in groups.items():
             for variant in VARIANTS:
-                found = {seed: score_variant(one, variant, truth, weight, exact) for seed, one in by_seed.items()}
+                found = {
+                    seed: score_variant(one, variant, truth, weight, exact, trust) for seed, one in by_seed.items()
+                }
                 values[encoding, size, variant] = found
                 cell = {"set": name, "encoding": encoding, "size": size, "reading": variant} | average_seeds(found)
                 cell["joints"] = by_joint(by_seed.values(), variant, truth)
@@ -212,7 +225,7 @@ class Ablation:
 
 def _intervals(values: Values) -> dict[str, list[float]]:
     return {
-        metric: [round(float(v), 3) for v in (found[0], *np.quantile(found[1:], (0.025, 0.975)))]
+        metric: [round(float(v), 3) for v in (found[0], *np.nanquantile(found[1:], (0.025, 0.975)))]
         for metric, found in values.items()
     }
 
@@ -301,7 +314,8 @@ class Table:
                 row |= {f"{metric}_seed_{seed}": own for seed, own in zip(cell["seeds"], cell["by_seed"][metric])}
             row |= cell.get("lean", {})
             for metric, shares in cell["joints"].items():
-                row |= {f"{metric}_{joint}": share for joint, share in zip(self.data["joints"], shares, strict=True)}
+                named = zip(self.data["joints"], shares, strict=True)
+                row |= {f"{metric}_{joint}": "" if share is None else share for joint, share in named}
             rows.append(row)
         return rows
 

@@ -179,3 +179,31 @@ def test_what_is_not_there_is_said(table, tmp_path):
         table.cell("one", "ceil", 64, "dark")
     with pytest.raises(FileNotFoundError):
         ablation.load(tmp_path / "none.json")
+
+
+def test_people_without_hips_have_no_pck_and_those_beside_them_are_not_harmed():
+    persons = people(12)
+    for person in persons[:5]:
+        person.joints[[2, 3]] = np.nan
+    truth = np.stack([person.joints for person in persons])
+    read = predict_set(network(persons, "unbiased", 64), persons)
+    found = score_variant(read, "gaussian_fit", truth, np.ones((1, 12), int), exact=True)
+    assert found["pck@0.2"][0] == 100, "those without a torso are left out, and not counted as wrong"
+    nobody = score_variant(
+        predict_set(network(persons[:5], "floor", 64), persons[:5]), "dark", truth[:5], np.ones((1, 5)), True
+    )
+    assert list(nobody) == ["oks_ap", "mean_px", "median_px"]
+    made = Ablation([network(persons, "floor", 64)], resamples=5, say=str)
+    made.add("one", persons, exact=False)
+    assert made.table()["sets"] == [{"name": "one", "people": 12, "measured": 7, "exact": False}]
+
+
+def test_a_joint_that_nobody_labels_is_not_measured_and_not_0():
+    persons = people(6)
+    for person in persons:
+        person.joints[12] = np.nan
+    made = Ablation([network(persons, "floor", 64)], resamples=5, say=str)
+    made.add("one", persons, exact=False)
+    table = Table(json.loads(json.dumps(made.table(), allow_nan=False)))
+    assert table.cell("one", "floor", 64, "dark")["joints"]["pck@0.2"][12] is None
+    assert table.rows()[0]["pck@0.2_neck"] == ""

@@ -121,6 +121,8 @@ def joints(asked: Asked) -> str:
             asked.table.cell(asked.name, encoding, size, reading)["joints"][metric][joint]
             for encoding, reading in (BASELINE, DARK)
         )
+        if before is None or after is None:  # nobody's joint is labeled
+            return ["–", "–", "–"]
         return [f"{before:.1f}", f"{after:.1f}", signed(after - before)]
 
     rows = [

@@ -127,7 +127,7 @@ class Asked:
         if self.joint is None:
             return self.table.value(self.name, encoding, size, reading, self.metric)
         share = self.table.cell(self.name, encoding, size, reading)["joints"][self.metric][self.joint]
-        return Interval(share, np.nan, np.nan)
+        return Interval(np.nan if share is None else share, np.nan, np.nan)
 
     def gain(self, encoding: str, size: int, reading: str) -> Interval:
         """What it has more than the standard at the same size, below 0 where it has less."""
