@@ -9,10 +9,11 @@ import numpy as np
 import torch
 
 from dark_core.cli.evaluate import draw
+from dark_core.cli.main import note
 from dark_core.evaluation.calibration import calibrate, judge
 from dark_core.evaluation.evaluate import absent_rates, pck_in_words, predict_heatmaps, score
 from dark_core.files.annotations import read_people
-from dark_core.pose.estimator import with_flip
+from dark_core.pose.estimator import device_named, with_flip
 from dark_core.pose.network import SHAPES, PoseNet, normalize
 from dark_core.pose.weights import load_model, save_model
 from dark_core.training.batches import Batches
@@ -63,8 +64,29 @@ def one_each(given: list | None, default: float, count: int, what: str) -> list:
     return values
 
 
+def check(args: argparse.Namespace) -> None:
+    """Refuse what would stop the training later, in one sentence; make the folder ``args.out``."""
+    if len(args.val_images) != len(args.val_annotations):
+        raise SystemExit("Give --val-images and --val-annotations equally often, once for each set.")
+    if args.size < 32 or args.size % 32:
+        raise SystemExit("--size: the side of the crop is a multiple of 32 px.")
+    for name in ("batch", "every", "threads", "steps"):
+        if (value := getattr(args, name)) is not None and value < 1:
+            raise SystemExit(f"--{name}: at least 1 is needed.")
+    for name in ("sigma", "minutes"):
+        if (value := getattr(args, name)) is not None and not 0 < value < np.inf:
+            raise SystemExit(f"--{name}: a positive number is needed.")
+    if not all(0 <= value <= 1 for value in args.unsure or []):
+        raise SystemExit("--unsure: a weight from 0 to 1 is needed.")
+    if not all(0 <= value < np.inf for value in args.weight or []) or sum(args.weight or [1]) == 0:
+        raise SystemExit("--weight: positive numbers are needed; 0 leaves a data set out, but not all of them.")
+    device_named(args.device)
+    args.out.mkdir(parents=True, exist_ok=True)
+
+
 def run(args: argparse.Namespace) -> None:
     """Train, validate and calibrate with flip average; write weights, card and figure to ``args.out``."""
+    check(args)
     torch.manual_seed(args.seed)
     count = len(args.images)
     sources = zip(
@@ -76,13 +98,13 @@ def run(args: argparse.Namespace) -> None:
     )
     people, weights, used = [], [], []
     for images, file, weight, unsure in sources:
-        found = read_people(images, file, unsure)
+        found = read_people(images, file, unsure, say=note)
         people += found
         weights += [weight] * len(found)
         used.append({"name": Path(file).stem, "people": len(found), "weight": weight, "unsure": unsure})
         print(used[-1], flush=True)
     validation = [
-        (Path(annotations).stem, read_people(images, annotations))
+        (Path(annotations).stem, read_people(images, annotations, say=note))
         for images, annotations in zip(args.val_images, args.val_annotations, strict=True)
     ]
 

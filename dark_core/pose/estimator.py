@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from dark_core.codec import decode, flip_average
+from dark_core.errors import InputError
 from dark_core.pose.calibration import confidence, joint_status
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.detector import Box, Forward, expand_to_square, find_person
@@ -22,6 +23,10 @@ NO_PERSON = 0.32
 The model card, made by ``dark-core faults``, says how many people in larger photos score above it, and how high
 photos without a person score.
 """
+
+
+class DeviceError(InputError, RuntimeError):
+    """The machine has no such device; the message is one sentence."""
 
 
 def with_flip(forward: Forward) -> Forward:
@@ -245,7 +250,7 @@ class Estimator(PosePredictor):
     """
 
     def __init__(self, model: Model, device: str = "auto"):
-        self.device = best_device() if device == "auto" else torch.device(device)
+        self.device = device_named(device)
         # Half precision pays on CUDA only; elsewhere it is slower or less exact.
         self.dtype = torch.float16 if self.device.type == "cuda" else torch.float32
         network = fuse_batch_norm(model.network).to(self.device, self.dtype)
@@ -282,6 +287,32 @@ class Estimator(PosePredictor):
         batch = normalize(torch.from_numpy(crops).to(self.device)).to(self.dtype)
         heatmaps: np.ndarray = self.network(batch).float().cpu().numpy()
         return heatmaps
+
+
+def device_named(name: str) -> torch.device:
+    """Return a device of this machine by its name.
+
+    Parameters
+    ----------
+    name
+        "cuda", "cuda:1", "mps", "cpu", or "auto" for the fastest of them.
+
+    Returns
+    -------
+    torch.device
+        The device, on which a tensor could be made.
+
+    Raises
+    ------
+    DeviceError
+        If there is no such device, or PyTorch cannot use it.
+    """
+    if name == "auto":
+        return best_device()
+    try:
+        return torch.empty(0, device=name).device
+    except (RuntimeError, AssertionError, NotImplementedError) as error:  # an AssertionError where CUDA was left out
+        raise DeviceError(f"There is no device {name!r} here: choose auto, cpu, cuda or mps.") from error
 
 
 def best_device() -> torch.device:

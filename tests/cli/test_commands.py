@@ -79,7 +79,9 @@ def test_evaluate_prints_every_decoder_on_a_coco_style_set(coco):
     lines = run("evaluate", *coco, "--placed", "--decoder", "all").stdout.splitlines()
     assert lines[1].split() == list(DECODERS)
     assert [line.split()[0] for line in lines[2:6]] == ["OKS", "PCK@0.2", "PCK@0.1", "PCK@0.05"]
-    shares = dict(zip(DECODERS, map(float, lines[3].split()[1:]), strict=True))
+    *numbers, counted, of, people, word = lines[3].split()[1:]
+    assert (counted, of, people, word) == ("10", "of", "10", "people")
+    shares = dict(zip(DECODERS, map(float, numbers), strict=True))
     swapped = [found for line in lines if (found := re.match(r"swapped, ([a-z]+) \((\d+)\)", line))]
     views = {found[1]: int(found[2]) for found in swapped}
     assert {"all", "front", "behind"} <= set(views)
@@ -375,7 +377,8 @@ def test_ablation_writes_the_table_and_prints_the_gains(coco, tmp_path):
     assert result.returncode == 0, result.stderr
     table = json.loads(out.read_text())
     assert [one["name"] for one in table["networks"]] == ["floor", "unbiased"]
-    assert table["sets"] == [{"name": "scenes", "people": len(load_scenes()), "exact": True}]
+    assert table["sets"] == [{"name": "scenes", "people": len(load_scenes()), "measured": 10, "exact": True}]
+    assert "scenes: PCK counts 10 of 10 people" in result.stdout
     assert str(tmp_path) not in out.read_text(), "no path of this machine"
     told = [line.split() for line in result.stdout.splitlines() if line.startswith("scenes ")]
     assert [line[2] for line in told] == ["pck@0.2", "pck@0.1", "pck@0.05", "oks_ap", "mean_px", "median_px"]
