@@ -162,6 +162,6 @@ def _people(labels: list[Label], photos: dict[str, LabeledPhoto], unsure: float,
 
 def _with_photo(person: Person, photo: LabeledPhoto) -> Person:
     """A person of the whole photo in px of the part of it that is kept."""
-    if photo == person.picture:
+    if photo is person.picture:
         return person
     return replace(person, picture=photo, joints=photo.points(person.joints), box=_moved(person.box, photo.points))

@@ -63,7 +63,7 @@ EXIF = {
 """The orientation that each number of the EXIF standard stands for; 1 is upright."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LabeledPhoto:
     """A photo of ``source``, of which nothing but the size is known until ``pixels`` are asked for.
 

@@ -89,6 +89,7 @@ def test_evaluate_prints_every_decoder_on_a_coco_style_set(coco):
     assert shares["dark"] > 70
     assert len([line for line in lines if re.match(r"[a-z ]+ @0\.", line)]) == 3 * len(SKELETON)
     (placed,) = (line for line in lines if line.startswith("placed"))
+    assert re.match(r"placed .*: PCK@0\.2 labeled box [\d.]+, found [\d.]+, 10 of 10 people, ratio ", placed)
     assert float(placed.split()[-1]) > 0.85, "people are found almost as well as with their box"
     counts = [int(line.split()[1]) for line in lines[lines.index(placed) + 2 :]]
     assert sum(counts) == 14 * len(load_scenes())

@@ -111,11 +111,10 @@ def test_every_pck_says_how_many_of_how_many_people_count(files, capsys):
     data = json.loads(Path(files[1]).read_text())
     data["annotations"][1]["keypoints"][6:12] = [0] * 6
     Path(files[1]).write_text(json.dumps(data))
-    main([*map(str, commands(files, Path())["evaluate"]), "--placed"])
+    main(list(map(str, commands(files, Path())["evaluate"])))
     lines = capsys.readouterr().out.splitlines()
     rows = [line for line in lines if re.match(r"PCK@|[a-z ]+ @0\.", line)]
     assert len(rows) == 45 and all(row.endswith("   1 of 2 people") for row in rows)
-    assert any(re.match(r"placed .*: PCK@0.2 labeled box [\d.]+, found [\d.]+, 1 of 2 people", line) for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -206,9 +205,9 @@ def test_a_command_runs_where_a_stream_is_closed_from_the_start():
 
 def test_a_locale_without_greek_letters_is_no_fault():
     environment = ENVIRONMENT | {"PYTHONIOENCODING": "ascii:strict"}
-    command = [sys.executable, "-m", "dark_core", "limits", "--count", "8"]
+    command = [sys.executable, "-m", "dark_core", "limits", "--help"]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
-    assert result.returncode == 0 and "?" in result.stdout and "Traceback" not in result.stderr
+    assert result.returncode == 0 and "Cram?r" in result.stdout and "Traceback" not in result.stderr
 
 
 def test_an_interrupted_command_says_so():
