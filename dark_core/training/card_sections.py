@@ -97,8 +97,8 @@ def faults_section(card: dict) -> list[str]:
     return [*lines, ""]
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
+def _percent(share: float | None) -> str:
+    return "not measured" if share is None else f"{100 * share:.1f} %"
 
 
 def with_sections(page: str, card: dict) -> str:

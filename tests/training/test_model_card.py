@@ -53,6 +53,9 @@ def test_faults_follow_the_reliability_and_both_are_renewed_in_their_place(card)
     assert "7 of 8 of few are found" in page and "| few | 24 | 25.0 % | 50.0 % | 60.0 % | 3.0 % |" in page
     assert f"mean limb error 2.0, 1.5 torsos]({failures_name(card)})" in page
     assert with_sections(page, card) == page
+    card["faults"]["cut"]["few"] |= {"joints": 0, "called": None}
+    assert "| few | 0 | not measured | 50.0 % |" in as_markdown(card)
+    card["faults"]["cut"]["few"] |= {"joints": 24, "called": 0.25}
     fewer = {key: value for key, value in card.items() if key not in ("faults", "calibration")}
     assert with_sections(with_sections(page, fewer), card) == page
 

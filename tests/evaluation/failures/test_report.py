@@ -71,6 +71,14 @@ def test_calls_of_cut_joints_are_counted():
     }
 
 
+def test_people_of_whom_nothing_can_be_cut_away_are_not_measured_and_not_0():
+    joints = np.full((14, 2), np.nan)
+    joints[:5] = np.arange(10).reshape(5, 2)
+    person = SimpleNamespace(photo=np.zeros((20, 20, 3), np.uint8), joints=joints)
+    found = truncation.measure_truncation([person], SimpleNamespace())
+    assert found == {"people": 0, "joints": 0} | dict.fromkeys(("called", "guessed", "right", "wrongly"))
+
+
 def test_pictures_without_a_person_are_forty_and_always_the_same():
     pictures = list(negatives.pictures())
     assert len(pictures) == 40 and all(one.dtype == np.uint8 and one.ndim == 3 for one in pictures)
