@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dark_core.app.runtime.page import hidden, page_frame
+from dark_core.app.runtime.page import answer_hidden, page_frame
 from dark_core.app.widgets import decoder_cards, teaching
 from dark_core.app.widgets.static_figure import figure
 from dark_core.app.your_heatmaps import downloads, tables, view, whole_file
@@ -87,7 +87,7 @@ one = decode_block(heatmaps, range(at, at + 1), sigma, DECODERS)
 places = {decoder: xy[0] for decoder, xy in one.xy.items()}
 reasons = {decoder: int(codes[0]) for decoder, codes in one.reason.items()}
 titled = view.joint_name(source, joint)
-revealed = "answer" not in hidden()
+revealed = not answer_hidden()
 
 with left:
     stretch = st.toggle("Stretch the colors to the map’s peak", key="stretch", bind="query-params")

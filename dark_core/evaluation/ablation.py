@@ -64,15 +64,15 @@ class Predictions:
 def predict_set(estimator: Estimator, people: list) -> Predictions:
     """Predict people (``files.annotations.Person``) in their labeled boxes, and decode with each of ``VARIANTS``."""
     sigma = estimator.model.sigma
-    maps, transforms = predict_heatmaps(people, estimator.forward_flipped, estimator.model.size)
+    heatmaps, transforms = predict_heatmaps(people, estimator.forward_flipped, estimator.model.size)
     truth = np.stack([person.joints for person in people])
-    smoothed = smooth(maps, sigma)
+    smoothed = smooth(heatmaps, sigma)
     offset, similarity = {}, {}
     for name, (decoder, smooth_first) in VARIANTS.items():
-        xy = decode(smoothed if smooth_first else maps, decoder, sigma).xy
+        xy = decode(smoothed if smooth_first else heatmaps, decoder, sigma).xy
         photo = np.stack([one.to_photo(points) for one, points in zip(transforms, xy, strict=True)])
         offset[name], similarity[name] = photo - truth, oks(photo, truth)
-    score = decode(maps, "argmax").score.mean(1)
+    score = decode(heatmaps, "argmax").score.mean(1)
     return Predictions(offset, similarity, score, np.array([one.photo_px for one in transforms]))
 
 

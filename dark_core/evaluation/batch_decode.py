@@ -71,9 +71,9 @@ def decode_block(heatmaps: Heatmaps, which: range, sigma: float, decoders: Itera
 
     Raises ValueError for an unknown decoder or a bad sigma.
     """
-    maps = heatmaps.take(which)
-    decoded = {name: decode(maps, name, sigma) for name in decoders}
-    top = decode(maps, "argmax")
+    values = heatmaps.take(which)
+    decoded = {name: decode(values, name, sigma) for name in decoders}
+    top = decode(values, "argmax")
     inside = np.minimum(top.xy + 0.5, np.array(heatmaps.size) - 0.5 - top.xy).min(-1)
     return Block(
         which,
@@ -174,14 +174,14 @@ class BatchResult:
 def as_csv(blocks: Iterable[Block], joints: int, frame: InputFrame, decoders: Iterable[str]) -> Iterator[str]:
     """The lines of a CSV, one per heatmap: person and joint count from 0, positions in the unit of ``frame``."""
     names = tuple(decoders)
-    alone = len(names) == 1
-    head = ["x", "y", "score", "ok"] if alone else ["score", *(f"{n}_{c}" for n in names for c in ("x", "y", "ok"))]
+    single = len(names) == 1
+    head = ["x", "y", "score", "ok"] if single else ["score", *(f"{n}_{c}" for n in names for c in ("x", "y", "ok"))]
     yield ",".join(["person", "joint", *head]) + "\n"
     for block in blocks:
         for number, score, cells in _rows(block, frame, names):
             positions = [f"{x:.4f},{y:.4f}" for x, y, _ in cells]
             oks = ["true" if ok else "false" for _, _, ok in cells]
-            if alone:
+            if single:
                 row = f"{positions[0]},{score:.6g},{oks[0]}"
             else:
                 row = f"{score:.6g}," + ",".join(f"{xy},{ok}" for xy, ok in zip(positions, oks))

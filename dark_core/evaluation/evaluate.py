@@ -46,12 +46,12 @@ def predict_heatmaps(
     return np.concatenate(parts), [transform_of(person, size) for person in people]
 
 
-def score(people, maps: np.ndarray, transforms: list[CropTransform], decoder: str, sigma: float) -> dict:
-    """The metrics of heatmaps ``maps`` (N, 14, H, W) of people, decoded by ``decoder`` with sigma in heatmap px.
+def score(people, heatmaps: np.ndarray, transforms: list[CropTransform], decoder: str, sigma: float) -> dict:
+    """The metrics of ``heatmaps`` (N, 14, H, W) of people, decoded by ``decoder`` with sigma in heatmap px.
 
     OKS AP, PCK over the limbs and per joint at each of ``THRESHOLDS``, and "swapped", the result of ``by_view``.
     """
-    joints = decode(maps, decoder, sigma)
+    joints = decode(heatmaps, decoder, sigma)
     predicted = np.stack([one.to_photo(points) for one, points in zip(transforms, joints.xy, strict=True)])
     truth = np.stack([person.joints for person in people])
     sizes = np.array([box_yardstick(person) for person in people])
@@ -69,14 +69,14 @@ def box_yardstick(person) -> float:
     return 0.3 * max(box[2] - box[0], box[3] - box[1]) if box else np.nan
 
 
-def absent_rates(people, maps: np.ndarray, most: float = 0.03) -> dict[str, float]:
+def absent_rates(people, heatmaps: np.ndarray, most: float = 0.03) -> dict[str, float]:
     """How well the heights of the peaks separate joints that the photo does not show from those that it shows.
 
     ``people`` are the N persons of heatmaps (N, 14, H, W). ``threshold`` is the height below which the share ``most``
     of the labeled joints peaks, which would wrongly be called absent; ``found`` is the share of absent joints below
     it, NaN where no joint is labeled absent.
     """
-    peak = maps.max((-2, -1))
+    peak = heatmaps.max((-2, -1))
     absent = np.stack([person.absent for person in people])
     shown = np.stack([np.isfinite(person.joints).all(-1) for person in people])
     threshold = float(np.quantile(peak[shown], most))

@@ -16,7 +16,7 @@ from dark_core.app.encode import view as encode_page
 from dark_core.app.runtime.component_files import component_file
 from dark_core.app.smooth import view as smooth_page
 from dark_core.app.widgets import interactive_component, lesson_heatmap
-from dark_core.app.widgets.joint_picker import Subject
+from dark_core.app.widgets.joint_picker import PickedJoint
 from dark_core.app.widgets.lesson_heatmap import LessonHeatmap
 from dark_core.app.widgets.photo_source import scene_picture
 from dark_core.codec import CORE_DECODERS, DECODERS, Status, decode, encode, quantize, smooth, trace
@@ -162,13 +162,13 @@ def on_page(case: SimulatedHeatmap, fields: Callable[[SimulatedHeatmap], dict]) 
 
 
 @pytest.fixture(scope="module")
-def subjects() -> list[Subject]:
+def picked_joints() -> list[PickedJoint]:
     """Joints of three scenes, read by the bundled network."""
     network, scenes, found = Estimator.load(), load_scenes(), []
     for scene, joint in REAL:
         picture = scene_picture(scenes[scene])
         pose = network.predict(picture.rgb, picture.to_shown(picture.box))
-        found.append(Subject(picture, pose, pose.transform.rescaled(picture.scale), SKELETON.names.index(joint)))
+        found.append(PickedJoint(picture, pose, pose.transform.rescaled(picture.scale), SKELETON.names.index(joint)))
     return found
 
 
@@ -188,7 +188,7 @@ def assert_decoded(got: SimpleNamespace, shown: LessonHeatmap) -> None:
     smoothed = smooth(shown.heatmap, shown.sigma)
     np.testing.assert_allclose(np.reshape(drawn["smoothed"], smoothed.shape), smoothed, **CLOSE)
     assert drawn["reason"] == steps.status
-    landings = decode_page.readings(shown)
+    landings = decode_page.decoded_positions(shown)
     assert list(drawn["landings"]) == list(CORE_DECODERS)
     flat = drawn["reason"] == Status.FLAT
     assert drawn["peak"] == steps.peak.tolist()
@@ -246,15 +246,15 @@ def test_decode_draws_what_dark_core_computes(figures):
     assert {Status.FINE, Status.FLAT, Status.NOT_CONCAVE, Status.BOUNDED} <= reasons, "the cases end in several ways"
 
 
-def test_decode_draws_a_real_joint_and_its_photo(figures, subjects):
-    for subject in subjects:
-        shown = lesson_heatmap.real(subject)
+def test_decode_draws_a_real_joint_and_its_photo(figures, picked_joints):
+    for picked in picked_joints:
+        shown = lesson_heatmap.real(picked)
         fields = decode_page.fields(None)
-        data = lesson_heatmap.figure_data(shown, None, subject)
+        data = lesson_heatmap.figure_data(shown, None, picked)
         got = figures.draw("decode", {name: field.start for name, field in fields.items()}, data)
         assert_decoded(got, shown)
-        landed = decode(subject.heatmap, "dark", subject.pose.sigma).xy  # as on the other pages, in single precision
-        np.testing.assert_allclose(got.drawn["photo"], subject.frame.to_photo(landed), atol=0.01)
+        landed = decode(picked.heatmap, "dark", picked.pose.sigma).xy  # as on the other pages, in single precision
+        np.testing.assert_allclose(got.drawn["photo"], picked.transform.to_photo(landed), atol=0.01)
         assert got.panels["inset"]["image"] == data["ground"] and data["ground"].startswith("data:image/jpeg;base64,")
 
 
@@ -278,11 +278,11 @@ def formula(stage: int, shown: LessonHeatmap) -> list[tuple[float, int]]:
     }[stage]
 
 
-def test_every_formula_holds_the_numbers_of_its_step(figures, subjects):
+def test_every_formula_holds_the_numbers_of_its_step(figures, picked_joints):
     looked = [on_page(SCENARIOS[name].case, decode_page.fields) for name in ("clean", "noisy", "border", "pedestal")]
-    for subject in subjects[:1]:
-        shown = lesson_heatmap.real(subject)
-        looked.append(({"step": 1}, shown, lesson_heatmap.figure_data(shown, None, subject)))
+    for picked in picked_joints[:1]:
+        shown = lesson_heatmap.real(picked)
+        looked.append(({"step": 1}, shown, lesson_heatmap.figure_data(shown, None, picked)))
     for state, shown, data in looked:
         t = trace(shown.heatmap, shown.sigma)
         for stage in range(1, decode_page.STEPS + 1):
@@ -411,11 +411,11 @@ def test_smooth_draws_what_dark_core_computes(figures):
     assert {Status.FINE, Status.NOT_CONCAVE, Status.BOUNDED} <= reasons, "the cases end in several ways"
 
 
-def test_smooth_draws_a_real_joint(figures, subjects):
-    for subject, kernel in zip(subjects, (subject.pose.sigma for subject in subjects)):
-        shown = lesson_heatmap.real(subject)
+def test_smooth_draws_a_real_joint(figures, picked_joints):
+    for picked, kernel in zip(picked_joints, (picked.pose.sigma for picked in picked_joints)):
+        shown = lesson_heatmap.real(picked)
         state = {name: field.start for name, field in smooth_page.fields(None, shown.sigma).items()}
-        assert_smoothed(figures.draw("smooth", state, lesson_heatmap.figure_data(shown, None, subject)), shown, kernel)
+        assert_smoothed(figures.draw("smooth", state, lesson_heatmap.figure_data(shown, None, picked)), shown, kernel)
 
 
 def test_the_cuts_run_through_the_values_of_the_peaks_row(figures):
@@ -443,24 +443,24 @@ def test_the_cuts_run_through_the_values_of_the_peaks_row(figures):
 # Encode
 
 
-def test_encode_draws_what_dark_core_computes(figures, subjects):
+def test_encode_draws_what_dark_core_computes(figures, picked_joints):
     rng = np.random.default_rng(7)
     for k in range(24):
-        subject, size = subjects[k % len(subjects)], encode_page.INPUTS[k % len(encode_page.INPUTS)]
-        frame, _ = encode_page.frames(subject, size)
-        start = encode_page.start(subject)
-        seen = encode_page.window(start, frame)
-        fields = encode_page.fields(start, frame, seen)
+        picked, size = picked_joints[k % len(picked_joints)], encode_page.INPUTS[k % len(encode_page.INPUTS)]
+        transform, _ = encode_page.crop_transforms(picked, size)
+        start = encode_page.start(picked)
+        seen = encode_page.window(start, transform)
+        fields = encode_page.fields(start, transform, seen)
         low, high = (np.array([getattr(fields[axis], end) for axis in "xy"]) for end in ("low", "high"))
-        wish = start if k < len(subjects) else rng.uniform(low, high)
+        wish = start if k < len(picked_joints) else rng.uniform(low, high)
         wish = (low, high)[k % 2] if k % 6 == 5 else wish  # into the corners
         state = {axis: fields[axis].checked(v) for axis, v in zip("xy", wish)}
         sigma = (0.5, 2.0, 3.5)[k % 3]
         under = "data:image/jpeg;base64,AA==" if k % 2 else None
-        got = figures.draw("encode", state, encode_page.data(frame, seen, sigma, under))
+        got = figures.draw("encode", state, encode_page.data(transform, seen, sigma, under))
 
         joint = np.array([state["x"], state["y"]])
-        xy, found = frame.to_heatmap(joint), encode_page.landings(joint, frame)
+        xy, found = transform.to_heatmap(joint), encode_page.encoded_joints(joint, transform)
         np.testing.assert_allclose(got.drawn["xy"], xy, **CLOSE)
         np.testing.assert_allclose(got.handle, xy, **CLOSE)
         targets = {}
@@ -469,7 +469,7 @@ def test_encode_draws_what_dark_core_computes(figures, subjects):
             np.testing.assert_allclose(got.drawn["centers"][way], found[way].heatmap, **CLOSE)
             np.testing.assert_allclose(got.panels["grid"]["marks"][way], found[way].heatmap, **CLOSE)
             np.testing.assert_allclose(got.panels[way]["marks"][way], found[way].heatmap, **CLOSE)
-            targets[way] = encode(xy, frame.heatmap_size, sigma, way, dtype=np.float64)
+            targets[way] = encode(xy, transform.heatmap_size, sigma, way, dtype=np.float64)
             drawn = np.reshape(got.drawn["targets"][way], targets[way].shape)
             np.testing.assert_allclose(drawn, targets[way], **CLOSE)
             assert got.drawn["errors"][way] == pytest.approx(found[way].off_heatmap, abs=1e-6)
@@ -485,23 +485,23 @@ def test_encode_draws_what_dark_core_computes(figures, subjects):
         most = re.search(r"at most (\S+)$", got.panels["difference"]["label"])[1]
         assert_says(most, np.abs(difference).max(), 2)
         bar = re.search(r"one heatmap px = (\S+) photo px", got.panels["grid"]["note"])[1]
-        assert_says(bar, frame.photo_px, 1)
+        assert_says(bar, transform.photo_px, 1)
         assert got.panels["grid"]["image"] == under
 
 
-def test_a_joint_on_a_pixel_or_half_way_is_rounded_alike_in_both_languages(figures, subjects):
+def test_a_joint_on_a_pixel_or_half_way_is_rounded_alike_in_both_languages(figures, picked_joints):
     """Ties: what is dragged to a border, or lies on a pixel, must not be floored here and rounded up there."""
-    subject = next(subject for subject in subjects if subject.picture.key == "scene jump_shot")
+    picked = next(picked for picked in picked_joints if picked.picture.key == "scene jump_shot")
     for size in (96, 160):
-        frame, _ = encode_page.frames(subject, size)
-        start = encode_page.start(subject)
-        seen = encode_page.window(start, frame)
-        fields = encode_page.fields(start, frame, seen)
+        transform, _ = encode_page.crop_transforms(picked, size)
+        start = encode_page.start(picked)
+        seen = encode_page.window(start, transform)
+        fields = encode_page.fields(start, transform, seen)
         states = []
         for k in range(2 * encode_page.WINDOW + 1):
-            wish = frame.to_photo(np.array(seen[:2]) - 0.5 + k / 2)
+            wish = transform.to_photo(np.array(seen[:2]) - 0.5 + k / 2)
             states.append({axis: fields[axis].checked(v) for axis, v in zip("xy", wish)})
-        data = {"hide": [], "present": False, **encode_page.data(frame, seen, 2.0, None)}
+        data = {"hide": [], "present": False, **encode_page.data(transform, seen, 2.0, None)}
         figures.draw("encode", states[0], data)
         drawn = figures.page.evaluate(
             "([states, data]) => states.map((state, k) => { call({ ...data, state, epoch: k });"
@@ -510,14 +510,14 @@ def test_a_joint_on_a_pixel_or_half_way_is_rounded_alike_in_both_languages(figur
         )
         assert len(drawn) == len(states)
         for state, centers in zip(states, drawn):
-            for way, landing in encode_page.landings(np.array([state["x"], state["y"]]), frame).items():
+            for way, landing in encode_page.encoded_joints(np.array([state["x"], state["y"]]), transform).items():
                 np.testing.assert_allclose(centers[way], landing.heatmap, **CLOSE, err_msg=f"{size} px, {state}")
 
 
-def test_the_error_over_the_unit_pixel_is_painted_as_it_is(figures, subjects):
-    frame, _ = encode_page.frames(subjects[0], 64)
-    seen = encode_page.window(encode_page.start(subjects[0]), frame)
-    figures.draw("encode", {"x": 200.0, "y": 300.0}, encode_page.data(frame, seen, 2.0, None))
+def test_the_error_over_the_unit_pixel_is_painted_as_it_is(figures, picked_joints):
+    transform, _ = encode_page.crop_transforms(picked_joints[0], 64)
+    seen = encode_page.window(encode_page.start(picked_joints[0]), transform)
+    figures.draw("encode", {"x": 200.0, "y": 300.0}, encode_page.data(transform, seen, 2.0, None))
     for way in ("floor", "round"):
         painted = np.array(figures.page.evaluate("(way) => pixels(`unit-${way}`)", way), np.uint8).reshape(41, 41, 4)
         v, u = np.mgrid[:41, :41] / 40

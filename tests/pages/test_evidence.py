@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from dark_core.app.evidence import cost as evidence_cost
 from dark_core.app.evidence import live, quiz, tables, view
 from dark_core.app.evidence import text as evidence_text
-from dark_core.app.evidence.view import DARK, METRICS, Asked
+from dark_core.app.evidence.view import DARK, METRICS, Selection
 from dark_core.app.runtime.page import JOINT
 from dark_core.app.widgets.numbers import interval, signed
 from dark_core.benchmarks.flops import multiply_adds
@@ -52,16 +52,16 @@ def made(gains: dict[int, float], width: float = 1.0) -> Table:
     for k, (name, _, exact) in enumerate(sets):
         for size in SIZES:
             for encoding in ("floor", "unbiased"):
-                for reading in VARIANTS:
-                    share = names.index(reading) / (len(names) - 1) * 0.4 + 0.2 * (encoding == "unbiased")
-                    share = {BASELINE: 0.0, DARK: 1.0}.get((encoding, reading), share)
+                for variant in VARIANTS:
+                    share = names.index(variant) / (len(names) - 1) * 0.4 + 0.2 * (encoding == "unbiased")
+                    share = {BASELINE: 0.0, DARK: 1.0}.get((encoding, variant), share)
                     gain = share * (gains[size] + k)
                     base = {f"pck@{t}": 20 + size / 8 + 100 * t + k for t in THRESHOLDS} | {"oks_ap": 30 + size / 10}
                     rise = dict.fromkeys(base, gain)
                     if exact:
                         base |= {"mean_px": 40 - size / 10, "median_px": 24 - size / 10}
                         rise |= {"mean_px": -gain, "median_px": -gain / 2}
-                    key = {"set": name, "encoding": encoding, "size": size, "reading": reading}
+                    key = {"set": name, "encoding": encoding, "size": size, "reading": variant}
                     values = {m: [base[m] + rise[m], base[m] + rise[m] - 3, base[m] + rise[m] + 3] for m in base}
                     joints = {
                         f"pck@{t}": [round(base[f"pck@{t}"] + gain * j / 7, 2) for j in range(14)] for t in THRESHOLDS
@@ -70,7 +70,7 @@ def made(gains: dict[int, float], width: float = 1.0) -> Table:
                     own = {m: [values[m][0] + aside for aside in SEEDS.values()] for m in base}
                     key |= {"seeds": list(SEEDS)}
                     data["cells"].append(key | {"values": values, "by_seed": own, "joints": joints} | lean)
-                    if (encoding, reading) != BASELINE:
+                    if (encoding, variant) != BASELINE:
                         gains_of = {m: [rise[m], rise[m] - width, rise[m] + width] for m in rise}
                         own = {m: [rise[m] + aside for aside in SEEDS.values()] for m in rise}
                         data["gains"].append(key | {"values": gains_of, "by_seed": own})
@@ -108,7 +108,7 @@ def networks(monkeypatch, tmp_path) -> Path:
         save_model(network, tmp_path / f"{encoding}_{size}_0.safetensors", card)
     monkeypatch.setattr(ablation, "NETWORKS", tmp_path)
     live.network.clear()
-    live._maps.clear()
+    live.network_heatmaps.clear()
     return tmp_path
 
 
@@ -170,9 +170,9 @@ def test_every_metric_of_every_set_is_drawn(table, name, metric):
     shown = metric if metric in table.metrics(name) else "pck@0.1"
     ours, paper, *_ = charts(app)
     for encoding, title in view.ENCODINGS.items():
-        for reading in view.SHOWN:
-            trace = markers(ours)[f"{title} + {DECODERS[reading].title}"]
-            found = [table.value(name, encoding, size, reading, shown).value for size in SIZES]
+        for variant in view.SHOWN:
+            trace = markers(ours)[f"{title} + {DECODERS[variant].title}"]
+            found = [table.value(name, encoding, size, variant, shown).value for size in SIZES]
             np.testing.assert_allclose(numbers(trace["y"]), found)
     rows = [row for row in PUBLISHED if row.network == "HRNet-W32"]
     np.testing.assert_allclose(numbers(markers(paper)["HRNet-W32"]["y"]), [row.base for row in rows])
@@ -185,8 +185,8 @@ def test_one_joint_is_said_to_have_no_interval(table):
     app = open_page(limb="left knee", set="Leeds Sports")
     knee = SKELETON.names.index("left knee")
     before, after = (
-        table.cell("lsp_val", encoding, 64, reading)["joints"]["pck@0.1"][knee]
-        for encoding, reading in (BASELINE, DARK)
+        table.cell("lsp_val", encoding, 64, variant)["joints"]["pck@0.1"][knee]
+        for encoding, variant in (BASELINE, DARK)
     )
     assert f"**{after:.1f} %** of the left knees" in said(app) and "no interval" in said(app)
     assert f"**{after - before:.1f} points more** than" in said(app)
@@ -210,8 +210,8 @@ def test_the_tables_hold_every_cell(table):
     html = drawn(open_page(set="Leeds Sports"))
     for size in SIZES:
         for encoding in view.ENCODINGS:
-            for reading in VARIANTS:
-                assert f"{table.value('lsp_val', encoding, size, reading, 'pck@0.1').value:.1f} " in html
+            for variant in VARIANTS:
+                assert f"{table.value('lsp_val', encoding, size, variant, 'pck@0.1').value:.1f} " in html
     assert html.count("floor targets".capitalize()) == 1, "bias and scatter need exact truth"
     exact = drawn(open_page())
     assert exact.count("Floor targets") == 2 and "−0.40" in exact
@@ -254,7 +254,7 @@ def test_garbage_in_every_parameter_is_survived(table, value):
 def test_an_exercise_keeps_the_answer_back_until_it_is_revealed(table, networks, gain):
     app = open_page(hide="answer", gain=gain)
     kept = drawn(app) + said(app) + json.dumps(charts(app)[:2], ensure_ascii=False)
-    assert evidence_text.RIDDLE in said(app)
+    assert evidence_text.PREDICTION_PROMPT in said(app)
     assert "<table><caption><span" not in kept and "photo px off" not in kept and "75.6" not in kept
     assert not any("DARK" in name for chart in charts(app) for name in markers(chart))
     assert not app.get("download_button")
@@ -284,8 +284,8 @@ def test_the_question_is_answered_with_published_numbers(table):
 # Words
 
 
-def asked(gains: dict[int, float], width: float = 1.0, name: str = "lsp_val", metric: str = "pck@0.1") -> Asked:
-    return Asked(made(gains, width), name, metric, None, ("quarter_shift", "dark"), True)
+def selection(gains: dict[int, float], width: float = 1.0, name: str = "lsp_val", metric: str = "pck@0.1") -> Selection:
+    return Selection(made(gains, width), name, metric, None, ("quarter_shift", "dark"), True)
 
 
 @pytest.mark.parametrize(
@@ -300,27 +300,27 @@ def asked(gains: dict[int, float], width: float = 1.0, name: str = "lsp_val", me
     ],
 )
 def test_the_words_are_as_honest_as_the_intervals(gains, width, words):
-    text = evidence_text.summary_text(asked(gains, width))
+    text = evidence_text.summary_text(selection(gains, width))
     assert words in text
     assert text.endswith(".") and text.count("**") % 2 == 0
 
 
 def test_less_error_is_a_gain():
-    text = evidence_text.summary_text(asked(FALLS, name="rendered", metric="mean_px"))
+    text = evidence_text.summary_text(selection(FALLS, name="rendered", metric="mean_px"))
     assert "leave a mean error of **27.6 photo px** on the limb joints, **6.0 photo px less** [−7.0, −5.0]" in text
     assert "The gain falls" in text or "the gain falls" in text
     assert "the standard is the better one" not in text
-    worse = evidence_text.summary_text(asked({64: -9, 128: -9, 192: -9}, name="rendered", metric="mean_px"))
+    worse = evidence_text.summary_text(selection({64: -9, 128: -9, 192: -9}, name="rendered", metric="mean_px"))
     assert "photo px more" in worse and "the standard is the better one" in worse
 
 
 def test_each_seed_is_told_beside_the_intervals():
-    text = evidence_text.seeds(asked(FALLS, width=1.5))
+    text = evidence_text.gain_by_seed(selection(FALLS, width=1.5))
     assert "at 64, 128 and 192 px by +3.8, +1.4, −1.6 (seed 0) and +4.2, +1.9, −1.1 (seed 1) points" in text
     assert "up to 0.5 apart. The intervals, up to 3.0 wide" in text
-    alone = asked(FALLS)
+    alone = selection(FALLS)
     alone.table.data["networks"] = alone.table.data["networks"][:1]
-    assert evidence_text.seeds(alone) == "", "one seed has nothing beside it"
+    assert evidence_text.gain_by_seed(alone) == "", "one seed has nothing beside it"
 
 
 def test_what_is_not_in_this_copy_is_said(networks):
@@ -329,15 +329,16 @@ def test_what_is_not_in_this_copy_is_said(networks):
     for one, card in zip(table.data["networks"], cards, strict=True):
         one["sha256"] = card["sha256"]
     assert tables._elsewhere(table) == ""
-    assert "from 2 seeds: figures are the mean, and the networks of seed 0" in evidence_text.made(cards, table.seeds)
-    assert "seeds" not in evidence_text.made(cards * 3, [0])
+    note = evidence_text.training_note(cards, table.seeds)
+    assert "from 2 seeds: figures are the mean, and the networks of seed 0" in note
+    assert "seeds" not in evidence_text.training_note(cards * 3, [0])
 
 
 def test_what_smoothing_costs_is_said_where_it_costs():
-    assert evidence_text.smoothing(asked(FALLS)) == ""
+    assert evidence_text.smoothing(selection(FALLS)) == ""
     shares = list(VARIANTS).index("taylor") / (len(VARIANTS) - 1) * 0.4 + 0.2
     costs = [(1 - shares) * loss for loss in (2.0, 3.0, 4.0)]  # what DARK loses and the Taylor step loses less of
-    text = evidence_text.smoothing(asked({64: -2, 128: -3, 192: -4}))
+    text = evidence_text.smoothing(selection({64: -2, 128: -3, 192: -4}))
     assert f"Taylor step alone would be better by {', '.join(f'{cost:.1f}' for cost in costs)} points" in text
 
 
@@ -414,4 +415,4 @@ def test_the_finer_reading_is_said_to_make_up_for_resolution_only_where_it_does(
     from dark_core.benchmarks.flops import Cost
 
     bills = [Cost(size, 1.0, size**2, size**2, 0.1) for size in SIZES]
-    assert ("makes up for it" in evidence_cost.saved(bills, asked(gains))) == words
+    assert ("makes up for it" in evidence_cost.saved(bills, selection(gains))) == words

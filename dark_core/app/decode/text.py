@@ -14,5 +14,5 @@ LEAD = (
 )
 
 
-def explanation(shown: LessonHeatmap, landings: dict[str, np.ndarray]) -> str:
-    return diagnose(shown.heatmap, shown.sigma, landings, shown.truth, shown.noise)
+def explanation(shown: LessonHeatmap, positions: dict[str, np.ndarray]) -> str:
+    return diagnose(shown.heatmap, shown.sigma, positions, shown.truth, shown.noise)

@@ -1,4 +1,4 @@
-"""What Decode shows: the data of its stepper, and the errors of every reading with the reason for them."""
+"""What Decode shows: the data of its stepper, and the positions that the decoders find."""
 
 from __future__ import annotations
 
@@ -35,6 +35,6 @@ def fields(case: SimulatedHeatmap | None) -> dict[str, Field]:
     return {**(lesson_heatmap.fields(case) if case else {}), "step": Field(8, 1, STEPS, 0)}
 
 
-def readings(shown: LessonHeatmap) -> dict[str, np.ndarray]:
-    """Where every classic decoder lands, (2,) heatmap px."""
+def decoded_positions(shown: LessonHeatmap) -> dict[str, np.ndarray]:
+    """The position of every core decoder, (2,) heatmap px."""
     return {name: decode(shown.heatmap, name, shown.sigma).xy for name in CORE_DECODERS}

@@ -26,7 +26,7 @@ def summary_text(comparison: Comparison, joint: int) -> str:
     )
 
 
-def landing_alt(comparison: Comparison, joint: int) -> str:
+def magnified_alt(comparison: Comparison, joint: int) -> str:
     said = ", ".join(
         f"{DECODERS[name].title} {comparison.error(name)[joint]:.1f} photo px from the true joint" for name in THREE
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dark_core.app.noise_lab import text as noise_lab_text
-from dark_core.app.noise_lab.view import BASE, COUNT, _read
+from dark_core.app.noise_lab.view import BASE, COUNT, chunk_errors
 from dark_core.app.widgets.teaching import Option
 from dark_core.simulation.sweep_parameters import SWEEP_PARAMETERS
 from dark_core.simulation.sweeps import join_chunks, split_into_chunks, summarize
@@ -14,6 +14,8 @@ def question() -> tuple[str, list[Option]]:
     points = []
     for noise in (0.02, 0.01):
         setting = SWEEP_PARAMETERS["noise"].change(BASE, noise)
-        parts = [_read(setting, ("argmax", "dark"), 0, chunk, count) for chunk, count in split_into_chunks(COUNT)]
+        parts = [
+            chunk_errors(setting, ("argmax", "dark"), 0, chunk, count) for chunk, count in split_into_chunks(COUNT)
+        ]
         points.append(summarize(noise, setting, join_chunks(parts)))
     return noise_lab_text.asked(*points)

@@ -58,8 +58,8 @@ def give(value: float, error: float, sign: bool = False) -> str:
 
 
 def rows(lab: Lab, points: list[SweepPoint]) -> list[dict]:
-    """One row a value and decoder, lengths in heatmap px: what the files hold. None where there is no number."""
-    kept = [
+    """One row per value and decoder, lengths in heatmap px: what the files hold. None where there is no number."""
+    found = [
         {
             "quantity": lab.name,
             "value": point.value,
@@ -87,13 +87,13 @@ def rows(lab: Lab, points: list[SweepPoint]) -> list[dict]:
     def known(value):
         return None if isinstance(value, float) and not math.isfinite(value) else value
 
-    return [{key: known(value) for key, value in row.items()} for row in kept]
+    return [{key: known(value) for key, value in row.items()} for row in found]
 
 
 def as_csv(lab: Lab, points: list[SweepPoint]) -> str:
     """Return the numbers of the curves as CSV."""
-    kept = rows(lab, points)
-    return csv_text(kept, () if kept else ("quantity", "value", "decoder"))
+    found = rows(lab, points)
+    return csv_text(found, () if found else ("quantity", "value", "decoder"))
 
 
 def as_json(lab: Lab, points: list[SweepPoint]) -> str:

@@ -12,20 +12,20 @@ WITHOUT, WITH = "taylor", "dark"
 """The step on the raw log and on the smoothed one: what lies between them is what modulation buys."""
 
 FIT = "gaussian_fit"
-"""The reading that an edge does not bias."""
+"""The decoder that an edge does not bias."""
 
 AT_LIMIT = (WITH, FIT, "gaussian_fit_free")
-"""Readings that lie on the limit where nothing disturbs them: an exercise keeps them back with it."""
+"""Decoders that reach the limit where nothing disturbs them: an exercise hides them with it."""
 
 NEAR = 1.1
-"""A reading this many times the limit counts as near it."""
+"""A decoder whose error is at most this many times the limit counts as near it."""
 
 
 def summary_text(quantity: str, points: list[SweepPoint], marked: float) -> str:
     """The takeaway of a sweep as Markdown; ``marked`` is the value of the setting itself.
 
-    It speaks of Taylor alone and DARK where they are among the readings, else of the furthest from
-    the limit and the nearest at ``marked``.
+    It compares the Taylor step without smoothing and DARK where they are among the decoders, else the
+    furthest from the limit and the nearest at ``marked``.
     """
     here = next(point for point in points if point.value == marked)
     if not here.accuracy:
@@ -33,7 +33,7 @@ def summary_text(quantity: str, points: list[SweepPoint], marked: float) -> str:
     ranked = sorted(here.accuracy, key=lambda name: here.accuracy[name].rmse)
     worse = WITHOUT if WITHOUT in ranked else ranked[-1]
     better = WITH if WITH in ranked else ranked[0]
-    return _SAID[quantity](points, here, worse, better)
+    return _TEXTS[quantity](points, here, worse, better)
 
 
 def _noise(points: list[SweepPoint], here: SweepPoint, worse: str, better: str) -> str:
@@ -132,7 +132,7 @@ def _size(points: list[SweepPoint], here: SweepPoint, worse: str, better: str) -
     return text
 
 
-_SAID = {
+_TEXTS = {
     "noise": _noise,
     "sigma": _sigma,
     "kernel": _kernel,
@@ -143,7 +143,7 @@ _SAID = {
 
 
 def prediction_prompt(decoders: Sequence[str]) -> str:
-    """What stands in the sentence's place while the answer is kept back."""
+    """What replaces the sentence while the answer is hidden."""
     kept = [name for name in decoders if name in AT_LIMIT]
     curves = " and ".join(title(name) for name in kept)
     what = f"do the curve{'s' if len(kept) > 1 else ''} of {curves} and the limit" if kept else "does the limit"

@@ -49,8 +49,8 @@ class Queue:
         """Who waits, in the order of their turns; the lock is held."""
         while self._begun and self._begun[0][0] < self._clock() - LATELY:
             self._begun.popleft()
-        asked = Counter(visitor for _, visitor in self._begun)
-        return sorted(self._waiting.values(), key=lambda job: asked[job.visitor])  # a stable sort: first come first
+        recent = Counter(visitor for _, visitor in self._begun)
+        return sorted(self._waiting.values(), key=lambda job: recent[job.visitor])  # a stable sort: first come first
 
     def _run_next(self) -> None:
         """One call for each job put; there is none left for one that was given up."""

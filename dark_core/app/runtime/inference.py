@@ -82,11 +82,11 @@ def network() -> Fallback:
 
 
 def _in_batches(forward: Forward) -> Forward:
-    def alone(crops: np.ndarray) -> np.ndarray:
+    def one_at_a_time(crops: np.ndarray) -> np.ndarray:
         with one_pass:
             return forward(crops)
 
-    return Batcher(alone).forward
+    return Batcher(one_at_a_time).forward
 
 
 @st.cache_resource(show_spinner=False)

@@ -64,8 +64,13 @@ def hidden() -> frozenset[str]:
     return names - {"answer"} if st.session_state.get(_REVEALED) else names
 
 
+def answer_hidden() -> bool:
+    """True while the address hides the answer of an exercise and nobody has revealed it."""
+    return "answer" in hidden()
+
+
 def reveal() -> None:
-    """Show on this page what the address keeps back."""
+    """Show on this page the answer that the address hides."""
     st.session_state[_REVEALED] = True
 
 

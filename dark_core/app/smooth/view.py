@@ -9,7 +9,7 @@ from dark_core.app.widgets.interactive_figure import Field
 from dark_core.simulation.heatmaps import SimulatedHeatmap
 
 CASE = SimulatedHeatmap((13.37, 16.62), noise=0.1, seed=1)
-"""What a first look shows: noise that a network's map may well have, in which the raw step goes astray."""
+"""The case shown at first: noise that a network's heatmap may well have, in which the raw step goes astray."""
 
 
 VIEWS = {"Maps": "maps", "Surfaces": "surfaces", "Concave log": "signs", "Steps": "steps", "Cuts": "cuts"}

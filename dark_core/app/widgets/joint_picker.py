@@ -20,12 +20,12 @@ MINE = "own"
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
-    """One joint of one person; ``frame`` counts px of the picture's own file."""
+class PickedJoint:
+    """One joint of one person; ``transform`` counts px of the picture's own file."""
 
     picture: Picture
     pose: Pose
-    frame: CropTransform
+    transform: CropTransform
     joint: int
 
     @property
@@ -45,7 +45,7 @@ class Subject:
         return self.picture.truth[self.joint]
 
 
-def choose_subject() -> Subject:
+def pick_joint() -> PickedJoint:
     """The picture and the joint, chosen by two lists that the address remembers."""
     scenes = load_scenes()
     own = own_picture()
@@ -66,4 +66,4 @@ def choose_subject() -> Subject:
         )
     picture = own if own is not None and name == MINE else scene_picture(scenes[name])
     pose = predict(picture.key, picture.rgb, picture.to_shown(picture.box)).pose
-    return Subject(picture, pose, pose.transform.rescaled(picture.scale), SKELETON.names.index(joint))
+    return PickedJoint(picture, pose, pose.transform.rescaled(picture.scale), SKELETON.names.index(joint))

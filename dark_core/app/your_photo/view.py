@@ -41,7 +41,7 @@ def overview(
         skeletons,
         joint,
         f"{picture.title} with the joints read by {names}; mean confidence {100 * pose.confidence.mean():.0f} %",
-        frame=frame,
+        transform=frame,
         size=picture.size,
         truth=picture.truth,
         faint=np.array([state != "" for state in pose.joint_status]),

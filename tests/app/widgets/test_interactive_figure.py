@@ -186,7 +186,7 @@ def test_a_message_that_is_none_of_this_case_changes_nothing(browser, message):
 def test_a_hostile_message_leaves_every_value_within_bounds(browser, sent, kept):
     app = start(x="7.00")
     assert browser.hears(app, {"epoch": browser.data["epoch"], **sent}) == kept
-    assert app.session_state["interactive figure"].keys() == {"origin", "values", "revealed", "back", "said"}
+    assert app.session_state["interactive figure"].keys() == {"origin", "values", "revealed", "concealed", "said"}
 
 
 def test_a_new_origin_begins_with_the_defaults_and_ignores_what_was_sent_before(browser):
