@@ -46,6 +46,11 @@ class InputFrame:
         return np.linalg.norm(self(offset) - self(np.zeros(2)), axis=-1)
 
     @property
+    def stride_length(self) -> float:
+        """Length in this unit of one heatmap px along a side: the root mean square over x and y."""
+        return float(self.length(np.ones(2)) / np.sqrt(2))
+
+    @property
     def unit(self) -> str:
         return "input px" if self.name else "heatmap px"
 

@@ -116,6 +116,10 @@ def test_the_frames_by_hand():
     assert InputFrame("half_pixel", 4.0, (48, 64))(xy).tolist() == [[1.5, 1.5], [189.5, 253.5], [41.5, 81.5]]
     assert InputFrame("size_ratio", 4.0, (48, 64))(xy).tolist() == [[0, 0], [188, 252], [40, 80]]
     assert InputFrame("size_minus_one", 4.0, (48, 64))(xy)[:2].tolist() == [[0, 0], [191, 255]], "corner to corner"
+    assert InputFrame("", 4.0, (48, 64)).stride_length == pytest.approx(1)
+    assert InputFrame("half_pixel", 4.0, (48, 64)).stride_length == pytest.approx(4)
+    stride = np.array([191 / 47, 255 / 63])
+    assert InputFrame("size_minus_one", 4.0, (48, 64)).stride_length == pytest.approx(np.sqrt((stride**2).mean()))
 
 
 @given(

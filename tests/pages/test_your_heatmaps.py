@@ -119,7 +119,7 @@ def test_the_bytes_are_kept_once():
     source = app.session_state[OWN]
     values = source.file.choose().load()
     assert values.base is not None and not values.flags.owndata and not values.flags.writeable
-    held = app.session_state[your_heatmaps_source._HELD][1]
+    held = app.session_state[your_heatmaps_source.HELD][1]
     assert np.shares_memory(held.values, values)
 
 
@@ -310,14 +310,14 @@ def test_the_code_and_the_command_make_the_csv_again(form, frame, tmp_path):
         ["sh", "-c", line], cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
     )
     assert run.returncode == 0, run.stderr
-    told = (tmp_path / "joints.csv").read_text()
-    assert told == offered(app, frame)
+    written = (tmp_path / "joints.csv").read_text()
+    assert written == offered(app, frame)
 
     # The Python lines print the same positions.
     printed = python.replace("print(method, ", "out.append((method, ").replace("joints.ok)", "joints.ok))")
     out: list = []
     exec(printed.replace("'my maps", f"'{tmp_path}/my maps"), {"out": out})
-    rows = [line.split(",") for line in told.splitlines()[1:]]
+    rows = [line.split(",") for line in written.splitlines()[1:]]
     for place, (method, xy, _, ok) in enumerate(out):
         assert method == list(DECODERS)[place]
         found = np.array([[float(row[3 + 3 * place]), float(row[4 + 3 * place])] for row in rows])
@@ -327,15 +327,15 @@ def test_the_code_and_the_command_make_the_csv_again(form, frame, tmp_path):
 
 def offered(app: AppTest, frame: str) -> str:
     """What the page's CSV button hands out."""
-    source, held = app.session_state[OWN], app.session_state[your_heatmaps_source._HELD][1]
+    source, held = app.session_state[OWN], app.session_state[your_heatmaps_source.HELD][1]
     sigma = float(re.search(r"--sigma ([\d.]+)", codes(app)[1])[1])
     array = source.file.choose().name
-    begun = whole_file._begun(source.key, array, held.layout, sigma, tuple(DECODERS), len(held))
+    begun = whole_file.batch_result(source.key, array, held.layout, sigma, tuple(DECODERS), len(held))
     assert begun.finished, "the page has read it"
-    told = InputFrame("" if frame == view.HEATMAP_PX else frame, 4.0, held.size)
-    everything = json.loads(downloads.json(begun, held, told))
+    unit = InputFrame("" if frame == view.HEATMAP_PX else frame, 4.0, held.size)
+    everything = json.loads(downloads.json(begun, held, unit))
     assert len(everything["joints"]) == len(held) and everything["summary"]["maps"] == len(held)
-    return downloads.csv(begun, held, told)
+    return downloads.csv(begun, held, unit)
 
 
 def test_a_large_file_is_read_in_blocks_and_the_bar_is_gone_at_the_end(monkeypatch):

@@ -18,30 +18,30 @@ _TO_INPUT = {
 }
 
 
-def show(across: BatchResult, heatmaps: Heatmaps, frame: InputFrame, source: Source, array: str) -> None:
+def show(result: BatchResult, heatmaps: Heatmaps, frame: InputFrame, source: Source, array: str) -> None:
     """The files, made when they are asked for, and beside them the code."""
     buttons, code = st.columns([1, 2.6], gap="medium")
     with buttons:
         download_buttons(
-            Download("Joints (CSV)", lambda: csv(across, heatmaps, frame), "joints.csv", "maps_csv"),
-            Download("Everything (JSON)", lambda: json(across, heatmaps, frame), "joints.json", "maps_json"),
+            Download("Joints (CSV)", lambda: csv(result, heatmaps, frame), "joints.csv", "maps_csv"),
+            Download("Everything (JSON)", lambda: json(result, heatmaps, frame), "joints.json", "maps_json"),
         )
         st.caption(f"Positions in {frame.unit}, of every map and every decoder.")
     with code:
         python, command = st.tabs(["Python", "Command line"])
-        python.code(as_python(heatmaps, frame, across.sigma, source, array), language="python")
-        command.code(as_command(heatmaps, frame, across.sigma, source, array), language="bash", wrap_lines=True)
+        python.code(as_python(heatmaps, frame, result.sigma, source, array), language="python")
+        command.code(as_command(heatmaps, frame, result.sigma, source, array), language="bash", wrap_lines=True)
 
 
-def csv(across: BatchResult, heatmaps: Heatmaps, frame: InputFrame) -> str:
+def csv(result: BatchResult, heatmaps: Heatmaps, frame: InputFrame) -> str:
     """A line a map, as the command line writes it."""
-    return "".join(as_csv([across.block()], heatmaps.joints, frame, across.decoders))
+    return "".join(as_csv([result.block()], heatmaps.joints, frame, result.decoders))
 
 
-def json(across: BatchResult, heatmaps: Heatmaps, frame: InputFrame) -> str:
+def json(result: BatchResult, heatmaps: Heatmaps, frame: InputFrame) -> str:
     """Every position, how it was read, and the summary of the file."""
     pieces = as_json(
-        [across.block()], heatmaps, frame, across.sigma, across.decoders, summary=lambda: across.summary(frame)
+        [result.block()], heatmaps, frame, result.sigma, result.decoders, summary=lambda: result.summary(frame)
     )
     return "".join(pieces)
 
@@ -81,8 +81,8 @@ def as_python(heatmaps: Heatmaps, frame: InputFrame, sigma: float, source: Sourc
     shown = "joints.xy"
     if frame.name:
         scale = tuple((frame.stride * n - 1) / max(n - 1, 1) for n in frame.size)
-        told = _TO_INPUT[frame.name].format(stride=f"{frame.stride:g}", scale=scale)
-        lines.append(f"    xy = {told}  # input px")
+        converted = _TO_INPUT[frame.name].format(stride=f"{frame.stride:g}", scale=scale)
+        lines.append(f"    xy = {converted}  # input px")
         shown = "xy"
     lines.append(f"    print(method, {shown}, joints.score, joints.ok)")
     return "\n".join(lines)
