@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from dark_core.app.noise_lab import downloads, quiz, tables, text, view
 from dark_core.app.noise_lab import figure as noise_lab_figure
-from dark_core.app.noise_lab import quiz, tables, text, view
 from dark_core.app.runtime.page import answer_hidden, headline, page_frame, presenting, whole_number
 from dark_core.app.widgets import decoder_cards as decoder_texts
 from dark_core.app.widgets import teaching
@@ -89,7 +89,7 @@ slot.caption(view.how(lab))
 teaching.steps("against", list(SWEEP_PARAMETERS), "quantity")
 if revealed:
     figure(tables.table(lab, points), key="table")
-    tables.download_row(lab, points)
+    downloads.show(lab, points)
     decoder_texts.about(decoders)
 
 teaching.question(*quiz.question())

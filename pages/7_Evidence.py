@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dark_core.app.evidence import cost, live, quiz, tables, text, view
+from dark_core.app.evidence import cost, downloads, live, quiz, tables, text, view
 from dark_core.app.evidence import figure as evidence_figure
 from dark_core.app.runtime.page import answer_hidden, headline, page_frame
 from dark_core.app.widgets import teaching
@@ -56,7 +56,7 @@ if selection is not None:
     st.caption(text.training_note(live.cards(), table.seeds))
     if revealed:
         tables.show(selection)
-        tables.download_row(table)
+        downloads.show(table)
 
 cost.show(selection)
 own = live.show()

@@ -13,7 +13,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from dark_core.app.evidence import cost as evidence_cost
-from dark_core.app.evidence import live, quiz, tables, view
+from dark_core.app.evidence import downloads, live, quiz, view
 from dark_core.app.evidence import text as evidence_text
 from dark_core.app.evidence.view import DARK, METRICS, Selection
 from dark_core.app.runtime.page import JOINT
@@ -325,10 +325,10 @@ def test_each_seed_is_told_beside_the_intervals():
 
 def test_what_is_not_in_this_copy_is_said(networks):
     table, cards = made(FALLS), live.cards()
-    assert "seed 0 and 1 too, which are not in this copy" in tables._elsewhere(table)
+    assert "seed 0 and 1 too, which are not in this copy" in downloads.missing_networks(table)
     for one, card in zip(table.data["networks"], cards, strict=True):
         one["sha256"] = card["sha256"]
-    assert tables._elsewhere(table) == ""
+    assert downloads.missing_networks(table) == ""
     note = evidence_text.training_note(cards, table.seeds)
     assert "from 2 seeds: figures are the mean, and the networks of seed 0" in note
     assert "seeds" not in evidence_text.training_note(cards * 3, [0])
@@ -357,14 +357,14 @@ def test_an_interval_that_is_not_known_is_not_given():
 
 def test_the_files_hold_the_whole_table_and_what_was_published():
     table = made(FALLS)
-    rows = list(csv.DictReader(io.StringIO(tables.as_csv(table))))
+    rows = list(csv.DictReader(io.StringIO(downloads.as_csv(table))))
     assert len(rows) == len(table.data["cells"])
     row = next(row for row in rows if (row["set"], row["encoding"], row["reading"]) == ("rendered", *DARK))
     gain = table.gain("rendered", DARK[0], 64, DARK[1], "mean_px")
     assert (float(row["mean_px_gain"]), float(row["mean_px_gain_high"])) == (gain.value, gain.high)
     assert float(row["bias_x"]) == pytest.approx(0.6) and "pck@0.05_left knee" in row
     assert float(row["mean_px_seed_1"]) - float(row["mean_px_seed_0"]) == pytest.approx(0.5)
-    data = json.loads(tables.as_json(table))
+    data = json.loads(downloads.as_json(table))
     assert data["measured"] == table.data
     assert [one["dark"] for one in data["published"]["rows"]] == [one.dark for one in PUBLISHED]
     assert set(data["readings"]) == set(VARIANTS)

@@ -1,17 +1,15 @@
-"""The numbers behind the figure of Evidence: every cell, bias and scatter, joint by joint, and the files."""
+"""The numbers behind the figure of Evidence: every cell, bias and scatter, joint by joint."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from html import escape
 
 import streamlit as st
 
 from dark_core.app.evidence import text as evidence_text
 from dark_core.app.evidence.view import (
-    COMMAND,
     DARK,
     ENCODINGS,
     FIRST,
@@ -21,13 +19,10 @@ from dark_core.app.evidence.view import (
     variant_title,
 )
 from dark_core.app.widgets import tables
-from dark_core.app.widgets.downloads import Download, csv_text, download_buttons
 from dark_core.app.widgets.numbers import interval, signed
 from dark_core.app.widgets.static_figure import figure
 from dark_core.app.widgets.tables import Column, Html, Row
-from dark_core.evaluation import ablation
-from dark_core.evaluation.ablation import BASELINE, VARIANTS, Table
-from dark_core.evaluation.published_results import HEADLINE, PUBLISHED, SOURCE
+from dark_core.evaluation.ablation import BASELINE, VARIANTS
 from dark_core.figures.legend import line_mark
 from dark_core.pose.skeleton import SKELETON
 
@@ -140,58 +135,6 @@ def joints(selection: Selection) -> str:
         "choose a row to see that joint in the figure"
     )
     return _table(caption, [Column(), *three * len(selection.sizes)], rows, groups)
-
-
-def as_csv(table: Table) -> str:
-    """Return every cell of every set, one row each."""
-    return csv_text(table.rows())
-
-
-def as_json(table: Table) -> str:
-    """The whole table, and beside it what was published, with its source."""
-    published = {
-        "source": SOURCE,
-        "headline": HEADLINE,
-        "size": "width, height",
-        "rows": [asdict(p) for p in PUBLISHED],
-    }
-    units = {name: metric.axis for name, metric in METRICS.items()}
-    titles = {name: variant_title(name) for name in VARIANTS}
-    return json.dumps(
-        {
-            "intervals": "value, then the ends of the 95 % interval over resamples of the people",
-            "units": units,
-            "readings": titles,
-            "measured": table.data,
-            "published": published,
-        },
-        indent=1,
-        ensure_ascii=False,
-    )
-
-
-def _elsewhere(table: Table) -> str:
-    """What the command needs besides, where networks of the table are not in this copy."""
-    away = [one["seed"] for one in ablation.missing(table)]
-    if not away:
-        return ""
-    seeds = " and ".join(map(str, sorted(set(away))))
-    return f", `--networks` a folder that holds those of seed {seeds} too, which are not in this copy"
-
-
-def download_row(table: Table) -> None:
-    """The table as files, and the command that makes it."""
-    with st.container(horizontal=True, key="files"):
-        download_buttons(
-            Download("Table (CSV)", lambda: as_csv(table), "evidence.csv"),
-            Download("Everything (JSON)", lambda: as_json(table), "evidence.json"),
-        )
-        with st.popover("Command", icon=":material/code:"):
-            st.markdown(
-                f"Reads every set by every network again and writes this table; `--set` may be given several times, "
-                f"`--exact` names the sets whose joints are known exactly{_elsewhere(table)}:"
-            )
-            st.code(COMMAND, language="bash")
 
 
 def follow(chosen: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dark_core.app.widgets.teaching import Option
 from dark_core.codec import DECODERS
 from dark_core.simulation.sweeps import SweepPoint
 
@@ -148,33 +147,6 @@ def prediction_prompt(decoders: Sequence[str]) -> str:
     curves = " and ".join(title(name) for name in kept)
     what = f"do the curve{'s' if len(kept) > 1 else ''} of {curves} and the limit" if kept else "does the limit"
     return f"**Where {what} run?** Decide, then look."
-
-
-def asked(loud: SweepPoint, quiet: SweepPoint) -> tuple[str, list[Option]]:
-    """The page's question, on two points at the default setting that hold argmax and DARK."""
-    argmax, dark = ([point.accuracy[name].rmse for point in (loud, quiet)] for name in ("argmax", "dark"))
-    return (
-        f"Better training halves a network’s noise, from {loud.setting.noise:g} to {quiet.setting.noise:g} of the "
-        "peak. Whose error halves with it?",
-        [
-            Option(
-                "Argmax’s",
-                f"It goes from {argmax[0]:.3f} to {argmax[1]:.3f} heatmap px. What is left is rounding to whole "
-                "pixels, √(1/6) = 0.408 px, and no training removes that.",
-            ),
-            Option(
-                "DARK’s",
-                f"Yes: from {dark[0]:.4f} to {dark[1]:.4f} heatmap px. It stays at the limit, which is proportional to "
-                f"the noise; argmax goes from {argmax[0]:.3f} to {argmax[1]:.3f}, for its error is rounding.",
-                right=True,
-            ),
-            Option(
-                "Both",
-                f"DARK’s does, from {dark[0]:.4f} to {dark[1]:.4f} heatmap px. Argmax’s goes from {argmax[0]:.3f} to "
-                f"{argmax[1]:.3f}: rounding does not care about noise.",
-            ),
-        ],
-    )
 
 
 def title(name: str) -> str:
