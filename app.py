@@ -6,7 +6,7 @@ from dark_core.app.home import view
 from dark_core.app.runtime.inference import predict
 from dark_core.app.runtime.page import CONVENTION, JOINT, SCENE, answer_hidden, headline, page_frame
 from dark_core.app.widgets import teaching
-from dark_core.app.widgets.static_figure import figure
+from dark_core.app.widgets.static_figure import choose_in, figure
 from dark_core.codec import trace
 from dark_core.evaluation.decoder_comparison import compare_decoders
 from dark_core.files.scenes import load_scenes
@@ -42,16 +42,11 @@ prediction = predict(f"scene {name}", scene.photo, scene.box)
 pose = prediction.pose
 comparison = compare_decoders(pose.heatmaps, pose.transform, pose.sigma, scene.joints)
 
-
-def follow(chosen: str) -> None:
-    st.session_state["joint"] = chosen
-
-
 revealed = not answer_hidden()
 steps = trace(pose.heatmaps[joint], pose.sigma)
 waiting = teaching.views(view.VIEWS)
 story = view.story(scene, pose, comparison, joint, steps, revealed=revealed)
-figure(story, key="story", on_pick=follow, hide=waiting)
+figure(story, key="story", on_pick=choose_in("joint"), hide=waiting)
 teaching.reveal_button()
 
 st.page_link("pages/4_Your_photo.py", label="Try it on your own picture", icon=":material/arrow_forward:")

@@ -6,7 +6,7 @@ from dark_core.app.runtime.inference import predict
 from dark_core.app.runtime.page import JOINT, headline, hidden, page_frame
 from dark_core.app.widgets import teaching
 from dark_core.app.widgets.photo_source import current_picture, keep_box, parse_box
-from dark_core.app.widgets.static_figure import figure
+from dark_core.app.widgets.static_figure import choose_in, figure
 from dark_core.app.your_photo import annotation, downloads, tables, view
 from dark_core.codec import CORE_DECODERS, DECODERS
 from dark_core.evaluation.decoder_comparison import compare_decoders
@@ -66,10 +66,6 @@ if place:
         notices.warning(note, icon=":material/data_object:")
 
 
-def follow(chosen: str) -> None:
-    st.session_state["joint"] = chosen
-
-
 def take_box(drawn: list) -> None:
     st.session_state["box"] = ", ".join(f"{value:.1f}" for value in drawn)
 
@@ -107,7 +103,7 @@ else:
         figure(
             view.overview(picture, comparison, pose, frame, joint, shown, draw=by_hand),
             key="stage",
-            on_pick=follow,
+            on_pick=choose_in("joint"),
             on_box=take_box,
         )
         if revealed:
@@ -120,6 +116,6 @@ else:
     if revealed:
         if picture.truth is not None:
             st.markdown(view.medians(comparison, picture))
-        figure(tables.table(comparison, pose, joint), key="joints", on_pick=follow)
+        figure(tables.table(comparison, pose, joint), key="joints", on_pick=choose_in("joint"))
         downloads.show(picture, comparison, pose, frame, shown)
 teaching.foot(view.PARTS, photo=picture.own)

@@ -73,7 +73,7 @@ for warning in text.warnings(found):
     notices.warning(warning, icon=":material/help:")
 
 
-def follow(chosen: str) -> None:
+def choose_number(chosen: str) -> None:
     st.session_state["number"] = float(chosen) if chosen.isdecimal() else 0.0
 
 
@@ -91,7 +91,7 @@ revealed = not answer_hidden()
 with left:
     stretch = st.toggle("Stretch the colors to the map’s peak", key="stretch", bind="query-params")
     shown = view.color_range(found, raw, stretch)
-    figure(sheet.sheet(heatmaps, person, joint, shown[0]), key="sheet", on_pick=follow)
+    figure(sheet.sheet(heatmaps, person, joint, shown[0]), key="sheet", on_pick=choose_number)
     if revealed:
         st.markdown(text.summary_text(positions, frame, titled))
         st.markdown(text.explanation(raw, sigma, positions))

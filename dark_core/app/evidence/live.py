@@ -15,7 +15,7 @@ from dark_core.app.runtime.fair_queue import Job
 from dark_core.app.runtime.page import answer_hidden
 from dark_core.app.runtime.streamlit_patches import session_id
 from dark_core.app.widgets.joint_picker import PickedJoint, pick_joint
-from dark_core.app.widgets.static_figure import figure, panel
+from dark_core.app.widgets.static_figure import choose_in, figure, panel
 from dark_core.codec import decode, smooth
 from dark_core.evaluation import ablation
 from dark_core.evaluation.ablation import BASELINE, VARIANTS
@@ -118,7 +118,7 @@ def show() -> bool:
             st.error(f"A network of the table cannot be used: {error}.", icon=":material/broken_image:")
             return picked.picture.own
         st.markdown(summary_text(both, picked))
-        figure(overview(both, picked), key="landed", on_pick=follow)
+        figure(overview(both, picked), key="landed", on_pick=choose_in("joint"))
         return picked.picture.own
 
 
@@ -148,10 +148,6 @@ def _choose(
             bind="query-params",
         )
     return (*(chosen or first), chosen_variant or variant)
-
-
-def follow(chosen: str) -> None:
-    st.session_state["joint"] = chosen
 
 
 def summary_text(both: list[Cell], picked: PickedJoint) -> str:

@@ -20,7 +20,7 @@ from dark_core.app.evidence.view import (
 )
 from dark_core.app.widgets import tables
 from dark_core.app.widgets.numbers import interval, signed
-from dark_core.app.widgets.static_figure import figure
+from dark_core.app.widgets.static_figure import choose_in, figure
 from dark_core.app.widgets.tables import Column, Html, Row
 from dark_core.evaluation.ablation import BASELINE, VARIANTS
 from dark_core.figures.legend import line_mark
@@ -137,11 +137,6 @@ def joints(selection: Selection) -> str:
     return _table(caption, [Column(), *three * len(selection.sizes)], rows, groups)
 
 
-def follow(chosen: str) -> None:
-    """The joint chosen in the table, in the figure."""
-    st.session_state["limb"] = chosen
-
-
 def show(selection: Selection) -> None:
     """The tables, one at a time."""
     with st.container(key="tables"):
@@ -153,7 +148,7 @@ def show(selection: Selection) -> None:
         with every:
             figure(cells(selection), key="cells")
         with by_joint:
-            figure(joints(selection), key="joints", on_pick=follow)
+            figure(joints(selection), key="joints", on_pick=choose_in("limb"))
         with biases:
             if selection.exact:
                 st.markdown(evidence_text.bias_and_scatter(selection))
