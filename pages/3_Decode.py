@@ -32,7 +32,7 @@ else:
     case, picked = SCENARIOS[chosen].case, None
     interactive = InteractiveFigure("decode", view.fields(case), chosen)
     shown = lesson_heatmap.simulated(lesson_heatmap.changed(case, interactive.values))
-interactive.show(lesson_heatmap.figure_data(shown, case, picked))
+interactive.show(view.data(shown, case, picked))
 
 if interactive.revealed:
     positions = view.decoded_positions(shown)

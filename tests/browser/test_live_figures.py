@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from dark_core.app.decode import view as decode_page
+from dark_core.app.decode.text import STEPS
 from dark_core.app.encode import view as encode_page
 from dark_core.app.runtime.component_files import component_file
 from dark_core.app.smooth import view as smooth_page
@@ -153,12 +154,14 @@ def made_to_order() -> list[SimulatedHeatmap]:
 CASES = made_to_order()
 
 
-def on_page(case: SimulatedHeatmap, fields: Callable[[SimulatedHeatmap], dict]) -> tuple[dict, LessonHeatmap, dict]:
+def on_page(
+    case: SimulatedHeatmap, fields: Callable[[SimulatedHeatmap], dict], data: Callable = lesson_heatmap.figure_data
+) -> tuple[dict, LessonHeatmap, dict]:
     """(state, shown, data) as a page makes them of a case on first sight."""
     state = {name: field.checked(field.default) for name, field in fields(case).items()}
     case = lesson_heatmap.changed(case, state)
     shown = lesson_heatmap.simulated(case)
-    return state, shown, lesson_heatmap.figure_data(shown, case, None)
+    return state, shown, data(shown, case, None)
 
 
 @pytest.fixture(scope="module")
@@ -239,7 +242,7 @@ def assert_landed(inset: dict, landings: dict[str, np.ndarray], truth: np.ndarra
 def test_decode_draws_what_dark_core_computes(figures):
     reasons = set()
     for case in CASES:
-        state, shown, data = on_page(case, decode_page.fields)
+        state, shown, data = on_page(case, decode_page.fields, decode_page.data)
         got = figures.draw("decode", state, data)
         assert_decoded(got, shown)
         reasons.add(got.drawn["reason"])
@@ -250,7 +253,7 @@ def test_decode_draws_a_real_joint_and_its_photo(figures, picked_joints):
     for picked in picked_joints:
         shown = lesson_heatmap.real(picked)
         fields = decode_page.fields(None)
-        data = lesson_heatmap.figure_data(shown, None, picked)
+        data = decode_page.data(shown, None, picked)
         got = figures.draw("decode", {name: field.start for name, field in fields.items()}, data)
         assert_decoded(got, shown)
         landed = decode(picked.heatmap, "dark", picked.pose.sigma).xy  # as on the other pages, in single precision
@@ -279,16 +282,22 @@ def formula(stage: int, shown: LessonHeatmap) -> list[tuple[float, int]]:
 
 
 def test_every_formula_holds_the_numbers_of_its_step(figures, picked_joints):
-    looked = [on_page(SCENARIOS[name].case, decode_page.fields) for name in ("clean", "noisy", "border", "pedestal")]
+    looked = [
+        on_page(SCENARIOS[name].case, decode_page.fields, decode_page.data)
+        for name in ("clean", "noisy", "border", "pedestal")
+    ]
     for picked in picked_joints[:1]:
         shown = lesson_heatmap.real(picked)
-        looked.append(({"step": 1}, shown, lesson_heatmap.figure_data(shown, None, picked)))
+        looked.append(({"step": 1}, shown, decode_page.data(shown, None, picked)))
     for state, shown, data in looked:
         t = trace(shown.heatmap, shown.sigma)
-        for stage in range(1, decode_page.STEPS + 1):
+        for stage in range(1, len(STEPS) + 1):
             got = figures.draw("decode", {**state, "step": stage}, data)
             expected = formula(stage, shown)
             assert got.formula >= 1 and len(got.numbers) == len(expected), stage
+            said = [text for panel in got.panels.values() for text in (panel["label"], panel["note"], panel["title"])]
+            assert not re.search(r"undefined|[{}]", "".join(said)), "every number of a sentence is filled in"
+            assert got.panels["near"]["title"] == f"{stage} {STEPS[stage - 1][0]}"
             for text, (value, digits) in zip(got.numbers, expected, strict=True):
                 assert_says(text, value, digits)
             # The nine pixels beside the formula say what the map of this step holds.
@@ -305,7 +314,7 @@ def test_every_formula_holds_the_numbers_of_its_step(figures, picked_joints):
 def test_a_refused_step_says_why(figures):
     seen = set()
     for case in CASES:
-        state, shown, data = on_page(case, decode_page.fields)
+        state, shown, data = on_page(case, decode_page.fields, decode_page.data)
         fallback = trace(shown.heatmap, shown.sigma).fallback
         if not fallback or fallback in seen:
             continue
@@ -318,7 +327,7 @@ def test_a_refused_step_says_why(figures):
 
 
 def test_the_maps_are_painted_in_our_colors_pixel_for_pixel(figures):
-    state, shown, data = on_page(SCENARIOS["noisy"].case, decode_page.fields)
+    state, shown, data = on_page(SCENARIOS["noisy"].case, decode_page.fields, decode_page.data)
     figures.draw("decode", {**state, "step": 1}, data)
     painted = np.array(figures.page.evaluate("() => pixels('map')"), np.uint8).reshape(*shown.heatmap.shape, 4)
     np.testing.assert_array_equal(painted[..., :3], colors.colored(shown.heatmap))
@@ -326,7 +335,7 @@ def test_the_maps_are_painted_in_our_colors_pixel_for_pixel(figures):
 
 
 def test_the_inset_says_how_much_larger_it_is(figures):
-    state, _, data = on_page(SCENARIOS["clean"].case, decode_page.fields)
+    state, _, data = on_page(SCENARIOS["clean"].case, decode_page.fields, decode_page.data)
     panels = figures.draw("decode", state, data).panels
     per_px = {name: panels[name]["width"] / panels[name]["view"][2] for name in ("map", "inset")}
     assert panels["inset"]["magnification"] == f"× {per_px['inset'] / per_px['map']:.0f} of the map"
@@ -531,7 +540,7 @@ def test_the_error_over_the_unit_pixel_is_painted_as_it_is(figures, picked_joint
 
 
 def test_a_figure_keeps_its_own_state_until_the_epoch_changes(figures):
-    state, _, data = on_page(SCENARIOS["clean"].case, decode_page.fields)
+    state, _, data = on_page(SCENARIOS["clean"].case, decode_page.fields, decode_page.data)
     figures.draw("decode", state, data)
     other = {"hide": [], "present": False, "state": {**state, "x": 20.25}, **data}
     call = "(data) => call(data)"

@@ -100,6 +100,7 @@ def test_a_link_opens_each_case_with_its_reason_and_its_errors(name):
     assert decode_text.explanation(shown, landings) in texts(app)
     assert decode_tables.table(shown, landings) in tables(app)
     assert live(app)["noise"] == lesson_heatmap.figure_data(shown, case, None)["noise"]
+    assert live(app)["text"]["steps"] == [list(step) for step in decode_text.STEPS]
     app.segmented_control(key="case").set_value("real").run()
     assert not app.exception and live(app)["made"] is None
     assert tables(app)[0].count('scope="row"') == len(CORE_DECODERS)
