@@ -38,7 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Score every network on every set, write the table, print its gains."""
-    from dark_core.evaluation.ablation import NETWORKS, RESULTS, Ablation, Table, bundled, load, missing
+    from dark_core.evaluation.ablation import Ablation, bundled
+    from dark_core.evaluation.ablation_table import NETWORKS, RESULTS, Table, load, missing
     from dark_core.files.annotations import read_people
 
     unknown = set(args.exact) - {name for name, _, _ in args.sets}

@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 from dark_core.app.evidence.view import DARK, set_title
 from dark_core.app.runtime.page import JOINT
 from dark_core.app.widgets.numbers import interval, signed
-from dark_core.evaluation import ablation
-from dark_core.evaluation.ablation import BASELINE
+from dark_core.evaluation import ablation_table
+from dark_core.evaluation.ablation_table import BASELINE
 from dark_core.evaluation.published_results import PUBLISHED
 from tests.support.wait_for_idle import opened
 
@@ -22,8 +22,8 @@ POINTS = ".st-key-ours .js-plotly-plot .scatterlayer .point"
 
 
 @pytest.fixture(scope="module")
-def table() -> ablation.Table:
-    return ablation.load()
+def table() -> ablation_table.Table:
+    return ablation_table.load()
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from dark_core.codec import encode
-from dark_core.evaluation import ablation
-from dark_core.evaluation.ablation import VARIANTS, Ablation, Table, bias_and_scatter, predict_set, score_variant
+from dark_core.evaluation.ablation import Ablation, bias_and_scatter, predict_set, score_variant
+from dark_core.evaluation.ablation_table import BASELINE, VARIANTS, Table, load
 from dark_core.files.annotations import Person
 from dark_core.pose.crop_transform import CropTransform, square_box
 from dark_core.pose.estimator import PosePredictor
@@ -170,7 +170,7 @@ def test_every_cell_has_a_row(table):
     assert len(rows) == 4 * len(VARIANTS) + 2 * len(VARIANTS)
     row = next(row for row in rows if (row["set"], row["encoding"], row["reading"]) == ("two", "unbiased", "dark"))
     assert row["pck@0.2"] == 100 and row["pck@0.2_left wrist"] == 100 and "mean_px" not in row
-    standard = next(row for row in rows if (row["encoding"], row["reading"]) == ablation.BASELINE)
+    standard = next(row for row in rows if (row["encoding"], row["reading"]) == BASELINE)
     assert standard["pck@0.2_gain"] == ""
 
 
@@ -178,4 +178,4 @@ def test_what_is_not_there_is_said(table, tmp_path):
     with pytest.raises(KeyError, match="no such cell"):
         table.cell("one", "ceil", 64, "dark")
     with pytest.raises(FileNotFoundError):
-        ablation.load(tmp_path / "none.json")
+        load(tmp_path / "none.json")

@@ -20,8 +20,9 @@ from dark_core.app.runtime.page import JOINT
 from dark_core.app.widgets.numbers import interval, signed
 from dark_core.benchmarks.flops import multiply_adds
 from dark_core.codec import DECODERS
-from dark_core.evaluation import ablation
-from dark_core.evaluation.ablation import BASELINE, THRESHOLDS, VARIANTS, Interval, Table
+from dark_core.evaluation import ablation_table
+from dark_core.evaluation.ablation_table import BASELINE, VARIANTS, Interval, Table
+from dark_core.evaluation.evaluate import THRESHOLDS
 from dark_core.evaluation.published_results import HEADLINE, PUBLISHED
 from dark_core.pose.network import PoseNet
 from dark_core.pose.skeleton import SKELETON
@@ -84,7 +85,7 @@ FALLS = {64: 4.0, 128: 1.6, 192: -1.4}
 @pytest.fixture
 def table(monkeypatch) -> Table:
     given = made(FALLS)
-    monkeypatch.setattr(ablation, "load", lambda: given)
+    monkeypatch.setattr(ablation_table, "load", lambda: given)
     return given
 
 
@@ -93,8 +94,8 @@ def without(monkeypatch, tmp_path) -> None:
     def none():
         raise FileNotFoundError
 
-    monkeypatch.setattr(ablation, "load", none)
-    monkeypatch.setattr(ablation, "NETWORKS", tmp_path)
+    monkeypatch.setattr(ablation_table, "load", none)
+    monkeypatch.setattr(ablation_table, "NETWORKS", tmp_path)
 
 
 @pytest.fixture
@@ -106,7 +107,7 @@ def networks(monkeypatch, tmp_path) -> Path:
         card |= {"hardware": "2 CPU cores, x86_64"}
         network = PoseNet(widths=(8, 8, 8, 8, 8), blocks=(1, 1, 1, 1), top=8)
         save_model(network, tmp_path / f"{encoding}_{size}_0.safetensors", card)
-    monkeypatch.setattr(ablation, "NETWORKS", tmp_path)
+    monkeypatch.setattr(ablation_table, "NETWORKS", tmp_path)
     live.network.clear()
     live.network_heatmaps.clear()
     return tmp_path

@@ -18,7 +18,7 @@ from dark_core.app.widgets.numbers import signed
 from dark_core.app.widgets.static_figure import figure
 from dark_core.app.widgets.tables import Column, Row
 from dark_core.benchmarks.flops import Cost, measure
-from dark_core.evaluation.ablation import BASELINE, VARIANTS
+from dark_core.evaluation.ablation_table import BASELINE, VARIANTS
 from dark_core.figures.charts import ablation as drawing
 from dark_core.figures.charts.ablation import Line
 from dark_core.figures.charts.chart import Axis

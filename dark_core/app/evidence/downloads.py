@@ -9,8 +9,8 @@ import streamlit as st
 
 from dark_core.app.evidence.view import COMMAND, METRICS, variant_title
 from dark_core.app.widgets.downloads import Download, csv_text, download_buttons
-from dark_core.evaluation import ablation
-from dark_core.evaluation.ablation import VARIANTS, Table
+from dark_core.evaluation import ablation_table
+from dark_core.evaluation.ablation_table import VARIANTS, Table
 from dark_core.evaluation.published_results import HEADLINE, PUBLISHED, SOURCE
 
 
@@ -59,7 +59,7 @@ def as_json(table: Table) -> str:
 
 def missing_networks(table: Table) -> str:
     """What else the command needs, if networks of the table are missing from this copy."""
-    missing_seeds = [one["seed"] for one in ablation.missing(table)]
+    missing_seeds = [one["seed"] for one in ablation_table.missing(table)]
     if not missing_seeds:
         return ""
     seeds = " and ".join(map(str, sorted(set(missing_seeds))))

@@ -9,7 +9,7 @@ from dark_core.app.evidence.view import DARK, ENCODINGS, Selection, is_significa
 from dark_core.app.runtime.page import answer_hidden
 from dark_core.app.widgets.chart_style import chart_style
 from dark_core.app.widgets.numbers import interval, signed
-from dark_core.evaluation.ablation import BASELINE, VARIANTS, Interval
+from dark_core.evaluation.ablation_table import BASELINE, VARIANTS, Interval
 from dark_core.evaluation.published_results import PUBLISHED, SOURCE, Published
 from dark_core.figures.charts import ablation as drawing
 from dark_core.figures.charts.ablation import Line

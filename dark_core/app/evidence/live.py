@@ -17,8 +17,8 @@ from dark_core.app.runtime.streamlit_patches import session_id
 from dark_core.app.widgets.joint_picker import PickedJoint, pick_joint
 from dark_core.app.widgets.static_figure import choose_in, figure, panel
 from dark_core.codec import decode, smooth
-from dark_core.evaluation import ablation
-from dark_core.evaluation.ablation import BASELINE, VARIANTS
+from dark_core.evaluation import ablation_table
+from dark_core.evaluation.ablation_table import BASELINE, VARIANTS
 from dark_core.evaluation.metrics import LIMBS
 from dark_core.figures import panels, svg
 from dark_core.figures.skeletons import draw_person
@@ -33,18 +33,18 @@ KEPT = 8
 
 def available() -> tuple[str, ...]:
     """The names of the ablation's networks that are here with their cards: encoding, size and seed."""
-    paths = ablation.NETWORKS.glob("*_*_*.safetensors")
+    paths = ablation_table.NETWORKS.glob("*_*_*.safetensors")
     return tuple(sorted(path.stem for path in paths if path.with_suffix(".json").exists()))
 
 
 def cards() -> list[dict]:
     """What is known of their training."""
-    return [json.loads((ablation.NETWORKS / f"{name}.json").read_text(encoding="utf-8")) for name in available()]
+    return [json.loads((ablation_table.NETWORKS / f"{name}.json").read_text(encoding="utf-8")) for name in available()]
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner="Loading a network of the table…")
 def network(name: str) -> Estimator:
-    return Estimator.load(name, folder=ablation.NETWORKS)
+    return Estimator.load(name, folder=ablation_table.NETWORKS)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

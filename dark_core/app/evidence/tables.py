@@ -22,7 +22,7 @@ from dark_core.app.widgets import tables
 from dark_core.app.widgets.numbers import interval, signed
 from dark_core.app.widgets.static_figure import choose_in, figure
 from dark_core.app.widgets.tables import Column, Html, Row
-from dark_core.evaluation.ablation import BASELINE, VARIANTS
+from dark_core.evaluation.ablation_table import BASELINE, VARIANTS
 from dark_core.figures.legend import line_mark
 from dark_core.pose.skeleton import SKELETON
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from dark_core.app.evidence.view import DARK, SETS, Selection, is_significant
 from dark_core.app.widgets.numbers import interval, signed
-from dark_core.evaluation.ablation import BASELINE, Interval
+from dark_core.evaluation.ablation_table import BASELINE, Interval
 from dark_core.evaluation.published_results import Published
 
 

@@ -8,8 +8,9 @@ import numpy as np
 import streamlit as st
 
 from dark_core.codec import DECODERS
-from dark_core.evaluation import ablation
-from dark_core.evaluation.ablation import BASELINE, VARIANTS, Interval, Table
+from dark_core.evaluation import ablation_table
+from dark_core.evaluation.ablation_table import BASELINE, VARIANTS, Interval, Table
+from dark_core.evaluation.evaluate import THRESHOLDS
 from dark_core.pose.skeleton import SKELETON
 
 DARK = ("unbiased", "dark")
@@ -54,9 +55,7 @@ class Metric:
         return "photo px" if self.less else "points"
 
 
-METRICS = {
-    f"pck@{share}": Metric(f"PCK@{share}", f"within {share} torsos, %", "%") for share in ablation.THRESHOLDS
-} | {
+METRICS = {f"pck@{share}": Metric(f"PCK@{share}", f"within {share} torsos, %", "%") for share in THRESHOLDS} | {
     "oks_ap": Metric("OKS AP", "OKS AP", "AP"),
     "mean_px": Metric("Mean error", "mean error, photo px", "photo px", less=True, exact=True),
     "median_px": Metric("Median error", "median error, photo px", "photo px", less=True, exact=True),
@@ -89,7 +88,7 @@ def title(encoding: str, variant: str) -> str:
 def load() -> Table | None:
     """The table, None where nobody has made it."""
     try:
-        return ablation.load()
+        return ablation_table.load()
     except FileNotFoundError:
         return None
 
