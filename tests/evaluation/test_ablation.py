@@ -63,7 +63,7 @@ def table() -> Table:
     return Table(json.loads(json.dumps(made.table())))
 
 
-def test_the_readings_are_those_of_the_codec():
+def test_the_decoded_positions_are_those_of_the_codec():
     persons = people(6)
     read = predict_set(network(persons, "unbiased", 64), persons)
     assert list(read.offset) == list(VARIANTS) and read.px.shape == (6,)
@@ -77,7 +77,7 @@ def test_the_readings_are_those_of_the_codec():
     np.testing.assert_allclose(read.similarity["dark"], 1, atol=0.01)
 
 
-def test_floor_targets_lean_and_no_decoder_takes_it_back(table):
+def test_floor_targets_are_biased_and_no_decoder_corrects_it(table):
     for size in (64, 96):
         floor = table.cell("one", "floor", size, "dark")["lean"]
         unbiased = table.cell("one", "unbiased", size, "dark")["lean"]

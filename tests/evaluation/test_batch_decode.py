@@ -63,7 +63,7 @@ def test_steps_add_up_to_the_whole_and_can_be_left_and_taken_up_again(small_bloc
         np.testing.assert_array_equal(found.reason[name].reshape(PEOPLE, JOINTS) == 0, joints.ok)
 
 
-def test_a_decoder_added_to_the_registry_is_read_too(monkeypatch):
+def test_a_decoder_added_to_the_registry_is_used_too(monkeypatch):
     from dataclasses import replace
 
     monkeypatch.setitem(DECODERS, "extra", replace(DECODERS["argmax"], name="extra", title="Extra"))
@@ -73,7 +73,7 @@ def test_a_decoder_added_to_the_registry_is_read_too(monkeypatch):
     assert "extra_x" in next(batch_decode.as_csv([found.block()], JOINTS, PLAIN, found.decoders))
 
 
-def test_distances_are_from_dark_over_the_maps_it_reads_in_full():
+def test_distances_are_from_dark_over_the_heatmaps_without_a_fallback():
     found = whole()
     dark, argmax = decode(MAPS, "dark", SIGMA), decode(MAPS, "argmax", SIGMA)
     expected = np.linalg.norm(argmax.xy - dark.xy, axis=-1)[dark.ok]
@@ -129,7 +129,7 @@ def test_the_frames_by_hand():
     st.tuples(st.floats(0, 1000), st.floats(0, 1000)),
     st.tuples(st.floats(-10, 10), st.floats(-10, 10)),
 )
-def test_a_length_is_the_distance_of_the_positions_told(name, stride, size, at, offset):
+def test_a_length_is_the_distance_of_the_converted_positions(name, stride, size, at, offset):
     frame, at, offset = InputFrame(name, stride, size), np.array(at), np.array(offset)
     apart = np.linalg.norm(frame(at + offset) - frame(at))
     assert np.isfinite(apart)

@@ -60,7 +60,7 @@ def test_the_frames_take_errors_to_photo_px(people, moved, at_two, at_one):
     assert (result["pck@0.2"], result["pck@0.1"]) == (at_two, at_one)
 
 
-def test_every_person_is_read_in_their_own_box_in_order(people):
+def test_every_person_is_predicted_in_their_own_box_in_order(people):
     seen = []
 
     def level(crops: np.ndarray) -> np.ndarray:
@@ -82,7 +82,7 @@ def test_a_labeled_box_is_what_is_cropped_and_measured_by(people):
     assert box_yardstick(boxed) == pytest.approx(30) and np.isnan(box_yardstick(people[0]))
 
 
-def test_absent_joints_are_told_by_a_peak_lower_than_nearly_all_labeled_ones(people):
+def test_absent_joints_have_a_peak_lower_than_nearly_all_labeled_ones(people):
     # 100 labeled joints peak at 0.01 to 1.00: three of them below 0.04. Of four absent ones three peak lower.
     group = []
     for _ in range(8):

@@ -69,7 +69,7 @@ def test_a_joint_counts_within_the_threshold_and_not_beyond():
     assert pck(moved[None], truth[None], 0.1)[0] == pytest.approx(8 / 12)
 
 
-def test_neck_and_head_top_count_for_themselves_alone():
+def test_neck_and_head_top_count_for_themselves_only():
     truth = person()
     moved = truth.copy()
     moved[NECK:] += 100

@@ -27,7 +27,7 @@ def fills(text: str) -> list[str]:
     return [element.get("fill") for element in parse(text).iter("polygon")]
 
 
-def test_a_heatmap_shows_each_landing_point_in_its_color_and_the_truth():
+def test_a_heatmap_shows_each_decoded_position_in_its_color_and_the_truth():
     text = panels.heatmap(np.zeros((8, 6)), "a map", {"argmax": (1, 2), "dark": (1.3, 2.4)}, truth=(1.2, 2.2))
     assert style_of("argmax").color in fills(text) and style_of("dark").color in fills(text)
     assert len(list(parse(text).iter("circle"))) == 2, "the white ring and its black casing"
@@ -91,7 +91,7 @@ def test_one_skeleton_is_colored_and_several_are_gray():
     assert inks({"dark": joints, "argmax": joints}) == {"#9AA0A6"}
 
 
-def test_no_reading_chosen_still_shows_the_photo():
+def test_no_decoder_chosen_still_shows_the_photo():
     assert (
         parse(draw_person(PHOTO, {}, 0, "person", transform=TRANSFORM)).get("viewBox") == "-0.500 -0.500 90.000 120.000"
     )

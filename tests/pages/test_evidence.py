@@ -198,7 +198,7 @@ def test_one_joint_is_said_to_have_no_interval(table):
     assert "OKS AP" in said(app) and "knee" not in app.markdown[1].value
 
 
-def test_every_reading_can_be_drawn_and_none(table):
+def test_every_decoder_variant_can_be_drawn_and_none(table):
     app = open_page()
     app.multiselect(key="readings").set_value(list(VARIANTS)).run()
     assert not app.exception
@@ -315,7 +315,7 @@ def test_less_error_is_a_gain():
     assert "photo px more" in worse and "the standard is the better one" in worse
 
 
-def test_each_seed_is_told_beside_the_intervals():
+def test_each_seed_is_listed_beside_the_intervals():
     text = evidence_text.gain_by_seed(selection(FALLS, width=1.5))
     assert "at 64, 128 and 192 px by +3.8, +1.4, −1.6 (seed 0) and +4.2, +1.9, −1.1 (seed 1) points" in text
     assert "up to 0.5 apart. The intervals, up to 3.0 wide" in text
@@ -374,7 +374,7 @@ def test_the_files_hold_the_whole_table_and_what_was_published():
 # Networks on a photo, and what they cost
 
 
-def test_two_cells_are_read_on_a_scene(table, networks):
+def test_two_cells_are_decoded_on_a_scene(table, networks):
     app = open_page(hide="cost")
     assert "2 networks that differ" in said(app) and "800 steps" in said(app) and "2.1 million" in said(app)
     html = drawn(app)
@@ -412,7 +412,7 @@ def test_three_times_the_side_is_nine_times_the_work(table, networks):
 
 
 @pytest.mark.parametrize("gains, words", [({64: 20, 128: 20, 192: 20}, True), ({64: 1, 128: 1, 192: 1}, False)])
-def test_the_finer_reading_is_said_to_make_up_for_resolution_only_where_it_does(gains, words):
+def test_better_decoding_is_said_to_make_up_for_resolution_only_where_it_does(gains, words):
     from dark_core.benchmarks.flops import Cost
 
     bills = [Cost(size, 1.0, size**2, size**2, 0.1) for size in SIZES]

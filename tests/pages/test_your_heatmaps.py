@@ -244,8 +244,8 @@ def test_a_bad_file_gets_one_sentence_and_the_page_lives_on(data):
     assert not app.error and "4 people" in said(app)
 
 
-def test_more_maps_than_are_read_here_are_refused(monkeypatch):
-    monkeypatch.setattr(your_heatmaps_source, "MAX_MAPS", 140)
+def test_more_heatmaps_than_the_limit_are_refused(monkeypatch):
+    monkeypatch.setattr(your_heatmaps_source, "MAX_HEATMAPS", 140)
     app = bring(open_page(), npy(np.ones((47, 3, 5, 5))))
     assert "holds 141 maps and the limit is 140" in app.error[0].value
 
@@ -270,7 +270,7 @@ def odd_maps() -> dict[str, np.ndarray]:
 
 
 @pytest.mark.parametrize("name", odd_maps())
-def test_maps_of_every_kind_are_shown(name):
+def test_heatmaps_of_every_kind_are_shown(name):
     app = bring(open_page(), npy(odd_maps()[name]))
     assert not app.error
     assert "nan" not in re.sub('base64,[^"]*', "", drawn(app)).replace("nance", "")
@@ -338,7 +338,7 @@ def offered(app: AppTest, frame: str) -> str:
     return downloads.csv(begun, held, unit)
 
 
-def test_a_large_file_is_read_in_blocks_and_the_bar_is_gone_at_the_end(monkeypatch):
+def test_a_large_file_is_decoded_in_blocks_and_the_bar_is_gone_at_the_end(monkeypatch):
     from dark_core.files import heatmap_layouts
 
     monkeypatch.setattr(heatmap_layouts, "BLOCK", 2 * 36 * 40)

@@ -211,7 +211,7 @@ def revealed(app: AppTest) -> bool:
     return app.session_state["interactive figure"]["revealed"]
 
 
-def test_the_answer_is_kept_back_until_the_figure_or_the_page_gives_it_away(browser):
+def test_the_answer_is_hidden_until_the_figure_or_the_page_reveals_it(browser):
     assert revealed(start())
     app = start(hide="answer")
     assert not revealed(app)

@@ -86,7 +86,7 @@ def test_the_painted_person_is_gone_and_the_surroundings_stay():
     np.testing.assert_array_equal(painted[:20, :20], scene.photo[:20, :20])
 
 
-def test_the_worst_read_come_first_and_nobody_is_seen_in_the_dark(monkeypatch):
+def test_the_worst_predictions_come_first_and_nobody_is_seen_in_the_dark(monkeypatch):
     monkeypatch.setattr(negatives, "LANDSCAPES", 2)
     monkeypatch.setattr(negatives, "load_scenes", dict)
     people = [SimpleNamespace(photo=scene.photo, joints=scene.joints) for scene in list(load_scenes().values())[:8]]
