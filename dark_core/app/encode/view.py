@@ -120,21 +120,13 @@ def ground(photo: np.ndarray, transform: CropTransform, seen: tuple[int, int, in
     return data_url(patch)
 
 
-@st.fragment(run_every=1.0)
-def _wait_for_costs() -> None:
-    """Looks once a second whether the measurement is done, and then shows it."""
-    if inference.costs(INPUTS).done():
-        st.rerun()
-    st.caption("Measuring what one crop costs on this machine at each input size…")
-
-
 def cost(picked: PickedJoint, size: int) -> None:
     """Why compress at all: what resolution costs on this machine, beside what rounding loses at it."""
     with st.container(key="cost"):
         st.subheader("Why not simply use more pixels?")
         measuring = inference.costs(INPUTS)
         if not measuring.done():
-            _wait_for_costs()
+            inference.wait_for_costs(measuring)
             return
         costs = measuring.result()
         photo_px = [crop_transforms(picked, side)[0].photo_px for side in INPUTS]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from itertools import pairwise
 
 import streamlit as st
@@ -17,46 +17,25 @@ from dark_core.app.widgets.chart_style import chart_style
 from dark_core.app.widgets.numbers import signed
 from dark_core.app.widgets.static_figure import figure
 from dark_core.app.widgets.tables import Column, Row
-from dark_core.benchmarks.flops import Cost, measure
+from dark_core.benchmarks.flops import Cost
 from dark_core.evaluation.ablation_table import BASELINE, VARIANTS
 from dark_core.figures.charts import ablation as drawing
 from dark_core.figures.charts.ablation import Line
 from dark_core.figures.charts.chart import Axis
-from dark_core.pose.estimator import Estimator
 
 SIZES = (64, 128, 192)
 
 
-def _networks(sizes: tuple[int, ...]) -> list[Estimator]:
-    """The ablation's network of each size, or the app's own where they are not there."""
-    names = [f"{DARK[0]}_{size}_0" for size in sizes]
-    return [network(name) if name in available() else inference.estimator() for name in names]
-
-
 @st.cache_resource(max_entries=4, show_spinner=False)
 def bills(sizes: tuple[int, ...], measured: tuple[str, ...]) -> Future[list[Cost]]:
-    """Measured once for all visitors, in the background; ``measured`` names the networks that are there."""
-    networks = _networks(sizes)
+    """The cost of one crop at each size, measured once for all visitors; ``measured``: the networks that exist.
 
-    def work() -> list[Cost]:
-        found: list[Cost] = []
-        for one, size in zip(networks, sizes):
-            with inference.one_pass:  # a size at a time, so that nobody waits long
-                found += measure(one, [size])
-        return found
-
-    pool = ThreadPoolExecutor(1)
-    answer = pool.submit(work)
-    pool.shutdown(wait=False)
-    return answer
-
-
-@st.fragment(run_every=1.0)
-def _wait(sizes: tuple[int, ...]) -> None:
-    """Looks once a second whether the measurement is done, and then shows it."""
-    if bills(sizes, available()).done():
-        st.rerun()
-    st.caption("Measuring what one crop costs on this machine at each input size…")
+    A size without a network of the ablation is measured on the network of the app.
+    """
+    names = {size: f"{DARK[0]}_{size}_0" for size in sizes}
+    return inference.measure_costs(
+        {size: network(name) if name in measured else inference.estimator() for size, name in names.items()}
+    )
 
 
 def show(selection: Selection | None) -> None:
@@ -68,7 +47,7 @@ def show(selection: Selection | None) -> None:
         st.subheader("What a larger input costs")
         measuring = bills(sizes, available())
         if not measuring.done():
-            _wait(sizes)
+            inference.wait_for_costs(measuring)
             return
         found = measuring.result()
         st.markdown(summary_text(found, selection))
