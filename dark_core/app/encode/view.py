@@ -92,7 +92,7 @@ def fields(at: np.ndarray, transform: CropTransform, seen: tuple[int, int, int])
 
 
 def window(joint: np.ndarray, transform: CropTransform) -> tuple[int, int, int]:
-    """(x0, y0, n): the n by n heatmap px around a joint (2,) in photo px, by their first pixel, within the map."""
+    """(x0, y0, n): the n by n heatmap px around a joint (2,) in photo px, by their first pixel, within the heatmap."""
     first = np.floor(transform.to_heatmap(joint) + 0.5).astype(int) - WINDOW // 2
     x, y = np.clip(first, 0, np.array(transform.heatmap_size) - WINDOW)
     return int(x), int(y), WINDOW

@@ -13,7 +13,7 @@ THREE = ("argmax", "weighted_average", "dark")
 
 
 def summary_text(comparison: Comparison, joint: int) -> str:
-    """One paragraph on this joint, and one on all 14 and what decoding cannot mend, as HTML."""
+    """One paragraph on this joint, and one on all 14 and what decoding cannot correct, as HTML."""
     error = {name: comparison.error(name) for name in THREE}
     here = {name: float(error[name][joint]) for name in THREE}
     median = {name: float(np.nanmedian(error[name])) for name in THREE}

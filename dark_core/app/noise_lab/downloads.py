@@ -66,7 +66,7 @@ def as_csv(lab: Lab, points: list[SweepPoint]) -> str:
 
 
 def as_json(lab: Lab, points: list[SweepPoint]) -> str:
-    """The curves, the setting and what the numbers mean, to be read by a program."""
+    """The curves, the setting and what the numbers mean, for a program."""
     return json.dumps(
         {
             "quantity": {"name": lab.name, "title": lab.quantity.title, "axis": lab.quantity.axis},

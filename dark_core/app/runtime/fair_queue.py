@@ -16,9 +16,9 @@ LATELY = 60.0
 
 
 class Queue:
-    """Runs work on ``workers`` threads: first who asked least of late, and of those who asked as often, who came first.
+    """Runs work on ``workers`` threads: the visitor with the fewest recent requests goes first, then the first come.
 
-    A visitor waits with one job at a time: who asks for another gives up the one before, unless it has begun. So nobody
+    A visitor waits with one job at a time. A new job replaces the one before, unless that has begun, so that nobody
     waits longer because somebody else asks for more.
     """
 

@@ -34,7 +34,7 @@ ICON = str(Path(__file__).parents[3] / "assets" / "icon.png")
 """A file of our own: a named icon would be fetched from its maker's server."""
 
 SCENE, JOINT = "runner", "head top"
-"""What a first look shows: the readings part visibly, and of the three on Home DARK is nearest over all joints."""
+"""The scene and joint shown at first: the decoders differ visibly, and on Home DARK is nearest over all joints."""
 
 CONVENTION = "pixels count from their centers: x_heatmap = (x_crop + ½) / 4 − ½"
 """Said under every grid."""

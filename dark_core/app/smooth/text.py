@@ -16,7 +16,7 @@ LEAD = (
 
 
 def summary_text(shown: LessonHeatmap, kernel: float) -> str:
-    """What the step does on the raw map and on the smoothed one, as Markdown."""
+    """What the step does on the raw heatmap and on the smoothed one, as Markdown."""
     raw, smoothed = trace(shown.heatmap, 0.0), trace(shown.heatmap, kernel)
     ideal_raw, ideal = -1 / shown.sigma**2, -1 / (shown.sigma**2 + kernel**2)
 

@@ -101,7 +101,7 @@ class InteractiveFigure:
     def _write(self) -> None:
         """The address says what differs from the defaults.
 
-        A run is told the address that the browser had when it asked. What was said before may be on its way still, so
+        A run knows the address that the browser had at its request. What was sent before may still be on its way, so
         what differs from that is said even where the address already agrees.
         """
         kept = st.session_state[self._key]

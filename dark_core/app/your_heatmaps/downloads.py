@@ -34,7 +34,7 @@ def show(result: BatchResult, heatmaps: Heatmaps, frame: InputFrame, source: Sou
 
 
 def csv(result: BatchResult, heatmaps: Heatmaps, frame: InputFrame) -> str:
-    """A line a map, as the command line writes it."""
+    """One line per heatmap, as the command line writes it."""
     return "".join(as_csv([result.block()], heatmaps.joints, frame, result.decoders))
 
 

@@ -156,7 +156,7 @@ def _drop() -> None:
 
 
 def held(source: Source, array: str, layout: str | None) -> Heatmaps:
-    """The maps of an array of a file, unpacked or checked once a session. Raises HeatmapsError."""
+    """The heatmaps of an array of a file, unpacked or checked once per session. Raises HeatmapsError."""
     key = (source.key, array, layout)
     kept = st.session_state.get(HELD)
     if kept is not None and kept[0] == key:
@@ -184,5 +184,5 @@ def _loaded(stored: Stored, values) -> Stored:
 
 @st.cache_data(max_entries=64, show_spinner="Measuring the maps…")
 def surveyed(key: str, array: str, layout: str, _heatmaps: Heatmaps) -> Survey:
-    """What the maps tell of themselves, measured once for each content."""
+    """What the values of the heatmaps show, measured once for each content."""
     return survey(_heatmaps)
