@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -207,6 +208,7 @@ def test_the_stepper_steps_by_buttons_arrows_and_by_itself(server, page, traffic
     assert_step(page, 8)  # elsewhere on the page the arrows scroll
 
     page.clock.install()
+    page.clock.pause_at(datetime.now() + timedelta(minutes=1))  # or a slow machine plays on while we look
     play = page.locator(".decode [data-do=play]")
     play.click()
     expect(play).to_contain_text("Pause")
