@@ -11,9 +11,9 @@ FILES ?= 2000
 SEED ?= 1
 ROOM ?= 2
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-compile # Python compiles what is imported
 
-.PHONY: run https test docs load load-room lint fuzz clean
+.PHONY: run https test suite docs load load-room lint fuzz clean
 .DELETE_ON_ERROR:
 
 run: .venv/installed
@@ -22,7 +22,9 @@ run: .venv/installed
 https: .venv/installed
 	$(BIN)/python deploy/https.py --port $(PORT)
 
-test: lint
+test: lint suite
+
+suite: .venv/installed-test
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder # the order of files is that of tests/conftest.py
 
 docs: .venv/installed

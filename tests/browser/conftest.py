@@ -1,6 +1,6 @@
 """A real browser on a real server.
 
-server        a fresh server of app.py, shared by the tests of one module
+server        a server of app.py, shared by all tests of one process
 fresh_server  a factory: fresh_server() starts one of the test's own
 page          a Playwright page in a new context; its traffic is watched
 traffic       what that page did: `traffic.outside` and `traffic.errors`, both to be empty
@@ -28,7 +28,7 @@ TIMEOUT = 30  # seconds for anything in a browser: the first page loads the netw
 # The server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serve(tmp_path_factory.mktemp("server") / "log") as server:
         yield server

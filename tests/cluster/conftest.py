@@ -1,4 +1,4 @@
-"""A Ray cluster of this machine alone: a head of one CPU for all tests, and a second node that a test may kill."""
+"""A Ray cluster of this machine alone: a head of one CPU per module, and a second node that a test may kill."""
 
 import importlib.util
 import os
@@ -45,9 +45,10 @@ def installed() -> None:
         )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def head(installed, tmp_path_factory: pytest.TempPathFactory) -> Iterator:
-    """The head of a cluster (`ray.cluster_utils.Cluster`), joined; it is gone afterwards."""
+    """The head of a cluster (`ray.cluster_utils.Cluster`), joined. It is gone after the module: an idle cluster keeps
+    a dozen processes busy."""
     with pytest.MonkeyPatch.context() as environment:
         for name, value in PATIENT.items():
             environment.setenv(name, value)
@@ -69,7 +70,7 @@ def head(installed, tmp_path_factory: pytest.TempPathFactory) -> Iterator:
             cluster.shutdown()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def add_node(head) -> Callable:
     """A function that adds a node of one CPU and returns it."""
     return lambda: started(lambda: head.add_node(num_cpus=1))
