@@ -15,6 +15,7 @@ from dark_core.files.scenes import load_scenes
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.detector import expand_to_square
 from dark_core.simulation.heatmaps import SCENARIOS
+from tests.support.layout import sideways
 from tests.support.wait_for_idle import opened, settle
 
 LESSONS = {"Encode": ".encode", "Smooth": ".smooth", "Decode": ".decode"}
@@ -537,11 +538,3 @@ def test_a_phone_shows_the_lesson_without_scrolling_sideways_and_a_finger_drags_
 
     eventually(phone, linked)
     context.close()
-
-
-def sideways(page: Page) -> int:
-    """How far anything on the page reaches beyond its width, px."""
-    return page.evaluate(
-        "() => { const main = document.querySelector('[data-testid=stMain]');"
-        " return Math.max(main.scrollWidth - main.clientWidth, document.documentElement.scrollWidth - innerWidth); }"
-    )

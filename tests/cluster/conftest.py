@@ -21,6 +21,9 @@ PATIENT = {  # a busy machine starts processes slowly
     "RAY_worker_register_timeout_seconds": "180",
 }
 DEAD_AFTER = {"health_check_period_ms": 1000, "health_check_failure_threshold": 10}
+LEAN = {"num_cpus": 1, "include_log_monitor": False}
+"""What a node is started with: nobody here reads what its workers print."""
+
 STARTS = 4
 
 
@@ -60,7 +63,7 @@ def head(installed, tmp_path_factory: pytest.TempPathFactory) -> Iterator:
         Path("/tmp/ray").mkdir(exist_ok=True)  # where Ray notes its address, whatever its own folder is
         folder = tmp_path_factory.mktemp("ray")
         place = {"temp_dir": str(folder)} if len(str(folder)) <= LONGEST else {}
-        options = {"num_cpus": 1, "include_dashboard": False, "_system_config": DEAD_AFTER, **place}
+        options = {**LEAN, "include_dashboard": False, "_system_config": DEAD_AFTER, **place}
         cluster = started(lambda: Cluster(initialize_head=True, head_node_args=options))
         try:
             connect(cluster.address)
@@ -73,7 +76,7 @@ def head(installed, tmp_path_factory: pytest.TempPathFactory) -> Iterator:
 @pytest.fixture(scope="module")
 def add_node(head) -> Callable:
     """A function that adds a node of one CPU and returns it."""
-    return lambda: started(lambda: head.add_node(num_cpus=1))
+    return lambda: started(lambda: head.add_node(**LEAN))
 
 
 @pytest.fixture
