@@ -12,7 +12,7 @@ SEED ?= 1
 ROOM ?= 2
 BIN := .venv/bin
 
-# pip would compile on one processor. Files that are no Python, templates for example, are left as they are.
+# pip would compile on one processor. Packages bring templates that are no Python and do not compile: no error.
 define install
 @$(BIN)/python -m pip install -qq --disable-pip-version-check --no-compile -r $(1)
 @$(BIN)/python -m compileall -qq --workers 0 .venv/lib || true

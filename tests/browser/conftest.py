@@ -4,8 +4,8 @@ server        a server of app.py, shared by all tests of one process
 fresh_server  a factory: fresh_server() starts one of the test's own
 page          a Playwright page in a new context; its traffic is watched
 traffic       what that page did: `traffic.outside` and `traffic.errors`, both to be empty
-new_tab       a factory: new_tab() is such a page with its traffic, for several tests of a module. Each begins where
-              the last ended, because opening a page takes longer than what most tests do there.
+new_tab       a factory: new_tab() is such a page with its traffic, for several tests of a module. Each test begins
+              where the one before ended, because opening a page takes longer than most tests do.
 """
 
 import os

@@ -22,7 +22,7 @@ PAGES = {
         ".st-key-cells table",
     ),
 }
-"""Address -> what is to be seen there."""
+"""Address -> what the page must show."""
 
 
 @pytest.mark.parametrize(("address", "shown"), PAGES.items(), ids=[name.partition("?")[0] for name in PAGES])

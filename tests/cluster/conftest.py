@@ -22,7 +22,7 @@ PATIENT = {  # a busy machine starts processes slowly
 }
 DEAD_AFTER = {"health_check_period_ms": 1000, "health_check_failure_threshold": 10}
 LEAN = {"num_cpus": 1, "include_log_monitor": False}
-"""What a node is started with: nobody here reads what its workers print."""
+"""What a node is started with. A log monitor would print what its workers print, which no test reads."""
 
 STARTS = 4
 
