@@ -55,9 +55,9 @@ function formula(stage, { raw, smoothed, rawPeak, peak: m, step, reason }, { sig
         row(mo("−"), inverse(D2), D1, mo("=")),
         row(mo("−"), inverse(matrix(step.hessian)), column([dx, dy], 3)),
         row(mo("="), `<mrow ${colored("step")}>${column(step.offset)}</mrow>`),
-      ) + (reason === BOUNDED ? `<p class="refused">${REASONS[reason]}.</p>` : "");
+      ) + (CUT.includes(reason) ? `<p class="refused">${REASONS[reason]}.</p>` : "");
     case 8:
-      if (refused) return math(row(mi("μ", "mu"), mo("="), mi("m", "m"), mo("="), column(mu)));
+      if (refused) return math(row(mi("μ", "mu"), mo("="), mo("arg max"), mi("h"), mo("="), column(mu)));
       return math(
         row(mi("μ", "mu"), mo("="), mi("m", "m"), mo("−"), inverse(D2), D1),
         row(mo("="), column(step.center, 0), mo("+"), `<mrow ${colored("step")}>${column(mu.map((p, axis) => p - step.center[axis]))}</mrow>`, mo("="), column(mu)),

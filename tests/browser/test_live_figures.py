@@ -152,6 +152,8 @@ def made_to_order() -> list[SimulatedHeatmap]:
 
 CASES = made_to_order()
 
+CUT = (Status.BOUNDED, Status.OTHER_PEAK_BOUNDED)
+
 
 def on_page(case: SimulatedHeatmap, fields: Callable[[SimulatedHeatmap], dict]) -> tuple[dict, LessonHeatmap, dict]:
     """(state, shown, data) as a page makes them of a case on first sight."""
@@ -311,7 +313,7 @@ def test_a_refused_step_says_why(figures):
             continue
         seen.add(fallback)
         got = figures.draw("decode", {**state, "step": 7}, data)
-        cut = fallback == Status.BOUNDED.sentence
+        cut = fallback in {one.sentence for one in CUT}
         assert got.refused == (f"{fallback}." if cut else f"No step: {fallback}.")
         assert bool(got.formula) == cut, "a step that was only cut is still shown"
     assert seen == {one.sentence for one in (Status.FLAT, Status.NOT_CONCAVE, Status.BOUNDED)}
@@ -387,9 +389,9 @@ def assert_smoothed(got: SimpleNamespace, shown: LessonHeatmap, kernel: float) -
         np.testing.assert_allclose(panel["marks"]["argmax"], m, **CLOSE)
         bend, rest = re.fullmatch(r"D″ = (\S+); (.*)", panel["note"]).groups()
         assert_says(bend, dxx, 2)
-        if steps.status in (Status.FINE, Status.BOUNDED):
+        if steps.ok or steps.status in CUT:
             lands, whence, cut = re.fullmatch(r"lands (\S+) px from the (truth|peak)(, cut to 1 px)?", rest).groups()
-            assert (whence == "peak") == (shown.truth is None) and bool(cut) == (steps.status == Status.BOUNDED)
+            assert (whence == "peak") == (shown.truth is None) and bool(cut) == (steps.status in CUT)
             assert_says(lands, np.linalg.norm(steps.xy - (m if shown.truth is None else shown.truth)), 2)
         else:
             assert rest == "no step: not concave"

@@ -250,7 +250,7 @@ def test_decode_writes_what_the_codec_reads(maps, tmp_path, method):
     result = run("decode", tmp_path / "maps.npy", "--decoder", method, "--sigma", 1.5, "-o", out)
     assert (result.returncode, result.stdout) == (0, "")
     found, joints = rows(out.read_text()), decode(maps, method, 1.5)
-    assert list(found[0]) == ["person", "joint", "x", "y", "score", "ok"]
+    assert list(found[0]) == ["person", "joint", "x", "y", "score", "ok", "status"]
     assert [(int(row["person"]), int(row["joint"])) for row in found] == list(np.ndindex(3, 5))
     np.testing.assert_allclose(positions(found), joints.xy.reshape(-1, 2), atol=1e-4)
     assert [row["ok"] for row in found] == [str(ok).lower() for ok in joints.ok.ravel()]

@@ -7,7 +7,7 @@ import numpy as np
 from dark_core.app.widgets import tables
 from dark_core.app.widgets.numbers import number, percent
 from dark_core.app.widgets.tables import Column, Row, decoder_header
-from dark_core.codec import DECODERS, Status
+from dark_core.codec import DECODERS, Status, in_full
 from dark_core.evaluation.batch_decode import PERCENTILES, BatchResult, InputFrame
 
 
@@ -30,10 +30,17 @@ def table(places: dict[str, np.ndarray], reasons: dict[str, int], frame: InputFr
             *([f"{at[0]:.1f}, {at[1]:.1f}"] if in_input else []),
             f"{np.linalg.norm(offset):.2f}",
             *([f"{frame.length(offset):.2f}"] if in_input else []),
-            f"fallback: {Status(reasons[decoder]).sentence}" if reasons[decoder] else "full",
+            _status(Status(reasons[decoder])),
         ]
         rows.append(Row(decoder_header(decoder), cells))
     return tables.table(f"Every decoder on {name}", columns, rows, scroll=True)
+
+
+def _status(status: Status) -> str:
+    """Whether a decoder decoded in full, and from which peak, or why it fell back."""
+    if in_full(status):
+        return f"full, {status.sentence}" if status.sentence else "full"
+    return f"fallback: {status.sentence}"
 
 
 def whole_table(across: BatchResult, frame: InputFrame) -> str:

@@ -11,7 +11,7 @@ from dark_core.app.widgets.static_figure import figure
 from dark_core.app.your_heatmaps import tables
 from dark_core.app.your_heatmaps.source import Source
 from dark_core.app.your_heatmaps.view import input_px
-from dark_core.codec import DECODERS, Status
+from dark_core.codec import DECODERS, in_full
 from dark_core.evaluation.batch_decode import EDGE, BatchResult, InputFrame
 from dark_core.figures.charts import decoder_ranges
 from dark_core.files.heatmap_layouts import Heatmaps
@@ -44,7 +44,7 @@ def read(source: Source, array: str, heatmaps: Heatmaps, sigma: float) -> BatchR
 def summary_text(across: BatchResult, frame: InputFrame) -> str:
     """The file in a few numbers, as Markdown."""
     maps = f"{across.count:,} map{'' if across.count == 1 else 's'}"
-    full = int((across.reason["dark"] == Status.FINE).sum())
+    full = int(in_full(across.reason["dark"]).sum())
     text = f"DARK reads {full:,} of {maps} in full"
     if full:
         far = across.percentiles("argmax", InputFrame("", 1.0, frame.size))
