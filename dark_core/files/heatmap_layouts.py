@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from dark_core.codec import Status, newton_step, smooth
-from dark_core.files.formats.stored import HeatmapsError, Stored, times
+from dark_core.files.axis_recognition import channels_last
+from dark_core.files.formats.stored import HeatmapsError, Stored, native, times
 
 LAYOUTS = {
     "HW": "one map: rows × columns",
@@ -74,12 +75,6 @@ class Heatmaps:
             yield range(start, min(start + step, len(self)))
 
 
-def native(values: np.ndarray, dtype: str) -> np.ndarray:
-    """Values in this machine's byte order; the bits of bfloat16, in uint16, as float32."""
-    values = values.astype(values.dtype.newbyteorder("="), copy=False)
-    return (values.astype(np.uint32) << 16).view(np.float32) if dtype == "bfloat16" else values
-
-
 def as_heatmaps(stored: Stored, layout: str | None = None) -> Heatmaps:
     """The maps of one array of a file, its axes as in ``layout`` of LAYOUTS, or recognized if that is None.
 
@@ -110,39 +105,12 @@ def fitting(axes: int) -> list[str]:
 
 
 def recognize(array: np.ndarray, dtype: str = "") -> tuple[str, str]:
-    """(layout, why): joints before rows and columns, unless values and lengths speak for channels last.
-
-    Along rows and columns a heatmap changes smoothly, from joint to joint it jumps. The last axis but
-    one is rows or columns either way, so the jumps along the two axes beside it are measured against its own.
-    """
+    """(layout, why): joints before rows and columns, unless the array speaks for channels last."""
     first, *others = fitting(array.ndim)
     if array.ndim == 2:
         return first, "it has two axes"
-    last = next(name for name in others if name.endswith("K"))
-    before, between, after = array.shape[-3:]
-    if after == 1 and before > 1:
-        return last, "its last axis has length 1"
-    rough = [_jumps(array, dtype, axis) for axis in (-3, -2, -1)]
-    if rough[2] > 1.5 * max(rough[0], rough[1]):
-        return last, "values jump along its last axis and change smoothly along the two before"
-    if rough[0] > 1.5 * max(rough[1], rough[2]):
-        return first, "values change smoothly along its last two axes and jump along the one before"
-    if 2 * after <= min(before, between):
-        return last, "its last axis is by far the shortest"
-    return first, "that is the usual order"
-
-
-def _jumps(array: np.ndarray, dtype: str, axis: int) -> float:
-    """Mean step between neighbors along an axis, in units of the mean value, on a part of bounded size."""
-    middle = tuple(slice(max(0, n // 2 - 48), n // 2 + 48) for n in array.shape[-3:])
-    part = native(array[(slice(4), *middle)[-array.ndim :]], dtype)
-    with np.errstate(invalid="ignore"):  # a NaN of any bits is one
-        part = np.nan_to_num(part.astype(np.float64), posinf=0, neginf=0)
-    top = part.max()
-    if part.shape[axis] < 2 or top <= 0:
-        return 0.0
-    part = np.where(part > 0.25 * top, part / top, 0)  # noise jumps everywhere: peaks stand out of it
-    return float(np.abs(np.diff(part, axis=axis)).mean() / part.mean())
+    last, why = channels_last(array, dtype)
+    return next(name for name in others if name.endswith("K")) if last else first, why
 
 
 @dataclass(frozen=True)
