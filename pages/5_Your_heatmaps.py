@@ -5,7 +5,7 @@ import streamlit as st
 from dark_core.app.runtime.page import hidden, page_frame
 from dark_core.app.widgets import decoder_cards, teaching
 from dark_core.app.widgets.static_figure import figure
-from dark_core.app.your_heatmaps import downloads, tables, view, whole_file
+from dark_core.app.your_heatmaps import downloads, tables, value_range, view, whole_file
 from dark_core.app.your_heatmaps.source import choose_array, current_source, held, sample, surveyed
 from dark_core.app.your_heatmaps.view import HEATMAP_PX
 from dark_core.codec import DECODERS
@@ -34,7 +34,8 @@ lead.markdown(f"Bring a file of heatmaps and see how far apart the decoders land
 if refused:
     notices.error(refused, icon=":material/broken_image:")
 
-found = surveyed(source.key, array, heatmaps.layout, heatmaps)
+heatmaps = value_range.as_chosen(source, array, heatmaps, notices)
+found = surveyed(source.key, array, heatmaps.choices, heatmaps)
 with columns[1]:
     given = st.number_input(
         "σ, heatmap px",

@@ -207,6 +207,7 @@ def as_json(
         "frame": frame.name or None,
         "stride": frame.stride if frame.name else None,
         "layout": heatmaps.layout,
+        "values": heatmaps.kind,
         "people": heatmaps.people,
         "joints_each": heatmaps.joints,
         "size": list(heatmaps.size),

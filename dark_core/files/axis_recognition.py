@@ -48,7 +48,7 @@ def channels_last(array: np.ndarray, dtype: str = "") -> tuple[bool, str]:
     if 1 in (before, after) and before != after:
         return after == 1, f"its {'last axis' if after == 1 else 'axis before the last two'} has length 1"
     shares = _shares(array if array.ndim == 4 else array[None], dtype)
-    decided = _by_values(shares) if len(shares) else None
+    decided = _by_values(shares) if len(shares) and min(shares.shape[1:]) > 1 else None
     if decided is not None:
         return decided
     last, why = _by_lengths(*array.shape[-3:])

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from safetensors.torch import load_file
 
-from dark_core.codec import DECODERS, decode, encode
+from dark_core.codec import DECODERS, Status, decode, encode
 from dark_core.evaluation.metrics import torso
 from dark_core.files.scenes import SCENES, load_scenes
 from dark_core.pose.estimator import Estimator
@@ -279,15 +279,71 @@ def test_decode_measures_sigma_and_recognizes_channels_last(maps, tmp_path):
     assert len(rows(forced.stdout)) == 3 * 24 and "taken for" not in forced.stderr
 
 
+def test_decode_tells_logits_apart_and_applies_the_sigmoid(tmp_path):
+    joints = np.random.default_rng(0).uniform(8, [40, 56], (2, 17, 2))
+    logits = -9 + 11 * encode(joints, (48, 64), 2.0, dtype=np.float64)
+    np.save(tmp_path / "logits.npy", logits)
+    plain = run("decode", tmp_path / "logits.npy", "--sigma", 2)
+    assert "reach from -9 to 2" in plain.stderr
+    assert "as logits are: --values logits decodes them sigmoid first" in plain.stderr
+    assert f"dark 34 of 34 maps: {Status.NOT_POSITIVE.sentence}" in plain.stderr
+    found = rows(plain.stdout)
+    assert {row["status"] for row in found} == {"NOT_POSITIVE"} and {row["ok"] for row in found} == {"false"}
+    np.testing.assert_allclose(positions(found), np.round(joints).reshape(-1, 2), atol=0.6)
+
+    out = tmp_path / "joints.json"
+    applied = run("decode", tmp_path / "logits.npy", "--sigma", 2, "--values", "logits", "-o", out)
+    data = json.loads(out.read_text())
+    assert "--values" not in applied.stderr and data["values"] == "logits"
+    assert {joint["status"] for joint in data["joints"]} == {"FINE"}
+    expected = decode(1 / (1 + np.exp(-logits)), "dark", 2.0).xy.reshape(-1, 2)
+    np.testing.assert_allclose([[joint["x"], joint["y"]] for joint in data["joints"]], expected, atol=1e-4)
+    np.testing.assert_allclose(expected, joints.reshape(-1, 2), atol=0.05)
+
+
+def test_decode_tells_log_probabilities_apart_and_applies_exp(tmp_path):
+    joints = np.random.default_rng(0).uniform(8, [40, 56], (2, 17, 2))
+    maps = encode(joints, (48, 64), 2.0, dtype=np.float64) + 1e-5
+    np.save(tmp_path / "log.npy", np.log(maps / maps.sum((-2, -1), keepdims=True)))
+    plain = run("decode", tmp_path / "log.npy")
+    assert "as log-probabilities are: --values log decodes them exp first" in plain.stderr
+    applied = run("decode", tmp_path / "log.npy", "--values", "log", "--decoder", "taylor")
+    assert "sigma = 2 heatmap px, measured" in applied.stderr
+    np.testing.assert_allclose(positions(rows(applied.stdout)), joints.reshape(-1, 2), atol=0.01)
+
+
+def test_decode_is_not_sure_where_only_the_lengths_decide(tmp_path):
+    np.save(tmp_path / "empty.npy", np.zeros((3, 64, 48, 17), np.float32))
+    result = run("decode", tmp_path / "empty.npy")
+    assert result.returncode == 0
+    assert "taken for NHWK" in result.stderr and "not sure: give --layout" in result.stderr
+    assert f"dark 51 of 51 maps: {Status.FLAT.sentence}" in result.stderr
+    assert "not sure" not in run("decode", tmp_path / "empty.npy", "--layout", "nhwk").stderr
+
+
+def test_decode_offers_the_parts_of_openpose(tmp_path):
+    parts = encode(np.random.default_rng(0).uniform(8, [40, 56], (18, 2)), (48, 64), 2.0, dtype=np.float64)
+    fields = 0.1 * np.random.default_rng(1).normal(size=(38, 64, 48))
+    np.save(tmp_path / "openpose.npy", np.concatenate([parts, 1 - parts.max(0, keepdims=True), fields]))
+    result = run("decode", tmp_path / "openpose.npy", "--layout", "khw", "--sigma", 2)
+    assert "The 57 channels are OpenPose's 18 parts" in result.stderr and "--joints 18" in result.stderr
+    some = run("decode", tmp_path / "openpose.npy", "--layout", "khw", "--sigma", 2, "--joints", 18)
+    assert "OpenPose" not in some.stderr and len(rows(result.stdout)) == 57
+    assert rows(some.stdout) == rows(result.stdout)[:18]
+
+
 @pytest.mark.parametrize(
     "arguments, says",
     [
         (["nowhere.npy"], "cannot be opened (No such file or directory): check its path."),
         (["note.npy"], "neither .npy nor .npz nor .safetensors"),
-        (["maps.npz"], "several arrays, ‘boxes’ (3 × 4), ‘maps’ (3 × 5 × 24 × 20): choose one with --name."),
+        (["maps.npz"], "several arrays, ‘boxes’ (3 × 4), ‘maps’ (3 × 5 × 24 × 20): choose one with --name, as --name"),
+        (["maps.npz"], "as --name maps, which looks most like heatmaps."),
         (["maps.npz", "--name", "mops"], "no array of that name, only ‘boxes’"),
         (["maps.npy", "--decoder", "magic"], "no decoder of that name: choose all, argmax"),
         (["maps.npy", "--layout", "hw"], "HW has 2 axes and the array 4: choose NKHW, NHWK."),
+        (["maps.npy", "--values", "odds"], "no values of that name: choose one of heatmaps, logits, log."),
+        (["maps.npy", "--joints", "6"], "The array has 5 joints: choose from 1 to 5 of them."),
         (["maps.npy", "--sigma", "-1"], "Sigma must be a positive number"),
         (["maps.npy", "--sigma", "nan"], "Sigma must be a positive number"),
         (["maps.npy", "--stride", "0"], "The stride must be a positive number"),

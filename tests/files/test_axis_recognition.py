@@ -104,6 +104,7 @@ def test_joints_anywhere_on_any_background(joints, sigma, offset, seed):
         ((1, 64, 64, 39), True),  # the square is the map
         ((39, 64, 64), False),
         ((17, 20, 24), False),
+        ((2, 1, 90), False),  # a strip
     ],
 )
 def test_where_only_the_lengths_decide_it_is_not_sure(value, shape, last):

@@ -276,9 +276,9 @@ def test_maps_of_every_kind_are_shown(name):
     assert "nan" not in re.sub('base64,[^"]*', "", drawn(app)).replace("nance", "")
     app.toggle(key="stretch").set_value(True).run()
     assert not app.exception
-    attention = {"nan": "NaN or infinity", "some infinite": "NaN or infinity", "negative": "if these are logits"}
+    attention = {"nan": "NaN or infinity", "some infinite": "NaN or infinity", "negative": "as log-probabilities are"}
     if name in attention:
-        assert attention[name] in app.warning[0].value
+        assert any(attention[name] in warning.value for warning in app.warning)
 
 
 def test_the_files_name_is_shown_as_text_and_quoted_in_the_code():
@@ -320,9 +320,67 @@ def test_the_code_and_the_command_make_the_csv_again(form, frame, tmp_path):
     rows = [line.split(",") for line in told.splitlines()[1:]]
     for place, (method, xy, _, ok) in enumerate(out):
         assert method == list(DECODERS)[place]
-        found = np.array([[float(row[3 + 3 * place]), float(row[4 + 3 * place])] for row in rows])
+        x, y, full, _ = range(3 + 4 * place, 7 + 4 * place)
+        found = np.array([[float(row[x]), float(row[y])] for row in rows])
         np.testing.assert_allclose(np.reshape(xy, (-1, 2)), found, atol=1e-3)
-        assert [row[5 + 3 * place] == "true" for row in rows] == np.ravel(ok).tolist()
+        assert [row[full] == "true" for row in rows] == np.ravel(ok).tolist()
+
+
+LOGITS = -9 + 11 * encode(RNG.uniform(8, 28, (2, 5, 2)), (36, 40), 2.0)
+
+
+def test_logits_are_told_and_the_sigmoid_is_offered(tmp_path):
+    app = bring(open_page(), npy(LOGITS), "logits.npy")
+    assert "as logits are: choose “logits: sigmoid first” under Values" in app.warning[0].value
+    assert "--values logits" in app.warning[0].value and "--values" not in codes(app)[1]
+    assert "not positive at its peak" in drawn(app)
+    app.segmented_control(key="values").set_value("logits").run()
+    assert not app.exception and not app.warning
+    assert "DARK reads 10 of 10 maps in full" in said(app) and "not positive" not in drawn(app)
+    python, command = codes(app)
+    assert "--values logits" in command
+
+    # Both lead to the same positions as the page.
+    (tmp_path / "logits.npy").write_bytes(npy(LOGITS))
+    line = command.replace("python", sys.executable, 1)
+    run = subprocess.run(
+        ["sh", "-c", line], cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+    )
+    assert run.returncode == 0 and "--values" not in run.stderr, run.stderr
+    rows = [line.split(",") for line in (tmp_path / "joints.csv").read_text().splitlines()]
+    column = rows[0].index("dark_x")
+    sigma = float(re.search(r"--sigma ([\d.]+)", command)[1])
+    expected = 4 * (decode(1 / (1 + np.exp(-LOGITS.astype(float))), "dark", sigma).xy.reshape(-1, 2) + 0.5) - 0.5
+    np.testing.assert_allclose([[float(x) for x in row[column : column + 2]] for row in rows[1:]], expected, atol=1e-3)
+    out: list = []
+    taken = python.replace("print(method, ", "out.append((method, ").replace("joints.ok)", "joints.ok))")
+    exec(taken.replace("'logits", f"'{tmp_path}/logits"), {"out": out})
+    found = next(xy for method, xy, *_ in out if method == "dark")
+    np.testing.assert_allclose(np.reshape(found, (-1, 2)), expected, atol=1e-3)
+
+
+def test_axes_that_only_the_lengths_decide_are_not_sure():
+    app = bring(open_page(), npy(np.zeros((3, 30, 40, 5))))
+    assert "not sure: choose the layout under Axes" in app.warning[0].value and "--layout" in app.warning[0].value
+    assert "not sure: give --layout" in said(app)
+    app.selectbox(key="layout").select("NHWK").run()
+    assert not any("not sure" in warning.value for warning in app.warning)
+
+
+def test_openpose_offers_its_parts():
+    parts = encode(RNG.uniform(8, 28, (18, 2)), (36, 40), 2.0)
+    fields = 0.1 * RNG.normal(size=(38, 40, 36)).astype(np.float32)
+    app = bring(open_page(), npy(np.concatenate([parts, 1 - parts.max(0, keepdims=True), fields])))
+    assert "57 joints" in said(app)
+    app.toggle(key="parts").set_value(True).run()
+    assert not app.exception and "18 joints" in said(app)
+    python, command = codes(app)
+    assert "--joints 18" in command and "[:18]" in python
+
+
+def test_an_npz_opens_with_its_heatmaps():
+    app = bring(open_page(), npz(locref=RNG.normal(size=(40, 36, 10)), scmap=MAPS[0].transpose(1, 2, 0)), "mine.npz")
+    assert app.selectbox(key="array").value == "scmap" and "3 joints" in said(app)
 
 
 def offered(app: AppTest, frame: str) -> str:
@@ -330,7 +388,7 @@ def offered(app: AppTest, frame: str) -> str:
     source, held = app.session_state[OWN], app.session_state[your_heatmaps_source._HELD][1]
     sigma = float(re.search(r"--sigma ([\d.]+)", codes(app)[1])[1])
     array = source.file.choose().name
-    begun = whole_file._begun(source.key, array, held.layout, sigma, tuple(DECODERS), len(held))
+    begun = whole_file._begun(source.key, array, held.choices, sigma, tuple(DECODERS), len(held))
     assert begun.finished, "the page has read it"
     told = InputFrame("" if frame == view.HEATMAP_PX else frame, 4.0, held.size)
     everything = json.loads(downloads.json(begun, held, told))

@@ -10,6 +10,7 @@ from dark_core.app.widgets.downloads import Download, download_buttons
 from dark_core.app.your_heatmaps.source import Source
 from dark_core.evaluation.batch_decode import BatchResult, InputFrame, as_csv, as_json
 from dark_core.files.heatmap_layouts import Heatmaps
+from dark_core.files.heatmap_values import PYTHON
 
 _TO_INPUT = {
     "half_pixel": "(joints.xy + 0.5) * {stride} - 0.5",
@@ -51,9 +52,19 @@ def as_command(heatmaps: Heatmaps, frame: InputFrame, sigma: float, source: Sour
     file = f"./{source.name}" if source.name.startswith("-") else source.name  # which would be taken for an option
     words = ["python", "-m", "dark_core", "decode", file, "--decoder", "all", "--sigma", f"{sigma:g}"]
     words += ["--layout", heatmaps.layout, *([f"--name={array}"] if array else [])]
+    if heatmaps.kind != "heatmaps":
+        words += ["--values", heatmaps.kind]
+    if _first_joints(source, heatmaps, array):
+        words += ["--joints", str(heatmaps.joints)]
     if frame.name:
         words += ["--stride", f"{frame.stride:g}", "--frame", frame.name]
     return shlex.join([*words, "-o", "joints.csv"])
+
+
+def _first_joints(source: Source, heatmaps: Heatmaps, array: str) -> bool:
+    """Whether some of the array's joints were left out."""
+    axis = heatmaps.layout.find("K")
+    return axis >= 0 and heatmaps.joints < source.file.arrays[array].shape[axis]
 
 
 def as_python(heatmaps: Heatmaps, frame: InputFrame, sigma: float, source: Source, array: str) -> str:
@@ -70,11 +81,16 @@ def as_python(heatmaps: Heatmaps, frame: InputFrame, sigma: float, source: Sourc
         values = f"load_file({source.name!r})[{array!r}]" + (".float().numpy()" if half else "")
     if order != sorted(order):
         values += f".transpose{tuple(order)}"
+    converted = PYTHON[heatmaps.kind].format("maps.astype(float)") if heatmaps.kind in PYTHON else ""
+    if _first_joints(source, heatmaps, array):
+        values += f"[{':, ' * axes.index('K')}:{heatmaps.joints}]"
     lines = [
+        *(["import numpy as np"] if converted and source.file.kind == ".safetensors" else []),
         load,
         "from dark_core.codec import DECODERS, decode",
         "",
         f"maps = {values}  # {', '.join(axes)} = {', '.join(map(str, shape))}",
+        *([f"maps = {converted}"] if converted else []),
         "for method in DECODERS:",
         f"    joints = decode(maps, method, sigma={sigma:g})",
     ]

@@ -183,6 +183,6 @@ def _loaded(stored: Stored, values) -> Stored:
 
 
 @st.cache_data(max_entries=64, show_spinner="Measuring the maps…")
-def surveyed(key: str, array: str, layout: str, _heatmaps: Heatmaps) -> Survey:
+def surveyed(key: str, array: str, choices: str, _heatmaps: Heatmaps) -> Survey:
     """What the maps tell of themselves, measured once for each content."""
     return survey(_heatmaps)

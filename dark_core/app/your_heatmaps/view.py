@@ -28,7 +28,8 @@ PARTS = {
     "table": "every decoder on this map",
     "whole": "the whole file",
     "decoders_list": "what each decoder does",
-    "maps, maps_file, sample_file, array, layout, maps_sigma, stride, frame, person, number, stretch": "the controls",
+    "maps, maps_file, sample_file, array, layout, values, parts": "the controls of the file",
+    "maps_sigma, stride, frame, person, number, stretch": "the controls of what is shown",
 }
 """What ``?hide=`` can leave out on this page."""
 
@@ -78,11 +79,6 @@ def doubts(found: Survey) -> list[str]:
         told.append(
             f"{found.not_finite:,} of {found.seen:,} maps looked at hold NaN or infinity, which every decoder reads as "
             "zero and flags."
-        )
-    if found.least < -0.5 * abs(found.most):
-        told.append(
-            f"The values reach from {found.least:.3g} to {found.most:.3g}: if these are logits, apply your network’s "
-            "sigmoid or softmax first."
         )
     return told
 

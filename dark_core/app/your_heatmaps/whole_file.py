@@ -21,14 +21,14 @@ _turn = threading.Lock()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _begun(key: str, array: str, layout: str, sigma: float, names: tuple[str, ...], count: int) -> BatchResult:
+def _begun(key: str, array: str, choices: str, sigma: float, names: tuple[str, ...], count: int) -> BatchResult:
     """What has been read of these maps with these settings, by whomever; it holds results and no maps."""
     return BatchResult(count, sigma, names)
 
 
 def read(source: Source, array: str, heatmaps: Heatmaps, sigma: float) -> BatchResult:
     """Every decoder over all maps, with a bar that says how far it is; taken up again where it was left."""
-    across = _begun(source.key, array, heatmaps.layout, sigma, tuple(DECODERS), len(heatmaps))
+    across = _begun(source.key, array, heatmaps.choices, sigma, tuple(DECODERS), len(heatmaps))
     if across.finished:
         return across
     bar = st.progress(0.0)
