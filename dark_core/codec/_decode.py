@@ -165,9 +165,10 @@ def prepared(
 ) -> tuple[HeatmapBatch, AnyArray, AnyArray]:
     """Make a ``HeatmapBatch`` that any decoder can take; also the largest values (M,) and the statuses (M,) so far.
 
-    A heatmap (H, W) whose largest value is NaN or infinite is decoded with such values taken as zero, and flagged, so
-    that one bad heatmap never spoils its batch. NaN counts as the largest in every argmax, so that nobody has to look
-    for it. A heatmap of extraordinary height is divided by a power of two, which changes no position.
+    A heatmap (H, W) whose largest value is NaN or infinite is decoded with such values taken as zero, or as its least
+    value where none is positive, and flagged, so that one bad heatmap never spoils its batch. NaN counts as the largest
+    in every argmax, so that nobody has to look for it. A heatmap of extraordinary height is divided by a power of two,
+    which changes no position.
     """
     xp = namespace(heatmaps)
     batch = HeatmapBatch(heatmaps, sigma, temperature)
@@ -190,9 +191,16 @@ def prepared(
 
 
 def _corrected(heatmaps: AnyArray) -> tuple[AnyArray, AnyArray]:
-    """Put zeros for what is not finite, and scale the peaks to between one and two; also the peaks (M,) before."""
+    """Replace what is not finite, and scale the peaks to between one and two; also the peaks (M,) before.
+
+    Zero stands in for it, except where zero would be the peak.
+    """
     xp = namespace(heatmaps)
-    heatmaps = xp.where(xp.isfinite(heatmaps), heatmaps, 0.0)
+    finite = xp.isfinite(heatmaps)
+    most = xp.amax(xp.where(finite, heatmaps, -np.inf), (1, 2))
+    least = xp.amin(xp.where(finite, heatmaps, np.inf), (1, 2))
+    stand_in = xp.where((most > 0) | (least == np.inf), 0.0, least)
+    heatmaps = xp.where(finite, heatmaps, stand_in[:, None, None])
     top = HeatmapBatch(heatmaps, 1.0).score
     height = xp.abs(xp.where(top == 0, 1.0, top))
     power = height / (2 * xp.frexp(height)[0])

@@ -85,14 +85,14 @@ def _by_lengths(before: int, between: int, after: int) -> tuple[bool, str]:
 
 def _shares(people: np.ndarray, dtype: str) -> Floats:
     """(P, …, …, …) values of some people who show a peak, 0 for the background, 1 for each one's highest value."""
-    size, middle = prod(people.shape[1:]), (slice(None),) * 3
+    size, middle = prod(people.shape[1:]), [slice(None)] * 3
     if size > LOOKED:
-        middle = tuple(slice(max(0, n // 2 - SIDE // 2), n // 2 + SIDE // 2) for n in people.shape[1:])
+        middle = [slice(max(0, n // 2 - SIDE // 2), n // 2 + SIDE // 2) for n in people.shape[1:]]
         size = min(size, SIDE**3)
     count = min(len(people), max(PEOPLE, min(64, LOOKED // size)))
     found: list[tuple[float, int, Floats]] = []
     for person in np.unique(np.linspace(0, len(people) - 1, count).astype(int)):
-        height, shares = _above_background(native(people[person][middle], dtype))
+        height, shares = _above_background(native(people[person][tuple(middle)], dtype))
         if height > 0:
             found = sorted([*found, (height, int(person), shares)], key=lambda one: -one[0])[:PEOPLE]
     return np.array([shares for height, _, shares in found if height >= found[0][0] / 2])

@@ -6,8 +6,12 @@ lies far below it. They can be recognized, but only the network's owner knows, s
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
+
+Numbers = NDArray[Any]
 
 VALUES = {"heatmaps": "as they are", "logits": "sigmoid first", "log": "exp first"}
 """What the values of an array may be, and what is done with them before they are decoded."""
@@ -22,13 +26,13 @@ BELOW = 0.1
 """How far the median lies below zero, or below the highest value, as a share of the range of logits."""
 
 
-def converted(maps: NDArray[np.generic], values: str) -> NDArray[np.generic]:
+def converted(maps: Numbers, values: str) -> Numbers:
     """Heatmaps of maps whose values are ``values``, a key of VALUES: a new array of floats, or the maps themselves."""
     if values == "heatmaps":
         return maps
     floats = maps if maps.dtype in (np.float32, np.float64) else maps.astype(np.float32)
     with np.errstate(over="ignore", invalid="ignore"):  # of a logit far below zero comes 1 / inf, which is right
-        heatmaps: NDArray[np.generic] = 1 / (1 + np.exp(-floats)) if values == "logits" else np.exp(floats)
+        heatmaps: Numbers = 1 / (1 + np.exp(-floats)) if values == "logits" else np.exp(floats)
     return heatmaps
 
 

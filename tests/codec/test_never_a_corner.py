@@ -135,6 +135,16 @@ def test_a_broken_pixel_leads_no_decoder_away(method):
         np.testing.assert_allclose([trace(one).xy for one in maps[:20]], read.xy[:20], atol=1e-9)
 
 
+@pytest.mark.parametrize("method", DECODERS)
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_broken_pixel_is_not_the_peak_of_a_map_below_zero(method, bad):
+    heatmap = encode([[8.0, 7.0]], (18, 17), 2.0, dtype=np.float64) - 5
+    heatmap[0, 3, 14] = bad
+    read = decode(heatmap, method)
+    np.testing.assert_array_equal(read.xy, [[8, 7]] if method not in ("second_maximum", "bicubic") else read.xy)
+    assert np.linalg.norm(read.xy - [8, 7]) <= 0.25 and read.status == Status.NOT_FINITE
+
+
 def test_what_counts_as_decoded_in_full():
     codes = np.array(list(Status))
     np.testing.assert_array_equal(in_full(codes), [one in (Status.FINE, Status.OTHER_PEAK) for one in Status])
