@@ -281,6 +281,7 @@ def test_decode_measures_sigma_and_recognizes_channels_last(maps, tmp_path):
 
 def test_decode_tells_logits_apart_and_applies_the_sigmoid(tmp_path):
     joints = np.random.default_rng(0).uniform(8, [40, 56], (2, 17, 2))
+    joints[0, 0] = 20, 30  # the highest value is 2
     logits = -9 + 11 * encode(joints, (48, 64), 2.0, dtype=np.float64)
     np.save(tmp_path / "logits.npy", logits)
     plain = run("decode", tmp_path / "logits.npy", "--sigma", 2)

@@ -6,7 +6,7 @@ position is kept, and its status says so. A decoder that falls back answers the 
 
 from __future__ import annotations
 
-from dark_core.codec._fast.backend import AnyArray, namespace, to_float64
+from dark_core.codec._fast.backend import AnyArray, index_update, namespace, to_float64
 from dark_core.codec.status import Status
 
 NEAR = 1.5
@@ -26,11 +26,12 @@ def seen_from(peak: AnyArray, xy: AnyArray, status: AnyArray) -> tuple[AnyArray,
     peak: (M, 2) the largest pixels of the raw heatmaps. A position that is far keeps its place and gets the status
     that says so. A fallback is moved to the largest pixel; its reason stays.
     """
-    xp, peak = namespace(xy), to_float64(peak)
-    fine, cut, far = status == Status.FINE, status == Status.BOUNDED, is_far(xy, peak)
-    kept = fine | cut
-    if not kept.all():
-        xy = xp.where(kept[:, None], xy, peak)
-    if far.any():
-        status = xp.where(far & fine, Status.OTHER_PEAK, xp.where(far & cut, Status.OTHER_PEAK_BOUNDED, status))
-    return xy, status
+    xp, away = namespace(xy), is_far(xy, peak)
+    odd = xp.where(away | (status != Status.FINE))[0]  # few, as a rule
+    if not len(odd):
+        return xy, status
+    far, reason = away[odd], status[odd]
+    fine, cut = reason == Status.FINE, reason == Status.BOUNDED
+    xy = index_update(xy, odd, xp.where((fine | cut)[:, None], xy[odd], to_float64(peak[odd])))
+    said = xp.where(far & fine, Status.OTHER_PEAK, xp.where(far & cut, Status.OTHER_PEAK_BOUNDED, reason))
+    return xy, index_update(status, odd, said)
