@@ -253,7 +253,10 @@ def test_any_map_has_its_sentence(name, truth):
         ("not a number", "The map has values that are not finite. DARK reads those as zero and ends at"),
         ("one pixel", "The map is flat: no pixel stands out. Every reading ends at (0, 0) heatmap px"),
         ("a row", "The map is smaller than 3 by 3 pixels"),
-        ("negative", "Raw or smoothed, the map is not positive at its peak, so it has no log. DARK stays on the peak pixel"),
+        (
+            "negative",
+            "Raw or smoothed, the map is not positive at its peak, so it has no log. DARK stays on the peak pixel, at",
+        ),
     ],
 )
 def test_a_fallback_says_why_and_what_it_does(name, opening):
