@@ -11,9 +11,14 @@ FILES ?= 2000
 SEED ?= 1
 ROOM ?= 2
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
-.PHONY: run https test docs load load-room lint fuzz clean
+# pip would compile on one processor. Packages bring templates that are no Python and do not compile: no error.
+define install
+@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-compile -r $(1)
+@$(BIN)/python -m compileall -qq --workers 0 .venv/lib || true
+endef
+
+.PHONY: run https test suite docs load load-room lint fuzz clean
 .DELETE_ON_ERROR:
 
 run: .venv/installed
@@ -22,11 +27,13 @@ run: .venv/installed
 https: .venv/installed
 	$(BIN)/python deploy/https.py --port $(PORT)
 
-test: lint
+test: lint suite
+
+suite: .venv/installed-test
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder # the order of files is that of tests/conftest.py
 
 docs: .venv/installed
-	@$(PIP) -r requirements-docs.txt
+	$(call install,requirements-docs.txt)
 	$(BIN)/python -m docs.build_api build/api
 
 load: .venv/installed-test
@@ -49,11 +56,11 @@ clean:
 # The stamps make a second run start at once; a changed requirements file installs again.
 .venv/installed: requirements.txt | $(BIN)/python
 	@echo "Installing into .venv, a few minutes the first time"
-	@$(PIP) -r requirements.txt
+	$(call install,requirements.txt)
 	@touch $@
 
 .venv/installed-test: requirements-test.txt requirements-docs.txt .venv/installed
-	@$(PIP) -r requirements-test.txt
+	$(call install,requirements-test.txt)
 	@touch $@
 
 $(BIN)/python:

@@ -4,9 +4,9 @@ import streamlit as st
 
 from dark_core.app.home import view
 from dark_core.app.runtime.inference import predict
-from dark_core.app.runtime.page import CONVENTION, JOINT, SCENE, headline, hidden, page_frame
+from dark_core.app.runtime.page import CONVENTION, JOINT, SCENE, answer_hidden, headline, page_frame
 from dark_core.app.widgets import teaching
-from dark_core.app.widgets.static_figure import figure
+from dark_core.app.widgets.static_figure import choose_in, figure
 from dark_core.codec import trace
 from dark_core.evaluation.decoder_comparison import compare_decoders
 from dark_core.files.scenes import load_scenes
@@ -38,26 +38,21 @@ with right:
     )
 scene, joint = scenes[name], SKELETON.names.index(joint_name)
 
-reading = predict(f"scene {name}", scene.photo, scene.box)
-pose = reading.person(0)
+prediction = predict(f"scene {name}", scene.photo, scene.box)
+pose = prediction.person(0)
 comparison = compare_decoders(pose.heatmaps, pose.transform, pose.sigma, scene.joints)
 
-
-def follow(chosen: str) -> None:
-    st.session_state["joint"] = chosen
-
-
-revealed = "answer" not in hidden()
+revealed = not answer_hidden()
 steps = trace(pose.heatmaps[joint], pose.sigma)
 waiting = teaching.views(view.VIEWS)
 story = view.story(scene, pose, comparison, joint, steps, revealed=revealed)
-figure(story, key="story", on_pick=follow, hide=waiting)
+figure(story, key="story", on_pick=choose_in("joint"), hide=waiting)
 teaching.reveal_button()
 
 st.page_link("pages/4_Your_photo.py", label="Try it on your own picture", icon=":material/arrow_forward:")
 st.caption(
     f"{CONVENTION.capitalize()}. The person is rendered, so the true joint is "
-    f"known exactly; the network was trained here, on real photographs, and took {reading.network_ms:.0f} ms "
-    f"on this {reading.device}."
+    f"known exactly; the network was trained here, on real photographs, and took {prediction.network_ms:.0f} ms "
+    f"on this {prediction.device}."
 )
 teaching.foot(view.PARTS)

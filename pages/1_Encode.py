@@ -7,7 +7,7 @@ from dark_core.app.encode import quiz, tables, text, view
 from dark_core.app.runtime.page import CONVENTION, headline, page_frame
 from dark_core.app.widgets import teaching
 from dark_core.app.widgets.interactive_figure import InteractiveFigure
-from dark_core.app.widgets.joint_picker import choose_subject
+from dark_core.app.widgets.joint_picker import pick_joint
 from dark_core.app.widgets.static_figure import figure
 
 page_frame("Encode")
@@ -16,7 +16,7 @@ headline(text.TITLE, text.LEAD)
 
 choice, resolution, width, ground = st.columns([2.2, 1.5, 1, 0.8], vertical_alignment="bottom")
 with choice:
-    subject = choose_subject()
+    picked = pick_joint()
 with resolution:
     size = st.select_slider(
         "Network input, px",
@@ -31,19 +31,21 @@ with width:
 with ground:
     on_photo = st.toggle("Photo", value=True, key="ground", bind="query-params")
 
-frame, shown = view.frames(subject, size)
-start = view.start(subject)
-seen = view.window(start, frame)
-live = InteractiveFigure("encode", view.fields(start, frame, seen), f"{subject.picture.of_person} {subject.name}")
-under = view.ground(subject.picture.rgb, shown, seen) if on_photo else None
-live.show(view.data(frame, seen, sigma, under), f"{size}", hide=teaching.views(view.VIEWS))
+transform, shown = view.crop_transforms(picked, size)
+start = view.start(picked)
+seen = view.window(start, transform)
+interactive = InteractiveFigure(
+    "encode", view.fields(start, transform, seen), f"{picked.picture.of_person} {picked.name}"
+)
+under = view.ground(picked.picture.rgb, shown, seen) if on_photo else None
+interactive.show(view.data(transform, seen, sigma, under), f"{size}", hide=teaching.views(view.VIEWS))
 
-found = view.landings(np.array([live.values["x"], live.values["y"]]), frame)
-if live.revealed:
-    st.markdown(text.summary_text(found, subject, size, frame))
+found = view.encoded_joints(np.array([interactive.values["x"], interactive.values["y"]]), transform)
+if interactive.revealed:
+    st.markdown(text.summary_text(found, picked, size, transform))
     figure(tables.table(found), key="table")
 st.caption(f"{CONVENTION.capitalize()}. Floor goes to the pixel center before, round to the nearest.")
 
-view.cost(subject, size)
+view.cost(picked, size)
 teaching.question(*quiz.question())
-teaching.foot(view.PARTS, photo=subject.picture.own)
+teaching.foot(view.PARTS, photo=picked.picture.own)

@@ -6,7 +6,7 @@ from dark_core.app.runtime.page import CONVENTION, headline, page_frame, whole_n
 from dark_core.app.smooth import quiz, repeats, text, view
 from dark_core.app.widgets import lesson_heatmap, teaching
 from dark_core.app.widgets.interactive_figure import InteractiveFigure
-from dark_core.app.widgets.joint_picker import choose_subject
+from dark_core.app.widgets.joint_picker import pick_joint
 from dark_core.app.widgets.static_figure import figure
 
 page_frame("Smooth")
@@ -26,24 +26,26 @@ with kind:
     )
 with rest:
     if what == lesson_heatmap.REAL:
-        subject, case = choose_subject(), None
-        origin, sigma = f"{subject.picture.of_person} {subject.name}", subject.pose.sigma
+        picked, case = pick_joint(), None
+        origin, sigma = f"{picked.picture.of_person} {picked.name}", picked.pose.sigma
     else:
         seed = whole_number("Which noise (seed)", 9999, "seed", view.CASE.seed)
-        subject, case = None, view.case(seed)
+        picked, case = None, view.case(seed)
         origin, sigma = "simulated", case.sigma
 
-live = InteractiveFigure("smooth", view.fields(case, sigma), origin)
-kernel = live.values["kernel"]
-shown = lesson_heatmap.simulated(lesson_heatmap.changed(case, live.values)) if case else lesson_heatmap.real(subject)
-live.show(lesson_heatmap.figure_data(shown, case, subject), hide=teaching.views(view.VIEWS))
+interactive = InteractiveFigure("smooth", view.fields(case, sigma), origin)
+kernel = interactive.values["kernel"]
+shown = (
+    lesson_heatmap.simulated(lesson_heatmap.changed(case, interactive.values)) if case else lesson_heatmap.real(picked)
+)
+interactive.show(lesson_heatmap.figure_data(shown, case, picked), hide=teaching.views(view.VIEWS))
 
 teaching.reveal_button()
-if live.revealed:
+if interactive.revealed:
     st.markdown(text.summary_text(shown, kernel))
-    if case and live.values["noise"] > 0:
-        figure(repeats.panels(lesson_heatmap.changed(case, live.values), kernel), key="repeats")
+    if case and interactive.values["noise"] > 0:
+        figure(repeats.panels(lesson_heatmap.changed(case, interactive.values), kernel), key="repeats")
 st.caption(f"{CONVENTION.capitalize()}.")
 
 teaching.question(*quiz.question())
-teaching.foot(view.PARTS, photo=subject is not None and subject.picture.own)
+teaching.foot(view.PARTS, photo=picked is not None and picked.picture.own)

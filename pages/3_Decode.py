@@ -6,7 +6,7 @@ from dark_core.app.decode import quiz, tables, text, view
 from dark_core.app.runtime.page import CONVENTION, headline, page_frame
 from dark_core.app.widgets import lesson_heatmap, teaching
 from dark_core.app.widgets.interactive_figure import InteractiveFigure
-from dark_core.app.widgets.joint_picker import choose_subject
+from dark_core.app.widgets.joint_picker import pick_joint
 from dark_core.app.widgets.static_figure import figure
 from dark_core.simulation.heatmaps import SCENARIOS
 
@@ -25,21 +25,21 @@ chosen = st.segmented_control(
 )
 chosen = chosen or "clean"  # an empty name in the address is None
 if chosen == lesson_heatmap.REAL:
-    case, subject = None, choose_subject()
-    live = InteractiveFigure("decode", view.fields(None), f"{subject.picture.of_person} {subject.name}")
-    shown = lesson_heatmap.real(subject)
+    case, picked = None, pick_joint()
+    interactive = InteractiveFigure("decode", view.fields(None), f"{picked.picture.of_person} {picked.name}")
+    shown = lesson_heatmap.real(picked)
 else:
-    case, subject = SCENARIOS[chosen].case, None
-    live = InteractiveFigure("decode", view.fields(case), chosen)
-    shown = lesson_heatmap.simulated(lesson_heatmap.changed(case, live.values))
-live.show(lesson_heatmap.figure_data(shown, case, subject))
+    case, picked = SCENARIOS[chosen].case, None
+    interactive = InteractiveFigure("decode", view.fields(case), chosen)
+    shown = lesson_heatmap.simulated(lesson_heatmap.changed(case, interactive.values))
+interactive.show(view.data(shown, case, picked))
 
-if live.revealed:
-    landings = view.readings(shown)
+if interactive.revealed:
+    positions = view.decoded_positions(shown)
     with st.container(key="why"):
-        st.markdown(text.explanation(shown, landings))
-    figure(tables.table(shown, landings), key="table")
+        st.markdown(text.explanation(shown, positions))
+    figure(tables.table(shown, positions), key="table")
 st.caption(f"{CONVENTION.capitalize()}.")
 
 teaching.question(*quiz.question())
-teaching.foot(view.PARTS, photo=subject is not None and subject.picture.own)
+teaching.foot(view.PARTS, photo=picked is not None and picked.picture.own)

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from dark_core.app.runtime.inference import predict
-from dark_core.app.runtime.page import JOINT, headline, hidden, page_frame
+from dark_core.app.runtime.page import JOINT, answer_hidden, headline, page_frame
 from dark_core.app.widgets import teaching
 from dark_core.app.widgets.photo_source import current_picture, keep_person, parse_box
 from dark_core.app.widgets.static_figure import figure
-from dark_core.app.your_photo import annotation, downloads, tables, view
+from dark_core.app.your_photo import annotation, downloads, tables, text, view
 from dark_core.app.your_photo.person_picker import choose_person, follow
 from dark_core.codec import CORE_DECODERS, DECODERS
 from dark_core.evaluation.decoder_comparison import compare_decoders
@@ -15,14 +15,11 @@ from dark_core.pose.skeleton import SKELETON
 
 page_frame("Your photo")
 
-headline(
-    "On your own picture",
-    "The same network, the same heatmaps: what each way of reading them does to your joints, in your pixels.",
-)
+headline(text.TITLE, text.LEAD)
 
 picture, refused = current_picture()
 
-readings, box_text, switches = st.columns([2.1, 1.15, 1.1], vertical_alignment="bottom")
+decoders, box_text, switches = st.columns([2.1, 1.15, 1.1], vertical_alignment="bottom")
 with switches:
     place = st.toggle(
         "Place the true joints",
@@ -33,7 +30,7 @@ with switches:
     )
     place = place and picture.own
     by_hand = st.toggle("Draw the box", key="hand", bind="query-params", disabled=place)
-with readings:
+with decoders:
     shown = st.pills(
         "Readings on the photo",
         list(CORE_DECODERS),
@@ -45,23 +42,23 @@ with readings:
         disabled=place,
     )
 with box_text:
-    text = st.text_input(
+    typed = st.text_input(
         "Box round the person, in photo px",
         key="box",
         bind="query-params",
         placeholder="x0, y0, x1, y1 – or empty: found",
     )
 
-box, complaint = parse_box(text, picture)
+box, complaint = parse_box(typed, picture)
 people = st.container()
 notices = st.container()  # always there, so that a notice moves nothing out of its place
 if refused:
     notices.error(refused, icon=":material/broken_image:")
 if complaint:
     notices.warning(complaint, icon=":material/crop:")
-reading = predict(picture.key, picture.rgb, picture.to_shown(box))
+prediction = predict(picture.key, picture.rgb, picture.to_shown(box))
 with people:
-    person = choose_person(len(reading.poses))
+    person = choose_person(len(prediction.poses))
 picture = keep_person(picture, box, person)
 if place:
     refused, note = annotation.loaded_note(picture)
@@ -75,17 +72,13 @@ def take_box(drawn: list) -> None:
     st.session_state["box"] = ", ".join(f"{value:.1f}" for value in drawn)
 
 
-pose = reading.person(person)
+pose = prediction.person(person)
 # From here on one pixel is one pixel of the visitor's own file, however it was reduced to be shown.
-frame = pose.transform.rescaled(picture.scale)
-comparison = compare_decoders(pose.heatmaps, frame, pose.sigma, picture.truth, pose.absent)
+transform = pose.transform.rescaled(picture.scale)
+comparison = compare_decoders(pose.heatmaps, transform, pose.sigma, picture.truth, pose.absent)
 
 if not pose.has_person:
-    notices.warning(
-        f"No person found: the heatmaps peak at only {pose.score.mean():.2f} on average, so all joints are guesses. "
-        "Try another picture, or draw the box round the person by hand.",
-        icon=":material/person_off:",
-    )
+    notices.warning(text.no_person_text(pose), icon=":material/person_off:")
 
 left, right = st.columns([2.3, 1] if place else [1, 1.15], gap="medium")
 with right:
@@ -95,31 +88,31 @@ with right:
     if not place:
         teaching.steps("joint", list(SKELETON.names), "joint")
 joint = SKELETON.names.index(joint_name)
-revealed = "answer" not in hidden()
+revealed = not answer_hidden()
 
 if place:
     with left:
-        annotation.place(picture, pose, frame, joint_name)
+        annotation.place(picture, pose, transform, joint_name)
     with right:
         annotation.files(picture)
 else:
     with left:
         figure(
-            view.overview(picture, comparison, reading.poses, person, joint, shown, draw=by_hand),
+            view.overview(picture, comparison, prediction.poses, person, joint, shown, draw=by_hand),
             key="stage",
             on_pick=follow,
             on_box=take_box,
         )
         if revealed:
-            st.markdown(view.summary_text(comparison, pose, joint, picture))
+            st.markdown(text.summary_text(comparison, pose, joint, picture))
     with right:
         figure(view.detail_panels(picture, comparison, pose, joint, revealed=revealed), key="detail_panels")
-    st.caption(view.provenance(reading, picture))
+    st.caption(text.provenance(prediction, picture))
     teaching.reveal_button()
 
     if revealed:
         if picture.truth is not None:
-            st.markdown(view.medians(comparison, picture))
+            st.markdown(text.medians(comparison, picture))
         figure(tables.table(comparison, pose, joint), key="joints", on_pick=follow)
-        downloads.show(picture, reading.poses, person, shown)
+        downloads.show(picture, prediction.poses, person, shown)
 teaching.foot(view.PARTS, photo=picture.own)

@@ -1,11 +1,11 @@
-"""Your heatmaps: the maps of the visitor's own network, read by every decoder."""
+"""Your heatmaps: the heatmaps of the visitor's own network, decoded by every decoder."""
 
 import streamlit as st
 
-from dark_core.app.runtime.page import hidden, page_frame
+from dark_core.app.runtime.page import answer_hidden, page_frame
 from dark_core.app.widgets import decoder_cards, teaching
 from dark_core.app.widgets.static_figure import figure
-from dark_core.app.your_heatmaps import downloads, tables, view, whole_file
+from dark_core.app.your_heatmaps import downloads, sheet, tables, text, value_range, view, whole_file
 from dark_core.app.your_heatmaps.source import choose_array, current_source, held, sample, surveyed
 from dark_core.app.your_heatmaps.view import HEATMAP_PX
 from dark_core.codec import DECODERS
@@ -15,7 +15,7 @@ from dark_core.pose.pixel_conventions import CONVENTIONS
 
 page_frame("Your heatmaps")
 
-st.title("On your own network")
+st.title(text.TITLE)
 lead = st.container(key="lead").empty()
 
 source, refused = current_source()
@@ -29,12 +29,12 @@ except HeatmapsError as error:
     refused, source = str(error), sample()
     array = source.file.choose().name
     heatmaps = held(source, array, None)
-whose = "This one is yours." if source.own else "Until you do, here is one of ours."
-lead.markdown(f"Bring a file of heatmaps and see how far apart the decoders land on it. **{whose}**")
+lead.markdown(text.lead(source))
 if refused:
     notices.error(refused, icon=":material/broken_image:")
 
-found = surveyed(source.key, array, heatmaps.layout, heatmaps)
+heatmaps = value_range.as_chosen(source, array, heatmaps, notices)
+found = surveyed(source.key, array, heatmaps.choices, heatmaps)
 with columns[1]:
     given = st.number_input(
         "σ, heatmap px",
@@ -53,7 +53,7 @@ with columns[3]:
         [*CONVENTIONS, HEATMAP_PX],
         key="frame",
         bind="query-params",
-        help=view.frame_help(),
+        help=text.frame_help(),
     )
 with columns[2]:
     stride = st.number_input(
@@ -69,47 +69,47 @@ with columns[2]:
     )
 sigma = found.sigma if given is None else given
 frame = InputFrame("" if name == HEATMAP_PX else name or "half_pixel", stride or 4.0, heatmaps.size)
-st.caption(view.taken(source, heatmaps, found, given))
-for doubt in view.doubts(found):
-    notices.warning(doubt, icon=":material/help:")
+st.caption(text.recognized_text(source, heatmaps, found, given))
+for warning in text.warnings(found):
+    notices.warning(warning, icon=":material/help:")
 
 
-def follow(chosen: str) -> None:
+def choose_number(chosen: str) -> None:
     st.session_state["number"] = float(chosen) if chosen.isdecimal() else 0.0
 
 
 left, right = st.columns([1, 1.3], gap="medium")
 with left:
-    person, joint = view.choose_map(heatmaps)
+    person, joint = view.choose_heatmap(heatmaps)
 raw = heatmaps.one(person, joint)
 at = person * heatmaps.joints + joint
 one = decode_block(heatmaps, range(at, at + 1), sigma, DECODERS)
-places = {decoder: xy[0] for decoder, xy in one.xy.items()}
+positions = {decoder: xy[0] for decoder, xy in one.xy.items()}
 reasons = {decoder: int(codes[0]) for decoder, codes in one.reason.items()}
-titled = view.joint_name(source, joint)
-revealed = "answer" not in hidden()
+titled = text.joint_name(source, joint)
+revealed = not answer_hidden()
 
 with left:
     stretch = st.toggle("Stretch the colors to the map’s peak", key="stretch", bind="query-params")
     shown = view.color_range(found, raw, stretch)
-    figure(view.sheet(heatmaps, person, joint, shown[0]), key="sheet", on_pick=follow)
+    figure(sheet.sheet(heatmaps, person, joint, shown[0]), key="sheet", on_pick=choose_number)
     if revealed:
-        st.markdown(view.summary_text(places, frame, titled))
-        st.markdown(view.why(raw, sigma, places))
+        st.markdown(text.summary_text(positions, frame, titled))
+        st.markdown(text.explanation(raw, sigma, positions))
 with right:
-    figure(view.detail_panels(raw, places, sigma, frame, titled, shown, revealed), key="detail_panels")
+    figure(view.detail_panels(raw, positions, sigma, frame, titled, shown, revealed), key="detail_panels")
 teaching.reveal_button()
 
 if revealed:
-    figure(tables.table(places, reasons, frame, titled), key="table")
+    figure(tables.table(positions, reasons, frame, titled), key="table")
 whole = st.container(key="whole")
-st.caption(f"{view.details(heatmaps, found, given is not None)} {view.conventions(source, frame)}")
+st.caption(f"{text.measured_text(heatmaps, found, given is not None)} {text.conventions_text(source, frame)}")
 if revealed:
     decoder_cards.about(DECODERS)
 teaching.foot(view.PARTS)
 
 if revealed:  # last, because a large file takes its time and all else is there already
     with whole:
-        across = whole_file.read(source, array, heatmaps, sigma)
-        whole_file.show(across, frame)
-        downloads.show(across, heatmaps, frame, source, array)
+        result = whole_file.decode_all(source, array, heatmaps, sigma)
+        whole_file.show(result, frame)
+        downloads.show(result, heatmaps, frame, source, array)

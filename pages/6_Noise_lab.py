@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from dark_core.app.noise_lab import downloads, quiz, tables, text, view
 from dark_core.app.noise_lab import figure as noise_lab_figure
-from dark_core.app.noise_lab import quiz, tables, text, view
-from dark_core.app.runtime.page import headline, hidden, page_frame, presenting, whole_number
+from dark_core.app.runtime.page import answer_hidden, headline, page_frame, presenting, whole_number
 from dark_core.app.widgets import decoder_cards as decoder_texts
 from dark_core.app.widgets import teaching
 from dark_core.app.widgets.static_figure import figure
@@ -42,8 +42,8 @@ with shown_as:
         bind="query-params",
     )
 
-who, setting = st.columns(2, vertical_alignment="bottom")
-with who:
+which, setting = st.columns(2, vertical_alignment="bottom")
+with which:
     chosen = st.multiselect(
         "Decoders",
         list(DECODERS),
@@ -72,7 +72,7 @@ lab = view.Lab(name or "noise", measure or "rmse", base, decoders, count or view
 words, curve, below = (st.container(key=key) for key in ("words", "curve", "sampled"))
 slot = below.empty()
 points = view.sample(lab, slot)
-revealed = "answer" not in hidden()
+revealed = not answer_hidden()
 said = text.summary_text(lab.name, points, lab.marked) if revealed else text.prediction_prompt(decoders)
 with words:
     if revealed:  # in the row's place, so that the button goes in the moment the sentence comes
@@ -89,7 +89,7 @@ slot.caption(view.how(lab))
 teaching.steps("against", list(SWEEP_PARAMETERS), "quantity")
 if revealed:
     figure(tables.table(lab, points), key="table")
-    tables.download_row(lab, points)
+    downloads.show(lab, points)
     decoder_texts.about(decoders)
 
 teaching.question(*quiz.question())

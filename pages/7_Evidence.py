@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from dark_core.app.evidence import cost, live, quiz, tables, text, view
+from dark_core.app.evidence import cost, downloads, live, quiz, tables, text, view
 from dark_core.app.evidence import figure as evidence_figure
-from dark_core.app.runtime.page import headline, page_frame
+from dark_core.app.runtime.page import answer_hidden, headline, page_frame
 from dark_core.app.widgets import teaching
 from dark_core.app.widgets.static_figure import figure
 from dark_core.evaluation.published_results import HEADLINE
@@ -17,48 +17,48 @@ headline(
 )
 
 table = view.load()
-asked = view.choose(table) if table is not None else None
-revealed = not evidence_figure.kept_back()
+selection = view.choose(table) if table is not None else None
+revealed = not answer_hidden()
 said = ""
 with st.container(key="words"):
-    if asked is None:
+    if selection is None:
         st.info(
             "Nobody has made the table of our own networks yet: "
             f"`{view.COMMAND}` reads the networks in assets/models/ablation and writes it.",
             icon=":material/table:",
         )
     elif revealed:  # in the row's place, so that the button goes in the moment the sentence comes
-        said = text.summary_text(asked)
+        said = text.summary_text(selection)
         st.markdown(said)
     if not revealed:
         with st.container(horizontal=True, vertical_alignment="center"):
-            if asked is not None:
-                said = text.RIDDLE
+            if selection is not None:
+                said = text.PREDICTION_PROMPT
                 st.markdown(said)
             teaching.reveal_button()
 
-figure(evidence_figure.key(asked), key="legend")
-left, right = st.columns([1.5, 1], gap="medium") if asked is not None else (None, st.container())
-if asked is not None:
+figure(evidence_figure.key(selection), key="legend")
+left, right = st.columns([1.5, 1], gap="medium") if selection is not None else (None, st.container())
+if selection is not None:
     with left, st.container(key="ours"):
-        evidence_figure.ours(asked, said)
-        st.caption(text.how(asked))
+        evidence_figure.ours(selection, said)
+        st.caption(text.caption(selection))
 with right, st.container(key="paper"):
-    evidence_figure.paper(asked is not None and asked.as_gain)
+    evidence_figure.paper(selection is not None and selection.as_gain)
 with st.container(key="headline"):
     if revealed:
         st.markdown(HEADLINE)
-if asked is not None and revealed and (smoothing := text.smoothing(asked)):
+if selection is not None and revealed and (smoothing := text.smoothing(selection)):
     st.markdown(smoothing)
 
-if asked is not None:
+if selection is not None:
     teaching.steps("metric", list(view.METRICS), "metric")
-    st.caption(text.made(live.cards(), table.seeds))
+    st.caption(text.training_note(live.cards(), table.seeds))
     if revealed:
-        tables.show(asked)
-        tables.download_row(table)
+        tables.show(selection)
+        downloads.show(table)
 
-cost.show(asked)
+cost.show(selection)
 own = live.show()
 teaching.question(*quiz.question())
 teaching.foot(view.PARTS, photo=own)

@@ -18,8 +18,10 @@ if SIDE_BY_SIDE:
     os.environ.update(OMP_NUM_THREADS="1", OMP_WAIT_POLICY="passive")
 
 ROOT = Path(__file__).parent
-LONGEST = "cluster browser fuzz pages load deploy benchmarks evaluation simulation".split()
-"""Folders by the time of their longest file."""
+LONGEST = (
+    "cluster browser fuzz pages load deploy evaluation cli benchmarks simulation training rendering test_packaging.py"
+).split()
+"""Folders, and files beside them, by the time of their longest file."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -29,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
     def place(item: pytest.Item) -> int:
-        folder = item.path.relative_to(ROOT).parts[0]
-        return LONGEST.index(folder) if folder in LONGEST else len(LONGEST)
+        name = item.path.relative_to(ROOT).parts[0]
+        return LONGEST.index(name) if name in LONGEST else len(LONGEST)
 
     items.sort(key=place, reverse=not SIDE_BY_SIDE)

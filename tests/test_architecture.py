@@ -1,7 +1,7 @@
 """The walls of the house: imports run one way, the library never imports the app, nothing is unpickled or fetched.
 
-And what makes it easy to enter: no folder above fifteen modules, no private module used by another package, no function
-that hides behind its own module.
+And what makes it easy to enter: no folder above fifteen modules, no private module used by another package, no private
+name used outside its own module and the test of that module, no function that hides behind its own module.
 """
 
 import ast
@@ -70,9 +70,22 @@ def disorder(folder: Path, package: str) -> list[str]:
 
 
 def intrusions(path: Path, source: str) -> list[tuple[int, str]]:
-    """(line, what is wrong) of one test: tests/<package> may use what is private to its own package, no other may."""
+    """(line, what is wrong) of one test: only tests/a/test_b.py may use what is private to dark_core/a/b.py."""
     package = "app" if path.parts[1] in ("pages", "browser") else path.parts[1]
-    return sorted({(line, what) for line, what, owner in private_uses(path, source) if owner != package})
+    module = ".".join(["dark_core", *path.parts[1:-1], path.stem.removeprefix("test_")])
+    return sorted(private_breaches(path, source, package, module))
+
+
+def private_breaches(path: Path, source: str, package: str | None, module: str) -> set[tuple[int, str]]:
+    """(line, what is wrong) of every private name that neither ``package`` nor ``module`` owns."""
+    found = {(line, what) for line, what, owner in private_uses(path, source) if owner != package}
+    lines = {line for line, _ in found}
+    for line, name in used_names(ast.parse(source), path.with_suffix("").parts[:-1]):
+        owner, _, last = name.rpartition(".")
+        ours = within(owner, "dark_core") and (ROOT / owner.replace(".", "/")).with_suffix(".py").exists()
+        if ours and owner != module and re.fullmatch(r"_[^_].*", last) and line not in lines:
+            found.add((line, f"uses {last}, which is private to {owner}"))
+    return found
 
 
 def private_uses(path: Path, source: str) -> list[tuple[int, str, str]]:
@@ -90,7 +103,7 @@ def breaches(path: Path, source: str) -> list[tuple[int, str]]:
     """(line, what is wrong) of one source at `path`, relative to the repository."""
     parts = path.with_suffix("").parts
     package = parts[1] if parts[0] == "dark_core" and len(parts) > 2 else None
-    found = [(line, what) for line, what, owner in private_uses(path, source) if owner != package]
+    found = list(private_breaches(path, source, package, ".".join(parts)))
     tree = ast.parse(source)
     for line, name in used_names(tree, parts[:-1]):
         if within(name, "pages") or name == "app":
@@ -219,6 +232,21 @@ print(*sorted(names - sys.stdlib_module_names))
         ("tests/pose/test_network.py", "from dark_core.codec.registry import _all", "_all, which is private to codec"),
         ("dark_core/cli/train.py", "import runpy\nrunpy.run_module('dark_core.app')", "cli imports app"),
         ("dark_core/cli/serve.py", "import dark_core.training._fit", "_fit, which is private to training"),
+        (
+            "dark_core/app/noise_lab/quiz.py",
+            "from dark_core.app.noise_lab.view import _known_errors",
+            "_known_errors, which is private to dark_core.app.noise_lab.view",
+        ),
+        (
+            "dark_core/app/noise_lab/quiz.py",
+            "from . import view\nview._known_errors",
+            "_known_errors, which is private to dark_core.app.noise_lab.view",
+        ),
+        (
+            "tests/pages/test_noise_lab.py",
+            "from dark_core.app.noise_lab.view import _known_errors",
+            "_known_errors, which is private to dark_core.app.noise_lab.view",
+        ),
     ],
 )
 def test_a_planted_breach_is_found(tmp_path, path, source, breach):
@@ -278,7 +306,8 @@ def test_a_function_with_the_import_path_of_its_module_is_found(tmp_path, source
             "dark_core/codec/decoders/__init__.py",
             "from dark_core.codec.decoders import dark\nfrom dark_core.codec.decoders.dark import newton",
         ),
-        ("tests/pages/test_evidence.py", "from dark_core.app.evidence.live import _maps"),
+        ("tests/app/runtime/test_page.py", "from dark_core.app.runtime.page import _pace"),
+        ("tests/app/noise_lab/test_view.py", "from dark_core.app.noise_lab import view\nview._known_errors"),
         ("tests/codec/test_newton.py", "from dark_core.codec._fast import newton"),
         ("tests/codec/decoders/test_dark.py", "from dark_core.codec._fast import newton"),
     ],

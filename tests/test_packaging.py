@@ -133,7 +133,7 @@ from shlex import split
 from dark_core.cli.main import main
 verb = sys.argv[1]
 try:
-    example = import_module(f"dark_core.cli.{verb}").EXAMPLE
+    example = import_module("dark_core.cli." + verb.replace("-", "_")).EXAMPLE
 except ModuleNotFoundError:
     example = f"dark-core {verb}"
 try:

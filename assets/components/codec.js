@@ -5,6 +5,8 @@
 
 const CENTER = { unbiased: (c) => c, floor: Math.floor, round: (c) => Math.floor(c + 0.5) };
 const FINE = 0, FLAT = 2, NOT_CONCAVE = 3, BOUNDED = 4, TOO_SMALL = 5, NOT_POSITIVE = 6; // codec/status.py
+const OTHER_PEAK = 8, OTHER_PEAK_BOUNDED = 9;
+const CUT = [BOUNDED, OTHER_PEAK_BOUNDED], STEPPED = [FINE, OTHER_PEAK, ...CUT];
 
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 const apart = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]);
@@ -26,6 +28,7 @@ function encode(xy, w, h, sigma, method = "unbiased") {
 
 const TAILS = 2.5; // codec/_smooth.py: sigmas after which the kernel ends
 const CLIMB = 8, HIGHER = 1 + 1e-5, WEAK = 0.25; // codec/_fast/matched_filter.py
+const NEAR_PEAK = 1.5; // codec/_fast/near_peak.py: heatmap px
 
 function smooth(map, sigma) {
   if (sigma === 0) return map;
@@ -56,11 +59,13 @@ function peak(map) {
 }
 
 // The pixel of a smoothed map that DARK starts from: climbed to from the raw peak, or where little stands there,
-// from the largest one of all.
+// from the largest one of all, if it is positive and higher.
 function matchedPeak(raw, smoothed) {
   const m = peak(raw), found = climbed(smoothed, m);
-  const weak = at(raw, ...m) > 0 && at(smoothed, ...found) < WEAK * at(raw, ...m);
-  return weak ? climbed(smoothed, peak(smoothed)) : found;
+  const height = at(smoothed, ...found), top = at(raw, ...m);
+  if (!(top > 0 && height < WEAK * top)) return found;
+  const anew = climbed(smoothed, peak(smoothed)), higher = at(smoothed, ...anew);
+  return higher > 0 && higher > height ? anew : found;
 }
 
 function climbed(map, m) {
@@ -99,6 +104,13 @@ function newtonStep(map, m) {
   return { center, log, gradient: [dx, dy], hessian: [dxx, dxy, dyy], offset, xy, reason };
 }
 
+// A step from the smoothed peak as seen from the raw one, m: a fallback is moved to m, a position far from it says so.
+function seenFrom(m, step, flat) {
+  const stepped = STEPPED.includes(step.reason), far = stepped && apart(step.xy, m) > NEAR_PEAK;
+  const reason = far ? (step.reason === FINE ? OTHER_PEAK : OTHER_PEAK_BOUNDED) : step.reason;
+  return { ...step, xy: !stepped || (flat && far) ? m : step.xy, reason: flat ? FLAT : reason };
+}
+
 function quarterShift(map) {
   const [x, y] = peak(map);
   const slope = (before, after) => 0.25 * Math.sign(after - before);
@@ -122,8 +134,8 @@ function weightedAverage(map) {
 function readAll(raw, kernel) {
   const smoothed = smooth(raw, kernel);
   const m = kernel ? matchedPeak(raw, smoothed) : peak(raw);
-  const alone = newtonStep(raw, peak(raw)), step = newtonStep(smoothed, m);
   const flat = raw.v.every((value) => value === raw.v[0]);
+  const alone = newtonStep(raw, peak(raw)), step = seenFrom(peak(raw), newtonStep(smoothed, m), flat);
   const landings = {
     argmax: peak(raw),
     quarter_shift: quarterShift(raw),
@@ -131,7 +143,7 @@ function readAll(raw, kernel) {
     taylor: alone.xy,
     dark: step.xy,
   };
-  return { raw, smoothed, rawPeak: peak(raw), peak: m, alone, step, landings, reason: flat ? FLAT : step.reason };
+  return { raw, smoothed, rawPeak: peak(raw), peak: m, alone, step, landings, reason: step.reason };
 }
 
 // A real map, or the one that a case asks for as the visitor has moved it (simulation/heatmaps.py, SimulatedHeatmap.heatmap).

@@ -1,20 +1,10 @@
-// Decode: DARK step by step on one map, every number live, and where all readings land.
+// Decode: DARK step by step on one heatmap, every number live, and the positions of all decoders.
 // data: size [W, H], sigma (the targets' and the kernel's), back {scale, shift} heatmap px -> photo px, truth or null, and either
-// made {amplitude, second_at} with noise (float32 numbers, base64) or map (float32, base64) with ground, the crop.
+// made {amplitude, second_at} with noise (float32 numbers, base64) or map (float32, base64) with ground, the crop;
+// text, every word of the figure, from dark_core/app/decode/text.py.
 
-const STEPS = [
-  ["Raw map", "The network’s answer, as it comes."],
-  ["Smoothed", "Convolved with the Gaussian that drew the target: noise goes, the peak stays."],
-  ["Log", "The log of a Gaussian is a parabola."],
-  ["Peak m", "The largest pixel is where the step starts."],
-  ["Gradient D′", "How steep is the log at m? Two neighbors an axis tell."],
-  ["Hessian D″", "How strongly does it bend? All nine pixels tell."],
-  ["Step −D″⁻¹D′", "On a parabola one Newton step leads to the top."],
-  ["Mean μ", "Peak and step together: between the pixels."],
-  ["Photo p", "Back through the frame to the pixels of the photo."],
-];
-const LAST = STEPS.length;
 const READINGS = Object.keys(DECODERS);
+const fill = (template, values) => template.replace(/{(\w+)}/g, (_match, name) => values[name]);
 const NEAR = 7; // px on a side of the neighborhood
 const CIRCLES = [1, 2]; // in kernel sigmas
 
@@ -23,25 +13,26 @@ export default function (component) {
 }
 
 function buildDecode(root) {
-  const button = (name, label, text) => `<button data-do="${name}" aria-label="${label}" title="${label}">${text}</button>`;
+  const { text } = root.data, { steps } = text, last = steps.length;
+  const button = (name, label, face) => `<button data-do="${name}" aria-label="${label}" title="${label}">${face}</button>`;
   root.innerHTML =
     `<div class="decode">` +
-    `<div class="steps" data-part="steps answer" role="group" aria-label="Steps of DARK">` +
-    button("back", "Previous step (left arrow)", "◀") + button("play", "Play", "▶ Play") + button("next", "Next step (right arrow)", "▶") +
-    `<ol>${STEPS.map(([name], k) => `<li><button data-step="${k + 1}">${k + 1} ${name}</button></li>`).join("")}</ol></div>` +
+    `<div class="steps" data-part="steps answer" role="group" aria-label="${text.stepper}">` +
+    button("back", text.previous, "◀") + button("play", text.play, `▶ ${text.play}`) + button("next", text.next, "▶") +
+    `<ol>${steps.map(([name], k) => `<li><button data-step="${k + 1}">${k + 1} ${name}</button></li>`).join("")}</ol></div>` +
     `<div class="map">${plotHtml("map", "", { classes: "hands" })}<div class="made">` +
-    sliderHtml("noise", "Noise", 0, 0.3, 0.01) + sliderHtml("pedestal", "Pedestal", 0, 0.3, 0.01) + sliderHtml("second", "Second peak", 0, 1, 0.05) +
-    `</div>${predictHtml("Where will <b>DARK</b> land? Click on the map.")}</div>` +
+    sliderHtml("noise", text.noise, 0, 0.3, 0.01) + sliderHtml("pedestal", text.pedestal, 0, 0.3, 0.01) + sliderHtml("second", text.second, 0, 1, 0.05) +
+    `</div>${predictHtml(text.prompt)}</div>` +
     `<div class="near" data-part="answer neighbors">${plotHtml("near", "")}<p class="what"></p><div class="formula" data-part="formula"></div></div>` +
-    `<div class="inset" data-part="answer landing">${plotHtml("inset", "Landing points")}${legendHtml(["truth", ...READINGS], "answer")}</div>` +
+    `<div class="inset" data-part="answer landing">${plotHtml("inset", text.landing)}${legendHtml(["truth", ...READINGS], "answer")}</div>` +
     `</div>`;
   const plots = Object.fromEntries(["map", "near", "inset"].map((name) => [name, new Plot(root, name)]));
   const map = plots.map;
   map.svg.setAttribute("role", "group");
   map.svg.insertAdjacentHTML(
     "beforeend",
-    `<g class="guess" role="slider" aria-label="Your guess" aria-valuenow="0"></g>` +
-      `<g class="handle" tabindex="0" role="slider" aria-label="True joint" aria-valuenow="0"></g>`,
+    `<g class="guess" role="slider" aria-label="${text.guess}" aria-valuenow="0"></g>` +
+      `<g class="handle" tabindex="0" role="slider" aria-label="${text.joint}" aria-valuenow="0"></g>`,
   );
   plots.inset.svg.insertAdjacentHTML("afterbegin", `<image preserveAspectRatio="none"></image>`);
   const handle = map.svg.querySelector(".handle");
@@ -56,7 +47,7 @@ function buildDecode(root) {
   const predict = predicting(root, map, {
     start: () => root.data.size.map((length) => (length - 1) / 2),
     answer: () => root.drawn?.landings.dark,
-    said: (miss) => `DARK lands ${fixed(miss, 2)} heatmap px (${fixed(miss * root.data.photoPx, 1)} photo px) from your guess.`,
+    said: (miss) => fill(text.verdict, { heatmap: fixed(miss, 2), photo: fixed(miss * root.data.photoPx, 1) }),
     drag: () => (root.data.made ? draggable(map.svg, handle, joint, move) : still()),
   });
   const show = Object.fromEntries(["noise", "pedestal", "second"].map((name) => [name, slider(root, name, (value) => root.change({ [name]: value }))]));
@@ -66,17 +57,17 @@ function buildDecode(root) {
   const stop = () => {
     clearInterval(playing);
     playing = null;
-    root.querySelector("[data-do=play]").textContent = "▶ Play";
+    root.querySelector("[data-do=play]").textContent = `▶ ${text.play}`;
   };
-  const go = (step) => root.change({ step: clamp(step, 1, LAST) });
+  const go = (step) => root.change({ step: clamp(step, 1, last) });
   root.querySelector(".steps").onclick = (event) => {
     const pressed = event.target.closest("button");
     if (!pressed) return;
     const { do: what, step } = pressed.dataset;
     if (what === "play" && !playing) {
-      if (root.state.step === LAST) go(1);
-      pressed.textContent = "❚❚ Pause";
-      playing = setInterval(() => (root.isConnected && root.state.step < LAST ? go(root.state.step + 1) : stop()), 1800);
+      if (root.state.step === last) go(1);
+      pressed.textContent = `❚❚ ${text.pause}`;
+      playing = setInterval(() => (root.isConnected && root.state.step < last ? go(root.state.step + 1) : stop()), 1800);
       return;
     }
     stop();
@@ -102,7 +93,7 @@ function buildDecode(root) {
     const read = readAll(raw, data.sigma);
     const { smoothed, step, landings, peak: m } = read;
     const truth = data.made ? (data.made.amplitude > 0 ? joint() : null) : data.truth;
-    const stage = root.revealed ? state.step : 1;
+    const stage = root.revealed ? state.step : 1, [title, sentence] = steps[stage - 1];
     const log = newMap(w, h, (_x, _y, i) => Math.log(Math.max(smoothed.v[i], 1e-6)));
     const shown = stage === 1 ? raw : stage === 2 ? smoothed : log;
     const [low, high] = stage < 3 ? [0, 1] : [Math.log(1e-3), 0];
@@ -112,7 +103,7 @@ function buildDecode(root) {
     // The map.
     map.view(-0.5, -0.5, w, h);
     paint(map.canvas, shown, low, high);
-    map.panel.querySelector(".title span").textContent = stage === 1 ? "The map, 0 to 1" : stage === 2 ? "Smoothed, 0 to 1" : "Its log, −6.9 to 0";
+    map.panel.querySelector(".title span").textContent = stage === 1 ? text.raw : stage === 2 ? text.smoothed : text.log;
     const half = NEAR / 2;
     const opened = root.revealed
       ? frame(c[0] - half, c[1] - half, NEAR, w / STYLE.heatmap_width_over.frame) +
@@ -124,16 +115,16 @@ function buildDecode(root) {
       handle.setAttribute("transform", `translate(${truth[0]} ${truth[1]})`);
       handle.setAttribute("tabindex", data.made ? 0 : -1);
       handle.setAttribute("aria-valuenow", truth[0].toFixed(2));
-      handle.setAttribute("aria-valuetext", `x ${fixed(truth[0], 2)}, y ${fixed(truth[1], 2)} heatmap px`);
+      handle.setAttribute("aria-valuetext", fill(text.position, { x: fixed(truth[0], 2), y: fixed(truth[1], 2) }));
       if (!handle.firstChild) handle.innerHTML = `<circle r="${size * 4}" fill="transparent"></circle>` + truthMark([0, 0], size * STYLE.inset.truth);
     }
     map.svg.classList.toggle("fast", !data.made);
     const miss = (name) => (truth ? apart(landings[name], truth) : apart(landings[name], mu));
-    const said = READINGS.filter((name) => truth || name !== "dark").map((name) => `${DECODERS[name].title} ${fixed(miss(name), 2)}`).join(", ");
-    const whence = truth ? "from the true joint" : "from DARK";
+    const distances = READINGS.filter((name) => truth || name !== "dark").map((name) => `${DECODERS[name].title} ${fixed(miss(name), 2)}`).join(", ");
+    const said = fill(truth ? text.from_truth : text.from_dark, { distances });
     map.say(
-      `Heatmap of ${w} by ${h} pixels, ${STEPS[stage - 1][0].toLowerCase()}; its peak is at ${pair(read.rawPeak, 0)}` + (root.revealed ? `; ${said} heatmap px ${whence}` : ""),
-      data.made ? (truth && root.revealed ? "Drag the joint, also towards the border; the ring is the truth." : "") : truth && root.revealed ? "The ring is the true joint." : "",
+      fill(text.map_alt, { width: w, height: h, step: title.toLowerCase(), peak: pair(read.rawPeak, 0) }) + (root.revealed ? `; ${said}` : ""),
+      truth && root.revealed ? (data.made ? text.drag : text.ring) : "",
     );
     root.querySelector(".made").hidden = !data.made;
     for (const name of data.made ? Object.keys(show) : []) show[name](state[name], fixed(state[name], 2));
@@ -145,10 +136,10 @@ function buildDecode(root) {
     near.view(x0 - 0.5, y0 - 0.5, NEAR, NEAR);
     paint(near.canvas, part, dim, bright);
     near.over(grid(x0 - 0.5, y0 - 0.5, NEAR) + numbers(shown, c, dim, bright) + highlight(stage, read, data.sigma));
-    near.panel.querySelector(".title span").textContent = `${stage} ${STEPS[stage - 1][0]}`;
-    root.querySelector(".what").textContent = STEPS[stage - 1][1];
+    near.panel.querySelector(".title span").textContent = `${stage} ${title}`;
+    root.querySelector(".what").textContent = sentence;
     root.querySelector(".formula").innerHTML = formula(stage, read, data, mu, photo);
-    near.say(`Seven by seven pixels round ${pair(c, 0)} with their values; step ${stage} of ${LAST}, ${STEPS[stage - 1][0]}`);
+    near.say(fill(text.near_alt, { peak: pair(c, 0), number: stage, count: last, step: title }));
 
     // Where everything lands.
     const inset = plots.inset, [center, radius] = insetWindow(landings, truth, m);
@@ -167,11 +158,8 @@ function buildDecode(root) {
     const lands = READINGS.filter((name) => name !== "dark" || stage > 6);
     inset.over(grid(...win) + landed(lands, landings, truth, win) + (root.guess ? guessMark(root.guess, mark * 1.2) : "") + scaleBar(...win, 1));
     const scale = map.svg.clientWidth ? (inset.svg.clientWidth / win[2] / (map.svg.clientWidth / w)) : 0;
-    inset.panel.querySelector(".magnification").textContent = scale ? `× ${Math.round(scale)} of the map` : "";
-    inset.say(
-      `Landing points, magnified: ${said} heatmap px ${whence}`,
-      `The bar is 1 heatmap px = ${fixed(data.photoPx, 1)} photo px.`,
-    );
+    inset.panel.querySelector(".magnification").textContent = scale ? fill(text.magnification, { times: Math.round(scale) }) : "";
+    inset.say(fill(text.landing_alt, { distances: said }), fill(text.bar, { photo: fixed(data.photoPx, 1) }));
 
     // The stepper; while presenting two panels stand side by side, the second as the step wants it.
     root.querySelector(".decode").dataset.show = stage > 6 ? "inset" : "map";

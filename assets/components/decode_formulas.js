@@ -21,7 +21,7 @@ const D1 = primed("D", "d1"), D2 = primed("D", "d2", "″");
 const inverse = (what) => `<msup>${what}${row(mo("−"), "<mn>1</mn>")}</msup>`;
 const math = (...lines) => lines.map((text) => `<math display="block">${text}</math>`).join("");
 
-function formula(stage, { raw, smoothed, rawPeak, peak: m, step, reason }, { sigma: kernel, back }, mu, photo) {
+function formula(stage, { raw, smoothed, rawPeak, peak: m, step, reason }, { sigma: kernel, back, text }, mu, photo) {
   const [dx, dy] = step.gradient, [nw, n, ne, west, c, east, sw, s, se] = step.log ?? Array(9).fill(0);
   const refused = [NOT_CONCAVE, NOT_POSITIVE, TOO_SMALL, FLAT].includes(reason);
   const half = `<mfrac><mn>1</mn><mn>2</mn></mfrac>`;
@@ -50,14 +50,14 @@ function formula(stage, { raw, smoothed, rawPeak, peak: m, step, reason }, { sig
         row(D2, mo("="), matrix(step.hessian)),
       );
     case 7:
-      if (refused) return `<p class="refused">No step: ${REASONS[reason]}.</p>`;
+      if (refused) return `<p class="refused">${fill(text.refused, { reason: REASONS[reason] })}</p>`;
       return math(
         row(mo("−"), inverse(D2), D1, mo("=")),
         row(mo("−"), inverse(matrix(step.hessian)), column([dx, dy], 3)),
         row(mo("="), `<mrow ${colored("step")}>${column(step.offset)}</mrow>`),
-      ) + (reason === BOUNDED ? `<p class="refused">${REASONS[reason]}.</p>` : "");
+      ) + (CUT.includes(reason) ? `<p class="refused">${fill(text.bounded, { reason: REASONS[reason] })}</p>` : "");
     case 8:
-      if (refused) return math(row(mi("μ", "mu"), mo("="), mi("m", "m"), mo("="), column(mu)));
+      if (refused) return math(row(mi("μ", "mu"), mo("="), mo("arg max"), mi("h"), mo("="), column(mu)));
       return math(
         row(mi("μ", "mu"), mo("="), mi("m", "m"), mo("−"), inverse(D2), D1),
         row(mo("="), column(step.center, 0), mo("+"), `<mrow ${colored("step")}>${column(mu.map((p, axis) => p - step.center[axis]))}</mrow>`, mo("="), column(mu)),

@@ -91,8 +91,8 @@ function buildSmooth(root) {
           line(m, step.xy, "#fff", 0.07) + marker("argmax", m, 0.13) + marker(ends[which], step.xy, 0.15),
       );
       const bend = fixed(step.hessian[0], 2);
-      const result = step.reason === FINE || step.reason === BOUNDED ? `lands ${fixed(away(which), 2)} px from ${truth ? "the truth" : "the peak"}` : "no step: not concave";
-      near.say(`${word}: one Newton step on the log from ${pair(m, 0)}; ${result}`, `D″ = ${bend}; ${result}${step.reason === BOUNDED ? ", cut to 1 px" : ""}`);
+      const result = STEPPED.includes(step.reason) ? `lands ${fixed(away(which), 2)} px from ${truth ? "the truth" : "the peak"}` : "no step: not concave";
+      near.say(`${word}: one Newton step on the log from ${pair(m, 0)}; ${result}`, `D″ = ${bend}; ${result}${CUT.includes(step.reason) ? ", cut to 1 px" : ""}`);
     }
     drawCuts(plots, maps, peaks, steps, truth, kernel);
   };

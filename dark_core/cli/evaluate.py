@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from dark_core.cli.cluster import join
+from dark_core.cli.main import note
 from dark_core.codec import CORE_DECODERS, DECODERS
 
 DESCRIPTION = """\
@@ -50,7 +51,7 @@ def run(args: argparse.Namespace) -> None:
     from dark_core.files.annotations import read_people
     from dark_core.pose.calibration import confidence
     from dark_core.pose.estimator import Estimator
-    from dark_core.pose.weights import MODELS, WeightsError
+    from dark_core.pose.weights import MODELS
 
     if len(args.images) != len(args.annotations):
         raise SystemExit("Give --images and --annotations equally often, once for each set.")
@@ -60,10 +61,7 @@ def run(args: argparse.Namespace) -> None:
         raise SystemExit("--placed reads on this machine alone: leave out --cluster.")
     folder = args.folder or MODELS
     here = args.device if args.cluster is None else "cpu"
-    try:
-        estimator = Estimator.load(args.model, here, folder)
-    except WeightsError as error:
-        raise SystemExit(f"--model: {error}") from error
+    estimator = Estimator.load(args.model, here, folder)
     model = estimator.model
     if args.cluster is None:
         heatmaps = estimator.forward if args.no_flip else estimator.forward_flipped
@@ -75,8 +73,8 @@ def run(args: argparse.Namespace) -> None:
         predict = partial(compare.predict_heatmaps, model=model, device=args.device, flip=not args.no_flip)
     names = list(DECODERS) if "all" in args.decoder else list(dict.fromkeys(args.decoder))
     judgments, sets = [], [Path(file).stem for file in args.annotations]
-    for name, images, file in zip(sets, args.images, args.annotations, strict=True):
-        people = read_people(images, file)
+    groups = [read_people(*files, say=note) for files in zip(args.images, args.annotations, strict=True)]
+    for name, people in zip(sets, groups, strict=True):
         maps, frames = predict(people)
         flip = "no flip" if args.no_flip else "flip average"
         print(f"{name}: {len(people)} people, network {args.model!r}, {flip}, in %")
@@ -87,9 +85,7 @@ def run(args: argparse.Namespace) -> None:
             print(f"absent joints found: {100 * rates['found']:.1f} ", end="")
             print(f"below a peak of {rates['threshold']:.2f}, as are 3.0 of the labeled ones")
         if args.placed:
-            boxed, found = evaluate.score_without_box(people, estimator)
-            print(f"placed at 30-100 % of the height: labeled box {100 * boxed:.1f}, found {100 * found:.1f}, ", end="")
-            print(f"ratio {found / boxed:.3f}")
+            print(f"placed at 30-100 % of the height: {_placed(evaluate.score_without_box(people, estimator))}")
     if not args.calibrate:
         for score, right in judgments:
             _print_reliability(calibration.reliability_table(confidence(score, model.card.get("calibration")), right))
@@ -97,24 +93,25 @@ def run(args: argparse.Namespace) -> None:
     fitted = calibration.calibrate(judgments, sets)
     if not fitted:
         raise SystemExit(f"--calibrate: at least {calibration.LEAST} labeled joints are needed.")
-    write_calibration(folder / f"{args.model}.json", fitted)
+    write_card(folder / f"{args.model}.json", fitted)
     fitted = fitted["calibration"]
     bins = [calibration.Bin(**{**one, "interval": tuple(one["interval"])}) for one in fitted["reliability"]]
     _print_reliability(bins)
     print(f"stated and true differ by {100 * fitted['gap']:.1f} points, bare {100 * fitted['gap of the score']:.1f}")
 
 
-def write_calibration(card_file: Path, found: dict) -> None:
-    """Put ``found`` into a card, the section into the page beside it, and draw the figure; the weights stay."""
+def write_card(card_file: Path, found: dict) -> dict:
+    """Put ``found`` into a card, its sections into the page beside it, and draw the figure; returns the whole card."""
     from dark_core.training.card_sections import with_sections
     from dark_core.training.model_card import as_markdown
 
-    card = json.loads(card_file.read_text()) | found
-    card_file.write_text(json.dumps(card, indent=1) + "\n")
+    card = json.loads(card_file.read_text(encoding="utf-8")) | found
+    card_file.write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     page = card_file.with_suffix(".md")
     text = with_sections(page.read_text(encoding="utf-8"), card) if page.exists() else as_markdown(card)
     page.write_text(text, encoding="utf-8")
     draw(card, card_file.parent)
+    return card
 
 
 def draw(card: dict, folder: Path) -> None:
@@ -129,26 +126,42 @@ def draw(card: dict, folder: Path) -> None:
 
 
 def _print_table(results: dict[str, dict]) -> None:
-    """A column a decoder: OKS AP, PCK over the limbs, what is swapped by view, then PCK of every joint."""
+    """A column a decoder: OKS AP, PCK over the limbs, what is swapped by view, then PCK of every joint.
+
+    Behind each PCK stands how many of the people it counts.
+    """
     from dark_core.evaluation.evaluate import THRESHOLDS
     from dark_core.pose.skeleton import SKELETON
 
-    width = max(map(len, results)) + 2
+    width, first = max(map(len, results)) + 2, next(iter(results.values()))
+    why = "not labeled" if first["measured"] else first["unmeasured"]
 
-    def row(title: str, shares) -> None:
-        print(f"{title:22}" + "".join(f"{100 * share:{width}.1f}" for share in shares))
+    def row(title: str, shares, counts: int | None = None) -> None:
+        numbers = "".join(f"{100 * share:{width}.1f}" for share in shares)
+        people = "" if counts is None else f"   {counts} of {first['people']} people"
+        print(f"{title:22}{f'  not measured ({why})' if counts == 0 else numbers}{people}")
 
     print(f"{'':22}" + "".join(f"{name:>{width}}" for name in results))
     row("OKS AP", [result["oks_ap"] for result in results.values()])
     for threshold in THRESHOLDS:
-        row(f"PCK@{threshold}", [result[f"pck@{threshold}"] for result in results.values()])
-    views = next(iter(results.values()))["swapped"]
-    for view, one in views.items():
+        row(f"PCK@{threshold}", [result[f"pck@{threshold}"] for result in results.values()], first["measured"])
+    for view, one in first["swapped"].items():
         joints = f"swapped, {view} ({one['joints']})"
         row(joints, [result["swapped"][view]["share"] for result in results.values()])
     for joint in SKELETON.names:
         for threshold in THRESHOLDS:
-            row(f"{joint} @{threshold}", [result[f"pck@{threshold} per joint"][joint] for result in results.values()])
+            shares = [result[f"pck@{threshold} per joint"][joint] for result in results.values()]
+            row(f"{joint} @{threshold}", shares, first["measured per joint"][joint])
+
+
+def _placed(result: dict) -> str:
+    """PCK of people placed in larger pictures, with the labeled box and with the one found."""
+    people = f"{result['measured']} of {result['people']} people"
+    if not result["measured"]:
+        return f"PCK not measured ({result['unmeasured']}), {people}"
+    boxed, found = result["labeled box"], result["found box"]
+    ratio = f", ratio {found / boxed:.3f}" if boxed else ""
+    return f"PCK@0.2 labeled box {100 * boxed:.1f}, found {100 * found:.1f}, {people}{ratio}"
 
 
 def _print_reliability(bins: list) -> None:

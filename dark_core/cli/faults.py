@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 from dark_core.cli.ablation import add_sets
+from dark_core.cli.evaluate import write_card
+from dark_core.cli.main import note
 
 DESCRIPTION = """\
 Prints and writes into the model card: joints predicted on the other side of the body, what is said
@@ -30,17 +31,14 @@ def run(args: argparse.Namespace) -> None:
     from dark_core.figures.export import sheet_jpg
     from dark_core.files.annotations import read_people
     from dark_core.pose.estimator import Estimator
-    from dark_core.pose.weights import MODELS, WeightsError
-    from dark_core.training.card_sections import failures_name, faults_section, with_sections
+    from dark_core.pose.weights import MODELS
+    from dark_core.training.card_sections import failures_name, faults_section
 
-    sets = {name: read_people(images, file) for name, images, file in args.sets}
-    if args.show is not None and args.show not in sets:
+    if args.show is not None and args.show not in (name for name, _, _ in args.sets):
         raise SystemExit(f"--show: no set is called {args.show}.")
     folder = args.folder or MODELS
-    try:
-        estimator = Estimator.load(args.model, args.device, folder)
-    except WeightsError as error:
-        raise SystemExit(f"--model: {error}") from error
+    estimator = Estimator.load(args.model, args.device, folder)
+    sets = {name: read_people(images, file, say=note) for name, images, file in args.sets}
     found, worst = report.measure(estimator, sets, say=lambda line: print(line, flush=True))
     file = folder / f"{args.model}.json"
     if args.show is not None:
@@ -48,8 +46,4 @@ def run(args: argparse.Namespace) -> None:
         found["shown"] = {"set": args.show, "errors": [round(one.error, 2) for one in shown]}
         picture = sheet_jpg([(one.photo, one.joints, one.truth) for one in shown], "dark")
         (file.parent / failures_name(estimator.model.card)).write_bytes(picture)
-    card = json.loads(file.read_text()) | {"faults": found}
-    file.write_text(json.dumps(card, indent=1) + "\n")
-    page = file.with_suffix(".md")
-    page.write_text(with_sections(page.read_text(encoding="utf-8"), card), encoding="utf-8")
-    print("\n".join(faults_section(card)))
+    print("\n".join(faults_section(write_card(file, {"faults": found}))))

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
 from types import ModuleType
+
+from dark_core.errors import InputError
 
 VERBS = {
     "predict": "the 14 joints of the person in a photo",
@@ -32,8 +35,12 @@ EXTRAS = dict.fromkeys(VERBS, "pose") | {"serve": "app", "cluster": "pose,cluste
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = "dark-core") -> None:
-    """Run one verb. ``arguments`` are those of the command line, ``sys.argv[1:]`` by default."""
+    """Run one verb. ``arguments`` are those of the command line, ``sys.argv[1:]`` by default.
+
+    Whatever was wrong with the input is told in one sentence on the standard error, and the exit code is then 2.
+    """
     arguments = sys.argv[1:] if arguments is None else arguments
+    _take_any_stream()
     try:
         try:
             args = _parser(arguments, prog).parse_args(arguments)
@@ -42,12 +49,43 @@ def main(arguments: Sequence[str] | None = None, prog: str = "dark-core") -> Non
             sys.stdout.flush()
     except BrokenPipeError:  # the reader of the output, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except InputError as error:
+        _end(str(error))
+    except OSError as error:
+        if error.filename is None and error.strerror is None:  # no file's fault
+            raise
+        _end(
+            f"{error.filename or 'A file'} cannot be read or written ({error.strerror}): check the path and its rights."
+        )
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        raise SystemExit(130) from None
     except ModuleNotFoundError as error:
         package = (error.name or "dark_core").partition(".")[0]
         verb = next(iter(arguments), "")
         if package == "dark_core" or verb not in EXTRAS:  # a fault of our own
             raise
         raise SystemExit(f"{package} is not installed: pip install 'dark-explorer[{EXTRAS[verb]}]'") from error
+
+
+def note(line: str) -> None:
+    """Tell something beside the result, on the standard error."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def _end(sentence: str) -> None:
+    note(sentence)
+    raise SystemExit(2) from None
+
+
+def _take_any_stream() -> None:
+    """Write to nowhere where a stream is closed, and "?" for a letter that the locale's encoding does not have."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 # as long as the process lives
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _parser(arguments: Sequence[str], prog: str) -> argparse.ArgumentParser:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dark_core.codec import DECODERS
+from dark_core.errors import InputError
 from dark_core.pose.skeleton import SKELETON
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def run(args: argparse.Namespace) -> None:
         raise SystemExit(f"{args.photo}: {error}") from error
     ratio = photo.original[0] / photo.rgb.shape[1]
     box = None if args.box is None else tuple(edge / ratio for edge in args.box)
+    if box and not (np.isfinite(box).all() and box[0] < box[2] and box[1] < box[3]):
+        raise InputError(f"--box: expected X0 < X1 and Y0 < Y1 in photo px, got {' '.join(map(str, args.box))}.")
     estimator = Estimator.load(args.model, args.device)
     if args.all:
         poses = estimator.predict_all(photo.rgb, args.decoder)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
 
+from dark_core.cli.main import note
 from dark_core.evaluation.detection import recall_precision
 from dark_core.files.annotations import read_people
 from dark_core.files.boxed_photos import BoxedPhoto, from_person, read_boxed_photos
@@ -39,11 +40,11 @@ def take_trunk(network: PoseNet, other: PoseNet) -> None:
             ours.copy_(theirs[name][tuple(slice(length) for length in ours.shape)])
 
 
-def report(photos: list[BoxedPhoto], find: Callable[[np.ndarray], list[Detection]]) -> str:
+def report(photos: list[BoxedPhoto], found: list[list[Detection]]) -> str:
     """Recall and precision for people of two heights, in a line."""
     parts = []
     for taller in (0.25, 0.12):
-        result = recall_precision(photos, find, taller)
+        result = recall_precision(photos, found, taller)
         parts.append(
             f"taller than {100 * taller:.0f} %: recall {100 * result['recall']:.1f}, "
             f"precision {100 * result['precision']:.1f}"
@@ -84,29 +85,27 @@ def run(args: argparse.Namespace) -> None:
         photos += (found := read_boxed_photos(images, file))
         sources.append({"name": Path(file).stem, "photos": len(found), "everyone": True})
     for images, file in zip(args.people_images, args.people_annotations, strict=True):
-        singles += (alone := [from_person(person) for person in read_people(images, file)])
+        singles += (alone := [from_person(person) for person in read_people(images, file, say=note)])
         sources.append({"name": Path(file).stem, "photos": len(alone), "everyone": False})
     share = args.people_share if singles else 0.0
     weights = np.repeat([(1 - share) / len(photos), share / max(len(singles), 1)], [len(photos), len(singles)])
     validation = read_boxed_photos(args.val_images, args.val_annotations) if args.val_images else []
     print(f"{len(photos)} photos, {len(singles)} single people, {len(validation)} photos to validate", flush=True)
 
-    def finder(network: PoseNet):
+    def validate(network: PoseNet, _phase) -> str:
+        network.eval()
+
         @torch.inference_mode()
         def forward(crops: np.ndarray) -> np.ndarray:
             return network(normalize(torch.from_numpy(crops).to(args.device))).float().cpu().numpy()
 
-        return lambda photo: find_people(photo, forward, args.size, LEAST)
-
-    def validate(network: PoseNet, _phase) -> str:
-        network.eval()
-        return report(validation, finder(network))
+        return report(validation, [find_people(one.photo, forward, args.size, LEAST) for one in validation])
 
     network = PoseNet(**SHAPES["people"])
     with torch.no_grad():
         if args.start:
             take_trunk(network, load_model(args.start.stem, args.start.parent).network)
-        network.head.bias[0] = -4.0  # most pixels show no one's center
+        cast(torch.Tensor, network.head.bias)[0] = -4.0  # most pixels show no one's center
     phases = (Phase(1.0, args.size, SIGMA, "detection", args.rate, 0.0),)
     network, progress = fit(
         network,
@@ -122,7 +121,7 @@ def run(args: argparse.Namespace) -> None:
         say=lambda line: print(line, flush=True),
     )
     if validation:
-        print(validate(network, None))
+        print(validate(network, phases[0]))
     cpus = "CPU cores" if args.device == "cpu" else args.device
     start = f"Its trunk went on from the weights `{args.start.stem}`." if args.start else ""
     card = {

@@ -27,7 +27,7 @@ from dark_core.codec._smooth import gaussian_kernel, kernel_radius, smooth
 from dark_core.codec._trace import Trace, trace
 from dark_core.codec.decoders import CORE_DECODERS
 from dark_core.codec.registry import DECODERS, Decoder, decoder
-from dark_core.codec.status import Status
+from dark_core.codec.status import Status, in_full
 
 __all__ = [
     "CORE_DECODERS",
@@ -46,6 +46,7 @@ __all__ = [
     "encode",
     "flip_average",
     "gaussian_kernel",
+    "in_full",
     "kernel_radius",
     "newton_step",
     "quantize",

@@ -19,6 +19,7 @@ from dark_core.codec._fast.backend import (
     asarray_like,
     at_least_float32,
     cast,
+    full_precision,
     index_update,
     is_tensor,
     namespace,
@@ -28,7 +29,7 @@ from dark_core.codec._fast.backend import (
 )
 from dark_core.codec._fast.heatmap_batch import TEMPERATURE, HeatmapBatch
 from dark_core.codec.registry import DECODERS, Decoder
-from dark_core.codec.status import Status
+from dark_core.codec.status import Status, in_full, is_elsewhere
 
 BLOCK = 1100
 """Heatmaps of an array decoded at a time: a thousand of them or more need at most a tenth of their memory beside them
@@ -52,9 +53,11 @@ class Decoded(Generic[Array]):
     score : ndarray or Tensor, shape (...)
         The largest value of each raw heatmap.
     ok : ndarray or Tensor of bool, shape (...)
-        False where the heatmap holds no finite, distinct peak, or where the decoder fell back to a plainer one.
+        False where the heatmap holds no finite, distinct peak, where the decoder fell back to the pixel of the largest
+        value, or where its step had to be cut.
     status : ndarray or Tensor of int, shape (...)
-        Why, as codes of ``Status``.
+        Why, as codes of ``Status``. A position more than 1.5 px from the largest pixel has a status that says so,
+        except from the weighted averages and soft-argmax.
     covariance : ndarray or Tensor, shape (..., 2, 2), or None
         Of xy in heatmap px^2 in white noise, from the heatmap's own residuals; where nothing is known, that of a
         position anywhere on the heatmap. None from decoders that have none.
@@ -86,7 +89,7 @@ class Decoded(Generic[Array]):
 
     @property
     def reasons(self) -> list[str]:
-        """The sentence of every joint's status, flat; "" where it is decoded in full."""
+        """The sentence of every joint's status, flat; "" where it is decoded in full, near its largest pixel."""
         status: AnyArray = self.status
         return [Status(int(code)).sentence for code in status.reshape(-1)]
 
@@ -119,7 +122,8 @@ class Decoded(Generic[Array]):
             return "\n".join([head, *(f"  {list(index)} {self[index]._line()}" for index in indices)])
         score: AnyArray = self.score
         reasons = self.reasons
-        lines = [f"{head}, {reasons.count('')} of {len(reasons)} joints decoded in full"]
+        ok: AnyArray = self.ok
+        lines = [f"{head}, {int(ok.sum())} of {len(reasons)} joints decoded in full"]
         lines += [f"  {reasons.count(one.sentence)} x {one.name}: {one.sentence}" for one in Status if one]
         shown = [line for line in lines if not line.startswith("  0 x ")]
         return "\n".join([*shown, f"  score {score.min().item():.3g} to {score.max().item():.3g}"])
@@ -161,9 +165,10 @@ def prepared(
 ) -> tuple[HeatmapBatch, AnyArray, AnyArray]:
     """Make a ``HeatmapBatch`` that any decoder can take; also the largest values (M,) and the statuses (M,) so far.
 
-    A heatmap (H, W) whose largest value is NaN or infinite is decoded with such values taken as zero, and flagged, so
-    that one bad heatmap never spoils its batch. NaN counts as the largest in every argmax, so that nobody has to look
-    for it. A heatmap of extraordinary height is divided by a power of two, which changes no position.
+    A heatmap (H, W) whose largest value is NaN or infinite is decoded with such values taken as zero, or as its least
+    value where none is positive, and flagged, so that one bad heatmap never spoils its batch. NaN counts as the largest
+    in every argmax, so that nobody has to look for it. A heatmap of extraordinary height is divided by a power of two,
+    which changes no position.
     """
     xp = namespace(heatmaps)
     batch = HeatmapBatch(heatmaps, sigma, temperature)
@@ -186,13 +191,31 @@ def prepared(
 
 
 def _corrected(heatmaps: AnyArray) -> tuple[AnyArray, AnyArray]:
-    """Put zeros for what is not finite, and scale the peaks to between one and two; also the peaks (M,) before."""
+    """Replace what is not finite, and scale the peaks to between one and two; also the peaks (M,) before.
+
+    Zero stands in for it, except where zero would be the peak.
+    """
     xp = namespace(heatmaps)
-    heatmaps = xp.where(xp.isfinite(heatmaps), heatmaps, 0.0)
+    finite = xp.isfinite(heatmaps)
+    most = xp.amax(xp.where(finite, heatmaps, -np.inf), (1, 2))
+    least = xp.amin(xp.where(finite, heatmaps, np.inf), (1, 2))
+    stand_in = xp.where((most > 0) | (least == np.inf), 0.0, least)
+    heatmaps = xp.where(finite, heatmaps, stand_in[:, None, None])
     top = HeatmapBatch(heatmaps, 1.0).score
     height = xp.abs(xp.where(top == 0, 1.0, top))
     power = height / (2 * xp.frexp(height)[0])
     return (heatmaps / power[:, None, None]).clip(-LARGE, None), top
+
+
+def with_faults(batch: HeatmapBatch, xy: AnyArray, status: AnyArray, given: AnyArray) -> tuple[AnyArray, AnyArray]:
+    """Positions (M, 2) and statuses (M,) of a decoder, with the statuses ``given`` (M,) by ``prepared``.
+
+    A heatmap that is itself at fault is decoded near its largest pixel: its status cannot tell of another peak too.
+    """
+    xp, faulty = namespace(xy), given != Status.FINE
+    if faulty.any():
+        xy = xp.where((faulty & is_elsewhere(status))[:, None], to_float64(batch.peak), xy)
+    return xy, xp.where(faulty, given, status)
 
 
 def _decode_block(heatmaps: AnyArray, decoder: Decoder, sigma: float, temperature: float) -> tuple[AnyArray, ...]:
@@ -203,11 +226,11 @@ def _decode_block(heatmaps: AnyArray, decoder: Decoder, sigma: float, temperatur
     sound = all_axes(xp.isfinite(xy))
     if not sound.all():
         xy = xp.where(sound[:, None], xy, to_float64(batch.peak))
-        given = xp.where(sound | (given != Status.FINE), given, Status.NOT_FINITE)
-    status = xp.where(given == Status.FINE, status, given)
+        given = xp.where(sound | (given != Status.FINE), given, Status.UNSETTLED)
+    xy, status = with_faults(batch, xy, status, given)
     if not covariance:
         return xy, score, status, None
-    known = (status == Status.FINE) & xp.isfinite(covariance[0][:, 0, 0])
+    known = in_full(status) & xp.isfinite(covariance[0][:, 0, 0])
     anywhere = asarray_like(np.diag([length**2 / 12 for length in batch.size]), xy)
     return xy, score, status, xp.where(known[:, None, None], covariance[0], anywhere)
 
@@ -289,11 +312,12 @@ def decode(
         raise ValueError(f"temperature must be a positive share of the peak, got {temperature}")
     batch, leading = as_batch(heatmaps)
     batch = with_finite_gradient(batch)
-    xy, score, status, covariance = _decode_batch(batch, DECODERS[decoder], float(sigma), float(temperature))
+    with full_precision(batch):
+        xy, score, status, covariance = _decode_batch(batch, DECODERS[decoder], float(sigma), float(temperature))
     return Decoded(
         xy.reshape(*leading, 2),
         score.reshape(leading),
-        (status == Status.FINE).reshape(leading),
+        in_full(status).reshape(leading),
         status.reshape(leading),
         None if covariance is None else covariance.reshape(*leading, 2, 2),
     )

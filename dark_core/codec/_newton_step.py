@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dark_core.codec._decode import as_batch
-from dark_core.codec._fast.backend import AnyArray, Array, Tensor, asarray_like
+from dark_core.codec._fast.backend import AnyArray, Array, Tensor, asarray_like, full_precision
 from dark_core.codec._fast.heatmap_batch import HeatmapBatch
 from dark_core.codec.decoders.dark import raw_step
 
@@ -93,7 +93,7 @@ def newton_step(heatmaps: AnyArray, start: ArrayLike | None = None) -> NewtonSte
         if not ((table >= 0) & (table < look.size)).all():
             raise ValueError(f"start must lie on heatmaps of {look.width} x {look.height} px, got {start!r}")
         pixels = asarray_like(table.reshape(-1, 2), batch)
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), full_precision(batch):
         step = raw_step(look, pixels)
     parts = (step.center, step.log_patch, step.gradient, step.hessian, step.offset, step.xy, step.status)
     return NewtonStep(*(part.reshape((*leading, *part.shape[1:])) for part in parts))

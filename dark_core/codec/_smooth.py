@@ -13,7 +13,15 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dark_core.codec._fast.backend import AnyArray, Tensor, asarray_like, at_least_float32, copy, is_tensor
+from dark_core.codec._fast.backend import (
+    AnyArray,
+    Tensor,
+    asarray_like,
+    at_least_float32,
+    copy,
+    full_precision,
+    is_tensor,
+)
 
 TAILS = 2.5
 """Sigmas after which the kernel ends: what lies beyond holds 1 % of its weight along an axis."""
@@ -123,4 +131,5 @@ def smooth(heatmaps: AnyArray, sigma: float) -> AnyArray:
     if sigma == 0:
         return copy(maps)
     rows, columns = (asarray_like(_blur_matrix(length, float(sigma)), maps) for length in maps.shape[-2:])
-    return rows @ maps @ columns  # (H, H) (..., H, W) (W, W)
+    with full_precision(maps):
+        return rows @ maps @ columns  # (H, H) (..., H, W) (W, W)

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dark_core.codec._decode import as_batch, prepared
+from dark_core.codec._decode import as_batch, prepared, with_faults
 from dark_core.codec._smooth import smooth
 from dark_core.codec.decoders.dark import raw_step, smoothed_step
-from dark_core.codec.status import Status
+from dark_core.codec.status import Status, in_full
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Trace:
     xy : ndarray, shape (2,)
         The decoded position.
     status : Status
-        ``Status.FINE``, or why the position is a fallback.
+        ``Status.FINE`` or ``Status.OTHER_PEAK``, or why the position is a fallback.
     """
 
     raw: NDArray[Any]
@@ -57,12 +57,12 @@ class Trace:
     @property
     def ok(self) -> bool:
         """False when the position is a fallback."""
-        return self.status == Status.FINE
+        return bool(in_full(self.status))
 
     @property
     def fallback(self) -> str:
         """Why the position is a fallback, a sentence, or ""."""
-        return self.status.sentence
+        return "" if self.ok else self.status.sentence
 
 
 def trace(heatmap: ArrayLike, sigma: float = 2.0) -> Trace:
@@ -108,6 +108,7 @@ def trace(heatmap: ArrayLike, sigma: float = 2.0) -> Trace:
     with np.errstate(all="ignore"):  # as ``decode`` does
         batch, _, given = prepared(heatmaps, sigma or 1.0)
         step = smoothed_step(batch) if sigma else raw_step(batch)
+        xy, status = with_faults(batch, step.xy, step.status, given)
         raw = np.where(np.isfinite(heatmaps), heatmaps, 0)
         smoothed = smooth(raw, sigma)
         (x, y), scale = batch.peak[0], np.float64(1.0)
@@ -123,6 +124,6 @@ def trace(heatmap: ArrayLike, sigma: float = 2.0) -> Trace:
         gradient=step.gradient[0],
         hessian=step.hessian[0],
         offset=step.offset[0],
-        xy=step.xy[0],
-        status=Status(int(given[0] if given[0] != Status.FINE else step.status[0])),
+        xy=xy[0],
+        status=Status(int(status[0])),
     )

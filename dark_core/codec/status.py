@@ -1,14 +1,17 @@
-"""What became of a joint: decoded in full, or why a plainer decoder stood in."""
+"""What became of a joint: decoded in full, and from which peak, or why the raw peak stands in."""
 
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Any
 
 
 class Status(IntEnum):
-    """Why a decoded position is a fallback, or that it is none.
+    """Why a decoded position is a fallback, or from which peak it was decoded.
 
-    The integer is what ``Decoded.status`` holds for each joint, the sentence is what a page shows.
+    The integer is what ``Decoded.status`` holds for each joint, the sentence is what a page shows. ``FINE`` and
+    ``OTHER_PEAK`` are decoded in full. A fallback is the pixel of the largest value, except where a step was cut or,
+    in the released procedure, not cut, and where the heatmap itself is at fault.
 
     Attributes
     ----------
@@ -29,8 +32,11 @@ class Status(IntEnum):
     NOT_CONCAVE = 3, "the log is not concave at the peak, so the step would not lead to a maximum"
     BOUNDED = 4, "the step left the neighborhood of the peak and was cut to one pixel"
     TOO_SMALL = 5, "the map is smaller than 3 by 3 pixels: there is nothing to take a derivative of"
-    NOT_POSITIVE = 6, "the map is nowhere positive at its peak, so it has no log"
-    UNSETTLED = 7, "no Gaussian settled near the peak, so the peak's pixel stands in for it"
+    NOT_POSITIVE = 6, "raw or smoothed, the map is not positive at its peak, so it has no log"
+    UNSETTLED = 7, "the decoder settled on no position near the peak, so the peak's pixel stands in for it"
+    OTHER_PEAK = 8, "decoded from the peak of the smoothed map, more than 1.5 px from the largest pixel"
+    OTHER_PEAK_BOUNDED = 9, "the step from the smoothed map's peak, far from the largest pixel, was cut to one pixel"
+    UNBOUNDED = 10, "the step ended more than 1.5 px from the largest pixel, and the released procedure cuts no step"
 
     def __new__(cls, code: int, sentence: str = "") -> Status:
         """Make the member of this code, an int that knows its sentence."""
@@ -38,3 +44,29 @@ class Status(IntEnum):
         member._value_ = code
         member.sentence = sentence
         return member
+
+
+def in_full(codes: Any) -> Any:
+    """Mark the joints that are decoded in full, whichever peak they are decoded from.
+
+    Parameters
+    ----------
+    codes : ndarray or Tensor of int, or Status
+        Codes of ``Status``.
+
+    Returns
+    -------
+    ndarray or Tensor of bool, or bool
+        True for ``FINE`` and ``OTHER_PEAK``, as in ``Decoded.ok``.
+
+    Examples
+    --------
+    >>> in_full(Status.OTHER_PEAK), in_full(Status.BOUNDED)
+    (True, False)
+    """
+    return (codes == Status.FINE) | (codes == Status.OTHER_PEAK)
+
+
+def is_elsewhere(codes: Any) -> Any:
+    """Mark the codes of positions more than 1.5 px from the largest pixel, which are the last ones of ``Status``."""
+    return codes >= Status.OTHER_PEAK

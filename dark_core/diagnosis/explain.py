@@ -70,7 +70,8 @@ def _fallback(causes: Causes) -> str:
             return _sentences(reason, f"every reading ends at {_at(dark)} heatmap px, which means nothing")
         others = f"{_name(other)} at {_at(causes.positions[other])} heatmap px"
         return _sentences(reason, f"DARK ends at {_at(dark)} and {others}: neither means anything")
-    does = {Status.BOUNDED.sentence: "stops", Status.NOT_FINITE.sentence: "reads those as zero and ends"}
+    cut = dict.fromkeys((Status.BOUNDED.sentence, Status.OTHER_PEAK_BOUNDED.sentence), "stops")
+    does = cut | {Status.NOT_FINITE.sentence: "reads those as zero and ends"}
     ending = f"DARK {does.get(reason, 'stays on the peak pixel,')} at {_at(dark)} heatmap px"
     return _sentences(reason, ending, _nearest(causes))
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from dark_core._lazy import lazy
 
 if TYPE_CHECKING:
-    from dark_core.evaluation.ablation import BASELINE as BASELINE
-    from dark_core.evaluation.ablation import VARIANTS as VARIANTS
     from dark_core.evaluation.ablation import Ablation as Ablation
-    from dark_core.evaluation.ablation import Interval as Interval
-    from dark_core.evaluation.ablation import Table as Table
+    from dark_core.evaluation.ablation_table import BASELINE as BASELINE
+    from dark_core.evaluation.ablation_table import VARIANTS as VARIANTS
+    from dark_core.evaluation.ablation_table import Interval as Interval
+    from dark_core.evaluation.ablation_table import Table as Table
     from dark_core.evaluation.batch_decode import BatchResult as BatchResult
     from dark_core.evaluation.batch_decode import Block as Block
     from dark_core.evaluation.batch_decode import InputFrame as InputFrame

@@ -8,7 +8,6 @@ figures are their mean, and the figure of each seed is listed beside it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,33 +15,11 @@ from pathlib import Path
 import numpy as np
 
 from dark_core.codec import decode, smooth
+from dark_core.evaluation.ablation_table import BASELINE, NETWORKS, VARIANTS
 from dark_core.evaluation.evaluate import THRESHOLDS, predict_heatmaps
-from dark_core.evaluation.metrics import LIMBS, average_precision, oks, torso
+from dark_core.evaluation.metrics import LIMBS, average_precision, counted, oks, torso
 from dark_core.pose.estimator import Estimator
 from dark_core.pose.skeleton import SKELETON
-from dark_core.pose.weights import MODELS
-
-NETWORKS = MODELS / "ablation"
-RESULTS = MODELS.parent / "results" / "ablation.json"
-
-VARIANTS = {
-    "argmax": ("argmax", False),
-    "argmax_smoothed": ("argmax", True),
-    "quarter_shift": ("quarter_shift", False),
-    "quarter_shift_smoothed": ("quarter_shift", True),
-    "weighted_average": ("weighted_average", False),
-    "weighted_average_smoothed": ("weighted_average", True),
-    "taylor": ("taylor", False),
-    "dark": ("dark", False),
-    "gaussian_fit": ("gaussian_fit", False),
-}
-"""Name -> (decoder, whether the heatmap is smoothed first). DARK smooths by itself; "taylor" is its step without that.
-
-Files and links call such a variant a "reading".
-"""
-
-BASELINE = ("floor", "quarter_shift")
-"""Encoding and decoder variant that were common before DARK."""
 
 RESAMPLES = 1000
 
@@ -64,15 +41,15 @@ class Predictions:
 def predict_set(estimator: Estimator, people: list) -> Predictions:
     """Predict people (``files.annotations.Person``) in their labeled boxes, and decode with each of ``VARIANTS``."""
     sigma = estimator.model.sigma
-    maps, transforms = predict_heatmaps(people, estimator.forward_flipped, estimator.model.size)
-    truth = np.stack([person.joints for person in people])
-    smoothed = smooth(maps, sigma)
+    heatmaps, transforms = predict_heatmaps(people, estimator.forward_flipped, estimator.model.size)
+    truth, trust = (np.stack([getattr(person, name) for person in people]) for name in ("joints", "trust"))
+    smoothed = smooth(heatmaps, sigma)
     offset, similarity = {}, {}
     for name, (decoder, smooth_first) in VARIANTS.items():
-        xy = decode(smoothed if smooth_first else maps, decoder, sigma).xy
+        xy = decode(smoothed if smooth_first else heatmaps, decoder, sigma).xy
         photo = np.stack([one.to_photo(points) for one, points in zip(transforms, xy, strict=True)])
-        offset[name], similarity[name] = photo - truth, oks(photo, truth)
-    score = decode(maps, "argmax").score.mean(1)
+        offset[name], similarity[name] = photo - truth, oks(photo, truth, trust)
+    score = decode(heatmaps, "argmax").score.mean(1)
     return Predictions(offset, similarity, score, np.array([one.photo_px for one in transforms]))
 
 
@@ -80,23 +57,32 @@ Values = dict[str, np.ndarray]
 """Metric -> (1 + B,): on everybody, then on each resample."""
 
 
-def score_variant(one: Predictions, variant: str, truth: np.ndarray, weight: np.ndarray, exact: bool) -> Values:
+def score_variant(
+    one: Predictions,
+    variant: str,
+    truth: np.ndarray,
+    weight: np.ndarray,
+    exact: bool,
+    trust: np.ndarray | None = None,
+) -> Values:
     """Every metric of one network and one decoder variant against ``truth`` (N, 14, 2), photo px.
 
-    weight: (1 + B, N), how often each person counts, the first row all ones. PCK over the 12 limb joints, OKS AP; where
-    the truth is ``exact``, mean and median error in photo px as well.
+    weight: (1 + B, N), how often each person counts, the first row all ones; trust: (N, 14), how much each label
+    counts. PCK over the 12 limb joints, unless nobody's torso is labeled, and OKS AP; where the truth is ``exact``,
+    mean and median error in photo px as well.
     """
     yardstick = torso(truth)
     error = np.linalg.norm(one.offset[variant], axis=-1)[:, LIMBS]
     known = np.isfinite(truth[:, LIMBS]).all(-1)
-    counts = weight @ known.sum(1)
+    measured = (counted(truth) * (1.0 if trust is None else trust))[:, LIMBS]
     found: Values = {}
-    for threshold in THRESHOLDS:
-        hits = ((error <= threshold * yardstick[:, None]) & known).sum(1)
-        found[f"pck@{threshold}"] = 100 * (weight @ hits) / counts
+    for threshold in THRESHOLDS if measured.any() else ():
+        hits = np.where(error <= threshold * yardstick[:, None], measured, 0.0).sum(1)
+        with np.errstate(invalid="ignore"):  # a resample may have drawn nobody with a torso
+            found[f"pck@{threshold}"] = 100 * (weight @ hits) / (weight @ measured.sum(1))
     found["oks_ap"] = 100 * average_precision(one.similarity[variant], one.score, weight)
     if exact:
-        found["mean_px"] = weight @ np.where(known, error, 0).sum(1) / counts
+        found["mean_px"] = weight @ np.where(known, error, 0).sum(1) / (weight @ known.sum(1))
         found["median_px"] = _median(error[known], np.nonzero(known)[0], weight)
     return found
 
@@ -129,19 +115,17 @@ def bias_and_scatter(predictions: Iterable[Predictions], variant: str) -> dict[s
     return {"bias_x": float(middle[0]), "bias_y": float(middle[1]), "scatter": float(scatter)}
 
 
-def by_joint(predictions: Iterable[Predictions], variant: str, truth: np.ndarray) -> dict[str, list[float]]:
-    """PCK of each of the 14 joints at every threshold, in %, the mean over networks."""
-    yardstick, known = torso(truth)[:, None], np.isfinite(truth).all(-1)
+def by_joint(predictions: Iterable[Predictions], variant: str, truth: np.ndarray) -> dict[str, list[float | None]]:
+    """PCK of each of the 14 joints at every threshold, in %, the mean over networks; None where no joint counts."""
+    yardstick, known = torso(truth)[:, None], counted(truth)
     tables: dict[str, list] = {f"pck@{threshold}": [] for threshold in THRESHOLDS}
     for one in predictions:
         error = np.linalg.norm(one.offset[variant], axis=-1)
         for threshold in THRESHOLDS:
             hits = ((error <= threshold * yardstick) & known).sum(0)
-            tables[f"pck@{threshold}"].append(100 * hits / np.maximum(known.sum(0), 1))
-    return {name: [round(float(v), 2) for v in np.mean(table, 0)] for name, table in tables.items()}
-
-
-# The whole table
+            tables[f"pck@{threshold}"].append(100 * hits / np.where(known.any(0), known.sum(0), np.nan))
+    means = {name: np.mean(table, 0) for name, table in tables.items()}
+    return {name: [None if np.isnan(v) else round(float(v), 2) for v in mean] for name, mean in means.items()}
 
 
 @dataclass
@@ -164,8 +148,9 @@ class Ablation:
 
         people: of ``files.annotations``; exact: whether their joints are known and not labeled by hand.
         """
-        self.sets.append({"name": name, "people": len(people), "exact": exact})
-        truth = np.stack([person.joints for person in people])
+        truth, trust = (np.stack([getattr(person, name) for person in people]) for name in ("joints", "trust"))
+        measured = int(counted(truth)[:, LIMBS].any(1).sum())
+        self.sets.append({"name": name, "people": len(people), "measured": measured, "exact": exact})
         generator = np.random.default_rng(self.seed)
         draws = generator.multinomial(len(people), np.full(len(people), 1 / len(people)), self.resamples)
         weight = np.vstack([np.ones(len(people), int), draws])
@@ -177,7 +162,9 @@ class Ablation:
         values: dict[tuple[str, int, str], dict[int, Values]] = {}
         for (encoding, size), by_seed in groups.items():
             for variant in VARIANTS:
-                found = {seed: score_variant(one, variant, truth, weight, exact) for seed, one in by_seed.items()}
+                found = {
+                    seed: score_variant(one, variant, truth, weight, exact, trust) for seed, one in by_seed.items()
+                }
                 values[encoding, size, variant] = found
                 cell = {"set": name, "encoding": encoding, "size": size, "reading": variant} | average_seeds(found)
                 cell["joints"] = by_joint(by_seed.values(), variant, truth)
@@ -212,7 +199,7 @@ class Ablation:
 
 def _intervals(values: Values) -> dict[str, list[float]]:
     return {
-        metric: [round(float(v), 3) for v in (found[0], *np.quantile(found[1:], (0.025, 0.975)))]
+        metric: [round(float(v), 3) for v in (found[0], *np.nanquantile(found[1:], (0.025, 0.975)))]
         for metric, found in values.items()
     }
 
@@ -222,94 +209,3 @@ def bundled(folder: Path = NETWORKS, device: str = "auto") -> list[Estimator]:
     names = [path.stem for path in Path(folder).glob("*.safetensors")]
     found = [Estimator.load(name, device, folder) for name in names]
     return sorted(found, key=lambda one: (one.model.size, one.model.card["encoding"], one.model.card["seed"]))
-
-
-def missing(table: Table, folder: Path | None = None) -> list[dict]:
-    """The networks of the table, as it lists them, whose weights are not in ``folder`` (by default ``NETWORKS``)."""
-    cards = (json.loads(path.read_text(encoding="utf-8")) for path in Path(folder or NETWORKS).glob("*.json"))
-    present = {card["sha256"] for card in cards}
-    return [one for one in table.data["networks"] if one["sha256"] not in present]
-
-
-# What was written, looked up
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A value, and the range of 95 % of the resamples."""
-
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
-class Table:
-    """A written ablation; ``data`` is all of it, as ``Ablation.table`` returns it."""
-
-    data: dict
-
-    @property
-    def sizes(self) -> list[int]:
-        return sorted({cell["size"] for cell in self.data["cells"]})
-
-    @property
-    def seeds(self) -> list[int]:
-        return sorted({one["seed"] for one in self.data["networks"]})
-
-    @property
-    def sets(self) -> dict[str, dict]:
-        return {one["name"]: one for one in self.data["sets"]}
-
-    def metrics(self, name: str) -> list[str]:
-        """The metrics that a set has."""
-        return list(next(cell for cell in self.data["cells"] if cell["set"] == name)["values"])
-
-    def cell(self, name: str, encoding: str, size: int, variant: str) -> dict:
-        """One cell of the set ``name``. Raises KeyError for a cell that the table does not have."""
-        return self._one("cells", name, encoding, size, variant)
-
-    def value(self, name: str, encoding: str, size: int, variant: str, metric: str) -> Interval:
-        return Interval(*self.cell(name, encoding, size, variant)["values"][metric])
-
-    def gain(self, name: str, encoding: str, size: int, variant: str, metric: str) -> Interval:
-        """By how much a cell exceeds ``BASELINE`` at the same size."""
-        return Interval(*self._one("gains", name, encoding, size, variant)["values"][metric])
-
-    def gain_by_seed(self, name: str, encoding: str, size: int, variant: str, metric: str) -> dict[int, float]:
-        """Seed -> the same gain of the networks with that seed only."""
-        row = self._one("gains", name, encoding, size, variant)
-        return dict(zip(row["seeds"], row["by_seed"][metric], strict=True))
-
-    def _one(self, kind: str, name: str, encoding: str, size: int, variant: str) -> dict:
-        key = {"set": name, "encoding": encoding, "size": size, "reading": variant}
-        for row in self.data[kind]:
-            if all(row[field] == value for field, value in key.items()):
-                return row
-        raise KeyError(f"no such cell: {key}")
-
-    def rows(self) -> list[dict]:
-        """One flat dict per cell, for CSV: every value, its interval, and the gain over ``BASELINE``."""
-        gains = {_key(row): row["values"] for row in self.data["gains"]}
-        rows = []
-        for cell in self.data["cells"]:
-            row = {key: cell[key] for key in ("set", "encoding", "size", "reading")}
-            for metric, (value, low, high) in cell["values"].items():
-                row |= {metric: value, f"{metric}_low": low, f"{metric}_high": high}
-                gain = gains.get(_key(cell), {}).get(metric, ["", "", ""])
-                row |= {f"{metric}_gain": gain[0], f"{metric}_gain_low": gain[1], f"{metric}_gain_high": gain[2]}
-                row |= {f"{metric}_seed_{seed}": own for seed, own in zip(cell["seeds"], cell["by_seed"][metric])}
-            row |= cell.get("lean", {})
-            for metric, shares in cell["joints"].items():
-                row |= {f"{metric}_{joint}": share for joint, share in zip(self.data["joints"], shares, strict=True)}
-            rows.append(row)
-        return rows
-
-
-def _key(row: dict) -> tuple:
-    return row["set"], row["encoding"], row["size"], row["reading"]
-
-
-def load(path: Path = RESULTS) -> Table:
-    """The table of ``assets/results``. Raises FileNotFoundError where there is none."""
-    return Table(json.loads(Path(path).read_text(encoding="utf-8")))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dark_core.codec import DECODERS, Status, decode
+from dark_core.codec import DECODERS, Status, decode, in_full
 from dark_core.files.heatmap_layouts import Heatmaps
 from dark_core.pose.pixel_conventions import CONVENTIONS
 
@@ -21,6 +21,8 @@ EDGE = 3
 """Heatmap px from an edge within which a peak counts as near the border, where every common decoder is biased."""
 
 PERCENTILES = (5, 25, 50, 75, 95)
+
+_STATUS = tuple(Status)  # by code: ``Status(code)`` is many times slower
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,11 @@ class InputFrame:
         return np.linalg.norm(self(offset) - self(np.zeros(2)), axis=-1)
 
     @property
+    def stride_length(self) -> float:
+        """Length in this unit of one heatmap px along a side: the root mean square over x and y."""
+        return float(self.length(np.ones(2)) / np.sqrt(2))
+
+    @property
     def unit(self) -> str:
         return "input px" if self.name else "heatmap px"
 
@@ -54,9 +61,9 @@ class InputFrame:
 class Block:
     """M heatmaps with the running numbers ``which``, decoded by several decoders.
 
-    xy: decoder name -> (M, 2) heatmap px; reason: decoder name -> (M,) why the decoder fell back, a code into
-    ``codec.Status``, 0 where it did not; score: (M,) largest value of each heatmap; border: (M,) True where the peak
-    pixel is near an edge.
+    xy: decoder name -> (M, 2) heatmap px; reason: decoder name -> (M,) why the decoder fell back, or from which
+    other peak it decoded, codes of ``codec.Status``; score: (M,) largest value of each heatmap; border: (M,) True
+    where the peak pixel is near an edge.
     """
 
     which: range
@@ -71,9 +78,9 @@ def decode_block(heatmaps: Heatmaps, which: range, sigma: float, decoders: Itera
 
     Raises ValueError for an unknown decoder or a bad sigma.
     """
-    maps = heatmaps.take(which)
-    decoded = {name: decode(maps, name, sigma) for name in decoders}
-    top = decode(maps, "argmax")
+    values = heatmaps.take(which)
+    decoded = {name: decode(values, name, sigma) for name in decoders}
+    top = decode(values, "argmax")
     inside = np.minimum(top.xy + 0.5, np.array(heatmaps.size) - 0.5 - top.xy).min(-1)
     return Block(
         which,
@@ -128,7 +135,7 @@ class BatchResult:
 
     def distances_from_dark(self, decoder: str, frame: InputFrame) -> np.ndarray:
         """Distances of a decoder's positions from DARK's, over the heatmaps on which DARK did not fall back."""
-        full = self.reason["dark"] == Status.FINE
+        full = in_full(self.reason["dark"])
         return frame.length(self.xy[decoder][full] - self.xy["dark"][full])
 
     def percentiles(self, decoder: str, frame: InputFrame) -> np.ndarray:
@@ -146,7 +153,7 @@ class BatchResult:
     def fallbacks(self, decoder: str) -> dict[str, int]:
         """Why a decoder fell back and on how many heatmaps, the most frequent reason first."""
         counts = np.bincount(self.reason[decoder][: self.done], minlength=len(Status))
-        found = {one.sentence: int(counts[one]) for one in Status if one and counts[one]}
+        found = {one.sentence: int(counts[one]) for one in Status if counts[one] and not in_full(one)}
         return dict(sorted(found.items(), key=lambda pair: -pair[1]))
 
     def summary(self, frame: InputFrame) -> dict:
@@ -157,34 +164,35 @@ class BatchResult:
             "border_share": float(np.mean(self.border)),
             "distance_from_dark": {
                 "unit": frame.unit,
-                "maps": int((self.reason["dark"] == Status.FINE).sum()),
+                "maps": int(in_full(self.reason["dark"]).sum()),
                 **{
                     name: {f"p{p}": round(float(v), 4) for p, v in zip(PERCENTILES, self.percentiles(name, frame))}
                     for name in self.decoders
-                    if name != "dark" and (self.reason["dark"] == Status.FINE).any()
+                    if name != "dark" and in_full(self.reason["dark"]).any()
                 },
             },
             "fallbacks": {name: self.fallbacks(name) for name in self.decoders},
         }
 
 
-# Results as files. One decoder has its columns x, y, score, ok; of several each has its own x, y, ok.
+# Results as files. One decoder has its columns x, y, score, ok, status; of several each has its own x, y, ok, status.
 
 
 def as_csv(blocks: Iterable[Block], joints: int, frame: InputFrame, decoders: Iterable[str]) -> Iterator[str]:
     """The lines of a CSV, one per heatmap: person and joint count from 0, positions in the unit of ``frame``."""
     names = tuple(decoders)
-    alone = len(names) == 1
-    head = ["x", "y", "score", "ok"] if alone else ["score", *(f"{n}_{c}" for n in names for c in ("x", "y", "ok"))]
+    single = len(names) == 1
+    each = ("x", "y", "ok", "status")
+    head = ["x", "y", "score", "ok", "status"] if single else ["score", *(f"{n}_{c}" for n in names for c in each)]
     yield ",".join(["person", "joint", *head]) + "\n"
     for block in blocks:
         for number, score, cells in _rows(block, frame, names):
             positions = [f"{x:.4f},{y:.4f}" for x, y, _ in cells]
-            oks = ["true" if ok else "false" for _, _, ok in cells]
-            if alone:
-                row = f"{positions[0]},{score:.6g},{oks[0]}"
+            told = [f"{'true' if in_full(status) else 'false'},{status.name}" for _, _, status in cells]
+            if single:
+                row = f"{positions[0]},{score:.6g},{told[0]}"
             else:
-                row = f"{score:.6g}," + ",".join(f"{xy},{ok}" for xy, ok in zip(positions, oks))
+                row = f"{score:.6g}," + ",".join(f"{xy},{how}" for xy, how in zip(positions, told))
             yield f"{number // joints},{number % joints},{row}\n"
 
 
@@ -204,11 +212,13 @@ def as_json(
         "frame": frame.name or None,
         "stride": frame.stride if frame.name else None,
         "layout": heatmaps.layout,
+        "values": heatmaps.kind,
         "people": heatmaps.people,
         "joints_each": heatmaps.joints,
         "size": list(heatmaps.size),
         "sigma": sigma,
         "decoders": {name: DECODERS[name].title for name in names},
+        "statuses": {status.name: status.sentence for status in Status},
     }
     yield json.dumps(about, indent=1)[:-2] + ',\n "joints": ['
     between = "\n"
@@ -216,7 +226,10 @@ def as_json(
         for number, score, cells in _rows(block, frame, names):
             row: dict = {"person": number // heatmaps.joints, "joint": number % heatmaps.joints}
             row["score"] = float(f"{score:.6g}")
-            joints = [{"x": round(x, 4), "y": round(y, 4), "ok": ok} for x, y, ok in cells]
+            joints = [
+                {"x": round(x, 4), "y": round(y, 4), "ok": in_full(status), "status": status.name}
+                for x, y, status in cells
+            ]
             row.update(joints[0] if len(names) == 1 else dict(zip(names, joints)))
             yield f"{between}  {json.dumps(row)}"
             between = ",\n"
@@ -227,10 +240,10 @@ def as_json(
 
 
 def _rows(block: Block, frame: InputFrame, names: tuple[str, ...]) -> Iterator[tuple[int, float, list[tuple]]]:
-    """(running number, score, (x, y, ok) per decoder) of every heatmap of a block."""
+    """(running number, score, (x, y, status) per decoder) of every heatmap of a block."""
     columns = []
     for name in names:
         xy = frame(block.xy[name])
-        columns.append(zip(xy[:, 0].tolist(), xy[:, 1].tolist(), (block.reason[name] == Status.FINE).tolist()))
+        columns.append(zip(xy[:, 0].tolist(), xy[:, 1].tolist(), map(_STATUS.__getitem__, block.reason[name].tolist())))
     for number, score, *cells in zip(block.which, block.score.tolist(), *columns):
         yield number, score, cells

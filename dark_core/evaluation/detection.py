@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -27,23 +27,21 @@ def match(found: list[Detection], boxes: np.ndarray) -> list[int]:
     return [taken.get(k, -1) for k in range(len(found))]
 
 
-def recall_precision(
-    photos: list[BoxedPhoto], find: Callable[[np.ndarray], list[Detection]], taller: float
-) -> dict[str, float]:
+def recall_precision(photos: Sequence[BoxedPhoto], found: Sequence[list[Detection]], taller: float) -> dict[str, float]:
     """How many people at least ``taller`` of their photo's height are found, and how many of such finds are people.
 
-    ``people`` and ``detections`` are counts; ``recall`` and ``precision`` are shares, NaN of none. A detection counts
-    as right where it shows any labeled person, of whatever height.
+    ``found`` are the detections in each of ``photos``. ``people`` and ``detections`` of the result are counts;
+    ``recall`` and ``precision`` are shares, NaN of none. A detection counts as right where it shows any labeled person,
+    of whatever height.
     """
     people = hits = detections = right = 0
-    for boxed in photos:
-        found = find(boxed.photo)
+    for boxed, seen in zip(photos, found, strict=True):
         least = taller * boxed.photo.shape[0]
-        matched = match(found, boxed.boxes)
+        matched = match(seen, boxed.boxes)
         tall = np.nonzero(boxed.boxes[:, 3] - boxed.boxes[:, 1] >= least)[0].tolist()
         people += len(tall)
         hits += sum(n in matched for n in tall)
-        for one, n in zip(found, matched, strict=True):
+        for one, n in zip(seen, matched, strict=True):
             if one.box[3] - one.box[1] >= least:
                 detections += 1
                 right += n >= 0

@@ -23,25 +23,46 @@ def torso(truth: np.ndarray) -> np.ndarray:
 
 
 def pck(
-    predicted: np.ndarray, truth: np.ndarray, threshold: float, size: np.ndarray | None = None
+    predicted: np.ndarray,
+    truth: np.ndarray,
+    threshold: float,
+    size: np.ndarray | None = None,
+    weight: np.ndarray | None = None,
 ) -> tuple[float, np.ndarray]:
     """Share of labeled joints within ``threshold`` of the torso length: (over 12 limbs, per joint (14,)).
 
     ``predicted`` and ``truth`` are (N, 14, 2) in one unit. A joint that is not labeled is NaN in
-    ``truth`` and not counted; a prediction that is not finite counts as wrong; a joint that nobody
-    labeled is NaN (Yang & Ramanan 2013, with the torso diagonal as yardstick).
+    ``truth`` and not counted; a prediction that is not finite counts as wrong; a share of no joint at all is
+    NaN (Yang & Ramanan 2013, with the torso diagonal as yardstick).
     ``size`` (N,) stands for the torso of people whose shoulders or hips are not labeled; NaN leaves them out.
+    ``weight`` (N, 14) is how much each label counts, 1 by default.
     """
     distance = np.linalg.norm(predicted - truth, axis=-1)
-    yardstick = torso(truth)
-    if size is not None:
-        yardstick = np.where(np.isfinite(yardstick), yardstick, size)
-    yardstick = yardstick[:, None]
-    labeled = np.isfinite(truth).all(-1) & np.isfinite(yardstick)
-    hit = (distance <= threshold * yardstick) & labeled
-    counts = labeled.sum(0)
-    per_joint = np.where(counts > 0, hit.sum(0) / np.maximum(counts, 1), np.nan)
-    return float(hit[:, LIMBS].sum() / max(counts[LIMBS].sum(), 1)), per_joint
+    counts = counted(truth, size) * (1.0 if weight is None else weight)
+    hits = np.where(distance <= threshold * yardstick(truth, size)[:, None], counts, 0.0)
+    with np.errstate(invalid="ignore"):
+        per_joint = hits.sum(0) / counts.sum(0)
+        whole = hits[:, LIMBS].sum() / counts[:, LIMBS].sum()
+    return float(whole), per_joint
+
+
+def yardstick(truth: np.ndarray, size: np.ndarray | None = None) -> np.ndarray:
+    """(N,) the torso length of joints (N, 14, 2), or the ``size`` of people without one; NaN where both are missing."""
+    length = torso(truth)
+    return length if size is None else np.where(np.isfinite(length), length, size)
+
+
+def counted(truth: np.ndarray, size: np.ndarray | None = None) -> np.ndarray:
+    """(N, 14) True for the joints that PCK counts: labeled ones of people whose torso, or ``size``, is known."""
+    return np.isfinite(truth).all(-1) & np.isfinite(yardstick(truth, size))[:, None]
+
+
+def missing_torso(truth: np.ndarray) -> str:
+    """Why none of the people of joints (N, 14, 2) can be measured by the torso, for a sentence: "no hips"."""
+    known = np.isfinite(truth).all(-1)
+    if not known[:, [2, 3]].any():
+        return "no hips"
+    return "no shoulder beside the hip of the other side" if known[:, [8, 9]].any() else "no shoulders"
 
 
 @cache
@@ -64,19 +85,21 @@ AREA_SHARE = 0.53
 OKS_THRESHOLDS = np.arange(0.5, 0.96, 0.05)
 
 
-def oks(predicted: np.ndarray, truth: np.ndarray) -> np.ndarray:
+def oks(predicted: np.ndarray, truth: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray:
     """(N,) object keypoint similarity of joints (N, 14, 2) to labels, NaN where not labeled, in one unit.
 
     The mean over labeled joints of exp(-d^2 / (2 area k^2)), k twice ``KAPPA``, as COCO defines it; the area is
     ``AREA_SHARE`` of the labeled joints' box. A joint that is not finite counts as 0; a person without labels is NaN.
+    ``weight`` (N, 14) is how much each label counts, 1 by default.
     """
     known = np.isfinite(truth).all(-1)
     low, high = (reduce(truth, axis=1, where=known[..., None], initial=edge) for reduce, edge in _ENDS)
     area = AREA_SHARE * np.maximum(np.prod(high - low, axis=-1), 1.0)
     squared = ((predicted - truth) ** 2).sum(-1)
     likeness = np.exp(-squared / (2 * area[:, None] * (2 * KAPPA) ** 2))
-    likeness = np.where(known & np.isfinite(likeness), likeness, 0.0)
-    return likeness.sum(1) / np.where(known.any(1), known.sum(1), np.nan)
+    counts = known * (1.0 if weight is None else weight)
+    likeness = np.where(known & np.isfinite(likeness), likeness, 0.0) * counts
+    return likeness.sum(1) / np.where(known.any(1), counts.sum(1), np.nan)
 
 
 _ENDS = ((np.min, np.inf), (np.max, -np.inf))

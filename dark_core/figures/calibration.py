@@ -18,13 +18,13 @@ def reliability(bins: list[dict], within: float = 0.2) -> str:
     """
     pieces = [tag("rect", x=-62, y=-34, width=SIDE + 92, height=SIDE + 92, fill="#fff")]
     for tick in (0, 0.25, 0.5, 0.75, 1):
-        x, y = _place(tick, tick)
+        x, y = _point(tick, tick)
         pieces += [line((x, 0), (x, SIDE), "#e3e6e8", 1), line((0, y), (SIDE, y), "#e3e6e8", 1)]
         pieces += [_text(f"{100 * tick:.0f}", x, SIDE + 18), _text(f"{100 * tick:.0f}", -8, y + 4, "end")]
     pieces.append(line((0, SIDE), (SIDE, 0), NEUTRAL, 1.5, stroke_dasharray="5 4"))
     for one in bins:
-        x, y = _place(one["said"], one["right"])
-        low, high = (_place(0, share)[1] for share in one["interval"])
+        x, y = _point(one["said"], one["right"])
+        low, high = (_point(0, share)[1] for share in one["interval"])
         pieces += [line((x, low), (x, high), BLUE, 1.6), tag("circle", cx=x, cy=y, r=4.0, fill=BLUE)]
         pieces.append(_text(f"{one['joints']}", x + 7, low + 4, "start", 10))
     pieces += [
@@ -50,7 +50,7 @@ def reliability(bins: list[dict], within: float = 0.2) -> str:
     )
 
 
-def _place(said: float, right: float) -> tuple[float, float]:
+def _point(said: float, right: float) -> tuple[float, float]:
     return said * SIDE, (1 - right) * SIDE
 
 

@@ -1,4 +1,4 @@
-"""Values to colors: sequential maps on a fixed 0 to 1 range, diverging ones about 0, one look-up table each."""
+"""Values to colors: sequential color maps on a fixed 0 to 1 range, diverging ones about 0, one look-up table each."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def _xy(point: Point) -> tuple[float, float]:
 def heatmap(
     values: np.ndarray,
     alt: str,
-    landings: Mapping[str, Point] | None = None,
+    positions: Mapping[str, Point] | None = None,
     truth: Point | None = None,
     window: tuple[Point, float] | None = None,
 ) -> str:
@@ -42,7 +42,7 @@ def heatmap(
         shapes.append(svg.frame(x - radius, y - radius, 2 * radius, width / part["frame"]))
     if truth is not None:
         shapes.append(svg.truth_mark(*_xy(truth), size * INSET["truth"]))
-    shapes += [svg.marker(style_of(name), *_xy(point), size) for name, point in (landings or {}).items()]
+    shapes += [svg.marker(style_of(name), *_xy(point), size) for name, point in (positions or {}).items()]
     return svg.view(-0.5, -0.5, width, height, *shapes, alt=alt, data_scale="map")
 
 
@@ -71,7 +71,7 @@ def magnified(
     ground: str,
     center: np.ndarray,
     radius: float,
-    landings: Mapping[str, Point],
+    positions: Mapping[str, Point],
     truth: Point | None,
     alt: str,
     errors: bool = False,
@@ -81,7 +81,7 @@ def magnified(
     ``ground`` is SVG in heatmap px; with ``errors`` a line joins each position to the truth.
     """
     grid = svg.grid(center[0] - radius, center[1] - radius, 2 * radius)
-    marked = [Marked(name, np.asarray(point, dtype=float)) for name, point in landings.items()]
+    marked = [Marked(name, np.asarray(point, dtype=float)) for name, point in positions.items()]
     line_from = truth if errors else None
     return _inset(ground + grid, center, radius, marked, truth, line_from, 1.0, alt, data_scale="inset")
 

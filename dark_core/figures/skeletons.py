@@ -39,7 +39,7 @@ def draw_person(
     joint: int,
     alt: str,
     *,
-    frame: CropTransform,
+    transform: CropTransform,
     truth: np.ndarray | None = None,
     region: tuple[float, float, float, float] | None = None,
     faint: np.ndarray | None = None,
@@ -48,10 +48,10 @@ def draw_person(
     draw: bool = False,
     size: tuple[int, int] | None = None,
 ) -> str:
-    """The photo (or its ``region``, in pixel edges) with the network's box and one skeleton a decoder.
+    """The photo (or its ``region``, in pixel edges) with the network's box and one skeleton per decoder.
 
-    Joints, ``frame`` and ``region`` count px of a photo of ``size`` (W, H), which ``photo`` fills whatever its own
-    resolution. One skeleton shows left and right in color; several are gray, told apart by their markers. ``faint``
+    Joints, ``transform`` and ``region`` count px of a photo of ``size`` (W, H), which ``photo`` fills whatever its own
+    resolution. One skeleton shows left and right in color; several are gray, with different markers. ``faint``
     (14,) marks joints of low confidence; a joint that is NaN is drawn nowhere. ``others`` stand below, in gray. With
     ``pick`` each joint of the last skeleton and each other person can be chosen, as "person 2"; ``draw`` lets a box be
     dragged on the picture instead.
@@ -61,20 +61,20 @@ def draw_person(
     unit = max(x1 - x0, y1 - y0) / 100
     shapes = [svg.picture(photo, -0.5, -0.5, width, height, smooth=True)]
     shapes += [_other(one, unit, pick) for one in others]
-    outline = frame.corners()
+    outline = transform.corners()
     path = "M" + "L".join(f"{x:.2f} {y:.2f}" for x, y in outline) + "Z"
     for ink, wide in (("#000", 0.5), ("#fff", 0.25)):
         shapes.append(svg.tag("path", d=path, stroke=ink, stroke_width=unit * wide, fill="none", opacity=0.8))
-    sure = np.ones(len(SKELETON), bool) if faint is None else ~faint
+    confident = np.ones(len(SKELETON), bool) if faint is None else ~faint
     for joints in skeletons.values():
-        shapes += _bones(joints, sure, unit * BONE, colored=len(skeletons) == 1)
+        shapes += _bones(joints, confident, unit * BONE, colored=len(skeletons) == 1)
     for name, joints in skeletons.items():
         look = style_of(name)
         for k, (x, y) in enumerate(joints):
             if np.isnan(x):
                 continue
             large = unit * (CHOSEN_JOINT if k == joint else JOINT)
-            shapes.append(svg.marker(look, x, y, large, opacity=1.0 if sure[k] else 0.4))
+            shapes.append(svg.marker(look, x, y, large, opacity=1.0 if confident[k] else 0.4))
     if truth is not None:
         shapes += [svg.truth_mark(x, y, unit * TRUTH) for x, y in truth if np.isfinite(x)]
     if pick and skeletons:
@@ -91,10 +91,10 @@ def draw_person(
     )
 
 
-def _bones(joints: np.ndarray, sure: np.ndarray, width: float, *, colored: bool) -> list[str]:
+def _bones(joints: np.ndarray, confident: np.ndarray, width: float, *, colored: bool) -> list[str]:
     shapes = []
     for a, b in SKELETON.bones:
-        if not (sure[a] and sure[b] and np.isfinite(joints[[a, b]]).all()):
+        if not (confident[a] and confident[b] and np.isfinite(joints[[a, b]]).all()):
             continue
         shapes.append(svg.cased_line(joints[a], joints[b], colors.limb(a, b, sides=colored), width))
     return shapes

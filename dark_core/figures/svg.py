@@ -33,7 +33,7 @@ def _number(value: object) -> str:
 
 
 def picture(rgb: np.ndarray, x: float, y: float, width: float, height: float, *, smooth: bool) -> str:
-    """An (h, w, 3) uint8 array filling a rectangle; photos ``smooth``, maps as the pixels they are."""
+    """An (h, w, 3) uint8 array filling a rectangle; photos ``smooth``, heatmaps as the pixels they are."""
     return tag(
         "image",
         href=data_url(rgb, "jpeg" if smooth else "png"),

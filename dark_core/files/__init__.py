@@ -17,6 +17,7 @@ from dark_core._lazy import lazy
 if TYPE_CHECKING:
     from dark_core.files.annotations import Person as Person
     from dark_core.files.annotations import read_people as read_people
+    from dark_core.files.coco import AnnotationError as AnnotationError
     from dark_core.files.formats.stored import HeatmapsError as HeatmapsError
     from dark_core.files.formats.stored import Stored as Stored
     from dark_core.files.formats.stored import listed as listed
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from dark_core.files.heatmap_layouts import Survey as Survey
     from dark_core.files.heatmap_layouts import as_heatmaps as as_heatmaps
     from dark_core.files.heatmap_layouts import survey as survey
+    from dark_core.files.image_source import ImageError as ImageError
     from dark_core.files.photos import Photo as Photo
     from dark_core.files.photos import PhotoError as PhotoError
     from dark_core.files.photos import read_photo as read_photo

@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from dark_core.files.annotations import Person, opened
+from dark_core.files.annotations import Person
+from dark_core.files.coco import AnnotationError, load_json
+from dark_core.files.image_source import ImageSource
+from dark_core.files.labeled_photo import LabeledPhoto
 
 
 @dataclass(frozen=True)
 class BoxedPhoto:
     """A photo and the boxes of people in it.
 
-    photo: (H, W, 3) uint8 RGB; boxes: (K, 4) rows (x0, y0, x1, y1) in pixel edges, K = 0 where nobody is there;
-    everyone: whether the boxes are those of all people, or others may stand outside them.
+    picture: (H, W, 3) uint8 RGB, or a photo that is decoded when it is needed; boxes: (K, 4) rows (x0, y0, x1, y1) in
+    pixel edges, K = 0 where nobody is there; everyone: whether the boxes are those of all people, or others may stand
+    outside them.
     """
 
-    photo: np.ndarray
+    picture: np.ndarray | LabeledPhoto
     boxes: np.ndarray
     everyone: bool = True
+
+    @property
+    def photo(self) -> np.ndarray:
+        """(H, W, 3) uint8 RGB."""
+        return self.picture.pixels() if isinstance(self.picture, LabeledPhoto) else self.picture
 
 
 def read_boxed_photos(images: str | Path, annotations: str | Path) -> list[BoxedPhoto]:
     """Every photo of a COCO-style file with the ``bbox`` of each of its annotations, in the file's order.
 
     ``images`` is a folder, or a .tar of one, that ``file_name`` is relative to.
-    Raises ValueError for a file that is not COCO-style or names no photo, FileNotFoundError for a missing image.
+    Raises AnnotationError, a ValueError, for a file that is not COCO-style or names no photo, and ImageError, a
+    FileNotFoundError, for a missing image.
     """
-    data = json.loads(Path(annotations).read_text(encoding="utf-8"))
+    data = load_json(Path(annotations))
     try:
         boxes: dict[int, list[list[float]]] = {image["id"]: [] for image in data["images"]}
         for note in data["annotations"]:
@@ -38,11 +47,11 @@ def read_boxed_photos(images: str | Path, annotations: str | Path) -> list[Boxed
             boxes[note["image_id"]].append([x, y, x + width, y + height])
         names = [(image["file_name"], boxes[image["id"]]) for image in data["images"]]
     except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{annotations} is not a COCO-style file of boxes: {error!r}") from error
+        raise AnnotationError(f"{annotations} is not a COCO-style file of boxes: {error!r}") from error
     if not names:
-        raise ValueError(f"{annotations} names no photo")
-    with opened(Path(images)) as read:
-        return [BoxedPhoto(read(name), np.array(rows).reshape(-1, 4)) for name, rows in names]
+        raise AnnotationError(f"{annotations} names no photo")
+    source = ImageSource(images)
+    return [BoxedPhoto(LabeledPhoto.open(source, name), np.array(rows).reshape(-1, 4)) for name, rows in names]
 
 
 def from_person(person: Person, margin: float = 0.12) -> BoxedPhoto:
@@ -51,7 +60,7 @@ def from_person(person: Person, margin: float = 0.12) -> BoxedPhoto:
     The box is the labeled one, or else that of the joints, grown by ``margin`` of its longer side.
     """
     if person.box is not None:
-        return BoxedPhoto(person.photo, np.array([person.box]), everyone=False)
+        return BoxedPhoto(person.picture, np.array([person.box]), everyone=False)
     low, high = np.nanmin(person.joints, 0), np.nanmax(person.joints, 0)
     grow = margin * (high - low).max()
-    return BoxedPhoto(person.photo, np.array([[*(low - grow), *(high + grow)]]) + 0.5, everyone=False)
+    return BoxedPhoto(person.picture, np.array([[*(low - grow), *(high + grow)]]) + 0.5, everyone=False)

@@ -11,6 +11,7 @@ import io
 import mmap
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 from pathlib import Path
 
@@ -18,6 +19,11 @@ from dark_core.files.formats.npy import npy_array
 from dark_core.files.formats.npz import npz_arrays
 from dark_core.files.formats.safetensors import safetensors_arrays
 from dark_core.files.formats.stored import SAVE, HeatmapsError, Stored, listed, megabytes
+from dark_core.files.heatmap_layouts import as_heatmaps
+from dark_core.files.heatmap_likeness import peak_share
+
+LOOKED = 8
+"""Arrays of a file, the largest ones, that are looked at to find the heatmaps among them."""
 
 MAX_BYTES = 200_000_000
 """The largest upload, and the most memory that its compressed arrays may unpack to."""
@@ -36,14 +42,29 @@ class HeatmapFile:
         names = [name for name, stored in self.arrays.items() if not stored.fault]
         return sorted(names, key=lambda name: -prod(self.arrays[name].shape))
 
+    @cached_property
+    def likeliest(self) -> str:
+        """Name of the array whose peaks look most like those of heatmaps, the largest if none do or all do alike."""
+        usable = self.usable[:LOOKED] or list(self.arrays)[:1]
+        if len(usable) == 1:
+            return usable[0]
+        shares = [_peak_share(self.arrays[name]) for name in usable]
+        return usable[shares.index(max(shares))]
+
     def choose(self, name: str | None = None) -> Stored:
-        """The array ``name``, or the largest that may be heatmaps. Raises HeatmapsError if there is none."""
+        """The array ``name``, or the one that looks most like heatmaps. Raises HeatmapsError if there is none."""
         if name is None:
-            first = next(iter(self.arrays))
-            return self.arrays[self.usable[0] if self.usable else first]
+            return self.arrays[self.likeliest]
         if name not in self.arrays:
             raise HeatmapsError(f"The file has no array of that name, only {listed(self.arrays)}: choose one of these.")
         return self.arrays[name]
+
+
+def _peak_share(stored: Stored) -> float:
+    try:
+        return peak_share(as_heatmaps(stored))
+    except HeatmapsError:  # which is told when the array is chosen
+        return 0.0
 
 
 def open_heatmaps(source: bytes | Path, limit: int = MAX_BYTES) -> HeatmapFile:

@@ -6,12 +6,14 @@ Whatever the file's layout and number type, ``take`` hands out the maps asked fo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from dark_core.codec import Status, newton_step, smooth
-from dark_core.files.formats.stored import HeatmapsError, Stored, times
+from dark_core.files.axis_recognition import channels_last
+from dark_core.files.formats.stored import HeatmapsError, Stored, native, times
+from dark_core.files.heatmap_values import VALUES, converted
 
 LAYOUTS = {
     "HW": "one map: rows × columns",
@@ -35,12 +37,17 @@ ASSUMED = 2.0
 
 @dataclass(frozen=True, eq=False)
 class Heatmaps:
-    """N people's K heatmaps. values: (N, K, H, W), a view of the file; why: how the layout was found, or ""."""
+    """N people's K heatmaps.
+
+    values: (N, K, H, W), a view of the file; why: how the layout was found, or ""; kind: what the values are, a key of
+    VALUES, by which ``take`` converts them.
+    """
 
     values: np.ndarray
     dtype: str
     layout: str
     why: str = ""
+    kind: str = "heatmaps"
 
     @property
     def people(self) -> int:
@@ -61,23 +68,34 @@ class Heatmaps:
 
     def take(self, which) -> np.ndarray:
         """The maps (M, H, W) of these running numbers, in this machine's byte order; a new array."""
-        return native(self.values[np.divmod(np.asarray(which), self.joints)], self.dtype)
+        return converted(native(self.values[np.divmod(np.asarray(which), self.joints)], self.dtype), self.kind)
 
     def one(self, person: int, joint: int) -> np.ndarray:
         """(H, W)."""
         return self.take([person * self.joints + joint])[0]
+
+    @property
+    def choices(self) -> str:
+        """What was chosen of the array, in a word for each choice: a key of what is measured on these maps."""
+        return f"{self.layout} {self.kind} {self.joints}"
+
+    def taken_for(self, kind: str) -> Heatmaps:
+        """The same maps, with values of that kind, a key of VALUES. Raises HeatmapsError for another word."""
+        if kind not in VALUES:
+            raise HeatmapsError(f"There are no values of that name: choose one of {', '.join(VALUES)}.")
+        return replace(self, kind=kind)
+
+    def first_joints(self, count: int) -> Heatmaps:
+        """The maps of every person's first joints alone. Raises HeatmapsError if there are not so many."""
+        if not 1 <= count <= self.joints:
+            raise HeatmapsError(f"The array has {self.joints} joints: choose from 1 to {self.joints} of them.")
+        return replace(self, values=self.values[:, :count])
 
     def blocks(self) -> Iterator[range]:
         """The running numbers of all maps in pieces of at most BLOCK pixels."""
         step = int(np.clip(BLOCK // (self.size[0] * self.size[1]), 1, 4096))
         for start in range(0, len(self), step):
             yield range(start, min(start + step, len(self)))
-
-
-def native(values: np.ndarray, dtype: str) -> np.ndarray:
-    """Values in this machine's byte order; the bits of bfloat16, in uint16, as float32."""
-    values = values.astype(values.dtype.newbyteorder("="), copy=False)
-    return (values.astype(np.uint32) << 16).view(np.float32) if dtype == "bfloat16" else values
 
 
 def as_heatmaps(stored: Stored, layout: str | None = None) -> Heatmaps:
@@ -110,39 +128,12 @@ def fitting(axes: int) -> list[str]:
 
 
 def recognize(array: np.ndarray, dtype: str = "") -> tuple[str, str]:
-    """(layout, why): joints before rows and columns, unless values and lengths speak for channels last.
-
-    Along rows and columns a heatmap changes smoothly, from joint to joint it jumps. The last axis but
-    one is rows or columns either way, so the jumps along the two axes beside it are measured against its own.
-    """
+    """(layout, why): joints before rows and columns, unless the array speaks for channels last."""
     first, *others = fitting(array.ndim)
     if array.ndim == 2:
         return first, "it has two axes"
-    last = next(name for name in others if name.endswith("K"))
-    before, between, after = array.shape[-3:]
-    if after == 1 and before > 1:
-        return last, "its last axis has length 1"
-    rough = [_jumps(array, dtype, axis) for axis in (-3, -2, -1)]
-    if rough[2] > 1.5 * max(rough[0], rough[1]):
-        return last, "values jump along its last axis and change smoothly along the two before"
-    if rough[0] > 1.5 * max(rough[1], rough[2]):
-        return first, "values change smoothly along its last two axes and jump along the one before"
-    if 2 * after <= min(before, between):
-        return last, "its last axis is by far the shortest"
-    return first, "that is the usual order"
-
-
-def _jumps(array: np.ndarray, dtype: str, axis: int) -> float:
-    """Mean step between neighbors along an axis, in units of the mean value, on a part of bounded size."""
-    middle = tuple(slice(max(0, n // 2 - 48), n // 2 + 48) for n in array.shape[-3:])
-    part = native(array[(slice(4), *middle)[-array.ndim :]], dtype)
-    with np.errstate(invalid="ignore"):  # a NaN of any bits is one
-        part = np.nan_to_num(part.astype(np.float64), posinf=0, neginf=0)
-    top = part.max()
-    if part.shape[axis] < 2 or top <= 0:
-        return 0.0
-    part = np.where(part > 0.25 * top, part / top, 0)  # noise jumps everywhere: peaks stand out of it
-    return float(np.abs(np.diff(part, axis=axis)).mean() / part.mean())
+    last, why = channels_last(array, dtype)
+    return next(name for name in others if name.endswith("K")) if last else first, why
 
 
 @dataclass(frozen=True)
@@ -150,7 +141,8 @@ class Survey:
     """What some of the maps, evenly spread over the file, tell.
 
     sigma: heatmap px, the median over ``clear`` peaks of ``seen`` maps, ASSUMED where none is clear;
-    low, high: its quartiles; least, most: of the finite values; not_finite: maps with NaN or infinity.
+    low, high: its quartiles; least, middle, most: of the finite values, with their median; not_finite: maps with NaN or
+    infinity.
     """
 
     sigma: float
@@ -159,6 +151,7 @@ class Survey:
     low: float
     high: float
     least: float
+    middle: float
     most: float
     not_finite: int
 
@@ -175,22 +168,26 @@ def survey(heatmaps: Heatmaps, most: int = 2000) -> Survey:
     count = min(len(heatmaps), int(np.clip(2**23 // (width * height), 16, most)))
     which = np.unique(np.linspace(0, len(heatmaps) - 1, count).astype(int))
     least, top, bad = np.inf, -np.inf, 0
-    tops = []
+    tops, some = [], [np.zeros(0)]
     for maps in _pieces(heatmaps, which):
         finite = np.isfinite(maps)
         bad += int((~finite.all((1, 2))).sum())
         if finite.any():
-            least, top = min(least, float(maps[finite].min())), max(top, float(maps[finite].max()))
+            seen = maps[finite]
+            least, top = min(least, float(seen.min())), max(top, float(seen.max()))
+            some.append(seen[:: 1 + len(seen) // 2**14].astype(np.float64))
         tops.append(np.where(finite, maps, -np.inf).max((1, 2)).astype(np.float64))
+    values = np.concatenate(some)
+    ends = (least, float(np.median(values)), top) if len(values) else (0.0, 0.0, 0.0)
     high = float(np.quantile(np.concatenate(tops), 0.95, method="lower"))
     sigma, found = 1.0, np.zeros(0)
     for _ in range(2):
         found = np.concatenate([_sigmas(maps, sigma, high / 2) for maps in _pieces(heatmaps, which)])
         if not len(found):
-            return Survey(ASSUMED, 0, len(which), ASSUMED, ASSUMED, *_finite(least, top), bad)
+            return Survey(ASSUMED, 0, len(which), ASSUMED, ASSUMED, *ends, bad)
         sigma = float(np.clip(np.median(found), 0.5, min(width, height) / 4 + 0.5))
     low, middle, above = (float(value) for value in np.quantile(found, (0.25, 0.5, 0.75)))
-    return Survey(max(round(middle, 2), 0.1), len(found), len(which), low, above, *_finite(least, top), bad)
+    return Survey(max(round(middle, 2), 0.1), len(found), len(which), low, above, *ends, bad)
 
 
 def _pieces(heatmaps: Heatmaps, which: np.ndarray) -> Iterator[np.ndarray]:
@@ -216,7 +213,3 @@ def _sigmas(maps: np.ndarray, s: float, enough: float) -> np.ndarray:
     spread = -np.linalg.inv(np.where((step.status == Status.FINE)[:, None, None], step.hessian, -np.eye(2)))
     variance = np.trace(spread, axis1=1, axis2=2) / 2 - s**2
     return np.sqrt(variance[inside & (step.status == Status.FINE) & (variance > 0)])
-
-
-def _finite(least: float, most: float) -> tuple[float, float]:
-    return (least, most) if least <= most else (0.0, 0.0)

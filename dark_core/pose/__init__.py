@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dark_core.pose.detector import Forward as Forward
     from dark_core.pose.detector import expand_to_square as expand_to_square
     from dark_core.pose.detector import find_people as find_people
+    from dark_core.pose.device import DeviceError as DeviceError
     from dark_core.pose.device import NetworkOnDevice as NetworkOnDevice
     from dark_core.pose.device import best_device as best_device
     from dark_core.pose.estimator import Estimator as Estimator

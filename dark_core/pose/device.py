@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from dark_core.errors import InputError
 from dark_core.pose.network import PoseNet, fuse_batch_norm, normalize
+
+
+class DeviceError(InputError, RuntimeError):
+    """The machine has no such device; the message is one sentence."""
 
 
 class NetworkOnDevice:
@@ -29,7 +34,7 @@ class NetworkOnDevice:
     """
 
     def __init__(self, network: PoseNet, device: str = "auto"):
-        self.device = best_device() if device == "auto" else torch.device(device)
+        self.device = device_named(device)
         # Half precision pays on CUDA only; elsewhere it is slower or less exact.
         self.dtype = torch.float16 if self.device.type == "cuda" else torch.float32
         fused = fuse_batch_norm(network).to(self.device, self.dtype)
@@ -52,6 +57,32 @@ class NetworkOnDevice:
         batch = normalize(torch.from_numpy(crops).to(self.device)).to(self.dtype)
         maps: np.ndarray = self.network(batch).float().cpu().numpy()
         return maps
+
+
+def device_named(name: str) -> torch.device:
+    """Return a device of this machine by its name.
+
+    Parameters
+    ----------
+    name
+        "cuda", "cuda:1", "mps", "cpu", or "auto" for the fastest of them.
+
+    Returns
+    -------
+    torch.device
+        The device, on which a tensor could be made.
+
+    Raises
+    ------
+    DeviceError
+        If there is no such device, or PyTorch cannot use it.
+    """
+    if name == "auto":
+        return best_device()
+    try:
+        return torch.empty(0, device=name).device
+    except (RuntimeError, AssertionError, NotImplementedError) as error:  # an AssertionError where CUDA was left out
+        raise DeviceError(f"There is no device {name!r} here: choose auto, cpu, cuda or mps.") from error
 
 
 def best_device() -> torch.device:

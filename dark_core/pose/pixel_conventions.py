@@ -55,6 +55,8 @@ class Convention:
     def to_input(self, xy: ArrayLike, heatmap_size: tuple[int, int], input_size: tuple[int, int]) -> np.ndarray:
         """Return points in input px.
 
+        ``to_heatmap`` and ``stride`` take the same sizes, and raise the same error.
+
         Parameters
         ----------
         xy
@@ -77,47 +79,13 @@ class Convention:
         return points
 
     def to_heatmap(self, xy: ArrayLike, heatmap_size: tuple[int, int], input_size: tuple[int, int]) -> np.ndarray:
-        """Return points in heatmap px, the inverse of ``to_input``.
-
-        Parameters
-        ----------
-        xy
-            (..., 2) input px.
-        heatmap_size, input_size
-            (W, H) in px.
-
-        Returns
-        -------
-        numpy.ndarray
-            (..., 2) heatmap px.
-
-        Raises
-        ------
-        ValueError
-            If a size is not (W, H) of at least 1 px.
-        """
+        """Return points (..., 2) in heatmap px of points in input px, the inverse of ``to_input``."""
         stride = self.stride(heatmap_size, input_size)
         points: np.ndarray = (np.asarray(xy, dtype=np.float64) - self.shift(stride)) / stride
         return points
 
     def stride(self, heatmap_size: tuple[int, int], input_size: tuple[int, int]) -> np.ndarray:
-        """Return the input px per heatmap px, along x and along y.
-
-        Parameters
-        ----------
-        heatmap_size, input_size
-            (W, H) in px.
-
-        Returns
-        -------
-        numpy.ndarray
-            (2,).
-
-        Raises
-        ------
-        ValueError
-            If a size is not (W, H) of at least 1 px.
-        """
+        """Return (2,), the input px per heatmap px along x and along y."""
         small, large = np.array(heatmap_size, dtype=np.float64), np.array(input_size, dtype=np.float64)
         if small.shape != (2,) or large.shape != (2,) or (small < 1).any() or (large <= 0).any():
             raise ValueError(f"sizes must be (W, H) of at least 1 px each, got {heatmap_size} and {input_size}")

@@ -14,12 +14,13 @@ from typing import Any
 
 from safetensors.torch import load, save_file
 
+from dark_core.errors import InputError
 from dark_core.pose.network import PoseNet
 
 MODELS = Path(__file__).parents[2] / "assets" / "models"
 
 
-class WeightsError(RuntimeError):
+class WeightsError(InputError, RuntimeError):
     """The weights are missing, incomplete or not those that their card names."""
 
 
@@ -73,7 +74,7 @@ def save_model(network: PoseNet, path: Path, card: dict[str, Any]) -> dict[str, 
     save_file(halves, path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     card = {**card, "network": network.config, "sha256": digest}
-    path.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n")
+    path.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     return card
 
 
@@ -98,20 +99,27 @@ def load_model(name: str = "default", folder: Path = MODELS) -> Model:
         If a file is missing or unreadable, or the SHA-256 differs.
     """
     path = Path(folder) / f"{name}.safetensors"
+    if not path.exists() and not path.with_suffix(".json").exists():
+        known = ", ".join(sorted(one.stem for one in Path(folder).glob("*.safetensors"))) or "none"
+        raise WeightsError(f"There is no network {name!r} in {folder}: choose one of those there ({known}).")
     try:
         data = path.read_bytes()
-        card = json.loads(path.with_suffix(".json").read_text())
+        card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
         digest = card["sha256"]
         size, sigma = int(card["size"]), float(card["sigma"])
         network = PoseNet(**card["network"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise WeightsError(
-            f"the network {name!r} is not complete in {folder}: {type(error).__name__}: {error}"
+            f"The network {name!r} is not complete in {folder} ({type(error).__name__}: {error}): copy both files."
         ) from error
     if hashlib.sha256(data).hexdigest() != digest:
-        raise WeightsError(f"{path.name} does not match the SHA-256 on its card: the file was changed or damaged")
+        raise WeightsError(
+            f"{path.name} does not match the SHA-256 on its card: it was changed or damaged. Copy it again."
+        )
     try:
         network.load_state_dict(load(data))
     except RuntimeError as error:
-        raise WeightsError(f"{path.name} holds the weights of another network than its card describes") from error
+        raise WeightsError(
+            f"{path.name} holds the weights of another network than its card describes: copy both files again."
+        ) from error
     return Model(name, network.float().eval(), size, sigma, card)

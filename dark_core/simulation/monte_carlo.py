@@ -109,7 +109,7 @@ def accuracy(errors: np.ndarray, bound: float) -> Accuracy:
 def rmse_bound(joints, size: tuple[int, int], sigma: float, noise: float, amplitude: float = 1.0) -> float:
     """The smallest rmse, in heatmap px, of an unbiased decoder over ``joints`` (..., 2): the Cramér–Rao bound.
 
-    The decoder knows sigma but not the amplitude of the Gaussian, which stands alone on a floor of zero.
+    The decoder knows sigma but not the amplitude of the Gaussian. Apart from it the heatmap is zero.
     """
     covariance = cramer_rao(joints, size, sigma, noise, amplitude)
     return float(np.sqrt(np.trace(covariance, axis1=-2, axis2=-1).mean()))

@@ -83,7 +83,7 @@ def faults_section(card: dict) -> list[str]:
         "",
         "**Cut off.** Photos cut so that three joints are gone, in the box of the joints left:",
         "",
-        *table_head("set", "joints gone", "called cut off", "a guess", "calls that are right", "left but so called"),
+        *table_head("set", "joints gone", "called missing", "a guess", "calls that are right", "left but so called"),
     ]
     shares = ("called", "guessed", "right", "wrongly")
     lines += [
@@ -96,8 +96,8 @@ def faults_section(card: dict) -> list[str]:
     return [*lines, ""]
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
+def _percent(share: float | None) -> str:
+    return "not measured" if share is None else f"{100 * share:.1f} %"
 
 
 def with_sections(page: str, card: dict) -> str:

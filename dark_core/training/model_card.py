@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from dataclasses import asdict
+from math import isnan
 
 import torch
 
@@ -45,7 +46,7 @@ def make_card(
         "steps": progress.step,
         "minutes": round(progress.seconds / 60, 1),
         "hardware": f"{hardware}, {platform.machine()}, PyTorch {torch.__version__.split('+')[0]}",
-        "validation": validation,
+        "validation": _without_nan(validation),
     }
 
 
@@ -63,24 +64,26 @@ def as_markdown(card: dict) -> str:
         "",
         "Share of labeled joints within so many torsos (mean shoulder–hip diagonal) of the label, in %: 12 limb "
         "joints, crop from the labeled joints, averaged over the crop and its mirror image. OKS AP, if given, is "
-        "COCO's, of one detection a person.",
+        "COCO's, of one detection a person. The column people, if given, is how many PCK counts: those whose torso, or "
+        "box, is labeled.",
         "",
     ]
     measures = {"pck@0.2": "PCK@0.2", "pck@0.1": "PCK@0.1", "pck@0.05": "PCK@0.05", "oks_ap": "OKS AP"}
     results = [result for decoders in card["validation"].values() for result in decoders.values()]
     kept = [key for key in measures if all(key in result for result in results)]  # cards of before have fewer
-    lines += table_head("set", "decoder", *(measures[key] for key in kept))
+    lines += table_head("set", "decoder", *(measures[key] for key in kept), *(["people"] if _counts(results) else []))
     for name, decoders in card["validation"].items():
         for decoder, result in decoders.items():
-            lines.append(row(name, decoder, *(f"{100 * result[key]:.1f}" for key in kept)))
+            people = [f"{result['measured']} of {result['people']}"] if _counts(results) else []
+            lines.append(row(name, decoder, *(_share(result[key], result) for key in kept), *people))
     shown = [key for key in kept if key.startswith("pck")]
     for name, decoders in card["validation"].items():
         decoder, result = list(decoders.items())[-1]
         lines += ["", f"By joint on {name}, read by {decoder}:", ""]
         lines += table_head("joint", *(measures[key] for key in shown))
         for joint in SKELETON.names:
-            lines.append(row(joint, *(f"{100 * result[f'{key} per joint'][joint]:.1f}" for key in shown)))
-    lines += ["", *reliability_section(card), *faults_section(card)]
+            lines.append(row(joint, *(_share(result[f"{key} per joint"][joint]) for key in shown)))
+    lines += ["", *_absent(card), *reliability_section(card), *faults_section(card)]
     lines += [
         TRAINING,
         "",
@@ -110,12 +113,51 @@ def as_markdown(card: dict) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _counts(results: list[dict]) -> bool:
+    """Whether the card says how many people PCK counts; cards of before do not."""
+    return all("measured" in result for result in results)
+
+
+def _share(share: float | None, result: dict | None = None) -> str:
+    """A share in %, or that there is none, and why where ``result`` knows it."""
+    if share is None or isnan(share):
+        return f"not measured ({result['unmeasured']})" if result and result.get("unmeasured") else "–"
+    return f"{100 * share:.1f}"
+
+
+def _without_nan(found):
+    """The same with None, which is JSON, in place of NaN, which is not."""
+    if isinstance(found, dict):
+        return {key: _without_nan(value) for key, value in found.items()}
+    return None if isinstance(found, float) and isnan(found) else found
+
+
+def _absent(card: dict) -> list[str]:
+    """What is said of joints that are not in the picture, if the network was trained to say it."""
+    found = dict(card.get("absent joints", {}))
+    if not found:
+        return []
+    called = found.pop("called")
+    shares = " and ".join(f"{100 * share:.0f} % of those of {name}" for name, share in found.items())
+    return [
+        f"A joint whose heatmap stays below {card['absent']:.2f} is called absent: it is not in the picture. That "
+        f"finds {shares}, and is said of {100 * called:.1f} % of the joints that are there.",
+        "",
+    ]
+
+
 def _start(card: dict) -> list[str]:
     """What the training went on from, if from anything."""
-    start = card.get("start")  # cards of before have none
-    if not start:
-        return []
-    return [
-        f"It went on from the weights `{start['title']}`: {start['steps']} steps in {start['minutes']:g} minutes, "
-        f"ending on crops of {start['size']} px (SHA-256 `{start['sha256']}`)."
-    ]
+    start, average = card.get("start"), card.get("average")  # cards of before have none
+    lines = []
+    if start:
+        lines.append(
+            f"It went on from the weights `{start['title']}`: {start['steps']} steps in {start['minutes']:g} minutes, "
+            f"ending on crops of {start['size']} px (SHA-256 `{start['sha256']}`)."
+        )
+    if average:
+        lines.append(
+            f"What was trained was then averaged with the weights `{average['title']}` (SHA-256 "
+            f"`{average['sha256']}`), whose share is {100 * average['share']:.0f} %."
+        )
+    return lines

@@ -1,9 +1,11 @@
 """A real browser on a real server.
 
-server        a fresh server of app.py, shared by the tests of one module
+server        a server of app.py, shared by all tests of one process
 fresh_server  a factory: fresh_server() starts one of the test's own
 page          a Playwright page in a new context; its traffic is watched
 traffic       what that page did: `traffic.outside` and `traffic.errors`, both to be empty
+new_tab       a factory: new_tab() is such a page with its traffic, for several tests of a module. Each test begins
+              where the one before ended, because opening a page takes longer than most tests do.
 """
 
 import os
@@ -11,7 +13,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -28,7 +30,7 @@ TIMEOUT = 30  # seconds for anything in a browser: the first page loads the netw
 # The server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serve(tmp_path_factory.mktemp("server") / "log") as server:
         yield server
@@ -99,15 +101,40 @@ class Traffic:
         context.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
 
 
-@pytest.fixture
-def traffic() -> Traffic:
-    return Traffic()
+@dataclass(frozen=True)
+class Tab:
+    """A page in a context of its own, and its traffic."""
+
+    page: Page
+    traffic: Traffic
+
+
+@contextmanager
+def open_tab(browser: Browser) -> Iterator[Tab]:
+    with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
+        context.set_default_timeout(TIMEOUT * 1000)
+        traffic = Traffic()
+        traffic.watch(context)
+        yield Tab(context.new_page(), traffic)
 
 
 @pytest.fixture
-def page(browser: Browser, traffic: Traffic) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(TIMEOUT * 1000)
-    traffic.watch(context)
-    yield context.new_page()
-    context.close()
+def tab(browser: Browser) -> Iterator[Tab]:
+    with open_tab(browser) as tab:
+        yield tab
+
+
+@pytest.fixture
+def page(tab: Tab) -> Page:
+    return tab.page
+
+
+@pytest.fixture
+def traffic(tab: Tab) -> Traffic:
+    return tab.traffic
+
+
+@pytest.fixture(scope="module")
+def new_tab(browser: Browser) -> Iterator[Callable[[], Tab]]:
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(open_tab(browser))

@@ -33,12 +33,30 @@ def caption(page: Page):
     return page.get_by_text("DARK decoding of 14 joints")
 
 
-def sideways(page: Page) -> int:
-    """How far anything on the page reaches beyond its width, px."""
-    return page.evaluate(
-        "() => { const main = document.querySelector('[data-testid=stMain]');"
-        " return Math.max(main.scrollWidth - main.clientWidth, document.documentElement.scrollWidth - innerWidth); }"
-    )
+@pytest.fixture(scope="module")
+def home(server, new_tab):
+    tab = new_tab()
+    tab.page.goto(server.url)
+    return tab
+
+
+@pytest.fixture(scope="module")
+def your_photo(server, new_tab):
+    return opened_your_photo(server, new_tab())
+
+
+@pytest.fixture(scope="module")
+def uploaded(server, new_tab):
+    tab = opened_your_photo(server, new_tab())
+    upload(tab.page, "me.jpg", jpeg(SCENES["standing"].photo))
+    return tab
+
+
+def opened_your_photo(server, tab):
+    tab.page.goto(server.url + "/Your_photo")
+    expect(overview(tab.page)).to_be_visible()
+    opened(tab.page)
+    return tab
 
 
 def test_the_first_request_of_a_fresh_server_may_be_a_deep_link(fresh_server, page, traffic):
@@ -55,19 +73,19 @@ def test_the_first_request_of_a_fresh_server_may_be_a_deep_link(fresh_server, pa
     assert traffic.outside == []
 
 
-def test_home_makes_its_point_before_the_first_click(server, page, traffic):
-    page.goto(server.url)
+def test_home_makes_its_point_before_the_first_click(home):
+    page = home.page
     expect(page.locator(".story .panel")).to_have_count(7)
     expect(page.locator(".landing svg")).to_have_attribute("aria-label", re.compile("DARK .* from the true joint"))
     for number, title in enumerate(("Photo", "Crop", "Heatmap", "Smoothed", "One Newton step", "Back on the photo"), 1):
         expect(page.locator(".story .title", has_text=title).first).to_contain_text(str(number))
     box = page.locator(".story").bounding_box()
     assert box["y"] + box["height"] <= 900, "the figure stands on the first screen"
-    assert traffic.outside == [] and traffic.errors == []
+    assert home.traffic.outside == [] and home.traffic.errors == []
 
 
-def test_choosing_a_joint_on_the_picture_follows_it_into_the_address(server, page):
-    page.goto(server.url)
+def test_choosing_a_joint_on_the_picture_follows_it_into_the_address(home):
+    page = home.page
     target = page.locator('.story [data-pick="right wrist"]')
     expect(target).to_be_visible()
     opened(page)
@@ -80,11 +98,8 @@ def test_choosing_a_joint_on_the_picture_follows_it_into_the_address(server, pag
     expect(page.get_by_text("for the right wrist;")).to_be_visible()
 
 
-def test_an_upload_leads_to_the_overlay(server, page, traffic):
-    page.goto(server.url + "/Your_photo")
-    expect(overview(page)).to_be_visible()
-    opened(page)
-    upload(page, "me.jpg", jpeg(SCENES["standing"].photo))
+def test_an_upload_leads_to_the_overlay(uploaded):
+    page = uploaded.page
     expect(overview(page)).to_have_attribute("aria-label", re.compile("^Your photo with the joints decoded by DARK"))
     expect(page.locator(".overview [data-pick]")).to_have_count(14)
     expect(page.locator("tbody tr")).to_have_count(14)
@@ -92,26 +107,33 @@ def test_an_upload_leads_to_the_overlay(server, page, traffic):
     head = page.locator('.overview [data-pick="head top"]').bounding_box()
     foot = page.locator('.overview [data-pick="left ankle"]').bounding_box()
     assert head["y"] < foot["y"]
-    assert traffic.outside == []
+    assert uploaded.traffic.outside == []
 
 
-def test_a_photo_turned_by_its_exif_note_is_read_upright(server, page):
-    photo = SCENES["standing"].photo
-    height, width = photo.shape[:2]
-    exif = Image.Exif()
-    exif[0x0112] = 6  # turn a quarter clockwise to be upright
-    page.goto(server.url + "/Your_photo")
-    expect(overview(page)).to_be_visible()
-    opened(page)
-    upload(page, "turned.jpg", jpeg(np.rot90(photo).copy(), exif=exif))
+def test_the_photo_is_still_there_after_a_look_at_another_page(uploaded):
+    page = uploaded.page
     expect(overview(page)).to_have_attribute("aria-label", re.compile("^Your photo"))
-    expect(overview(page)).to_have_attribute("viewBox", f"-0.500 -0.500 {width}.000 {height}.000")
+    page.get_by_role("link", name="Home").click()
+    expect(page.locator(".story")).to_be_visible()
+    page.get_by_role("link", name="Your photo", exact=True).click()
+    expect(overview(page)).to_have_attribute("aria-label", re.compile("^Your photo"))
 
 
-def test_a_bad_file_gets_a_sentence_and_neither_visitor_is_disturbed(server, page, browser):
-    page.goto(server.url + "/Your_photo")
-    expect(overview(page)).to_be_visible()
-    opened(page)
+def test_the_three_files_download(your_photo):
+    page = your_photo.page
+    for label, start in (
+        ("Picture (PNG)", b"\x89PNG"),
+        ("Table (CSV)", b"joint,confidence"),
+        ("Everything (JSON)", b"{"),
+    ):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=label).click()
+        with open(download.value.path(), "rb") as file:
+            assert file.read(len(start)) == start
+
+
+def test_a_bad_file_gets_a_sentence_and_neither_visitor_is_disturbed(your_photo, server, browser):
+    page = your_photo.page
     upload(page, "photo.jpg", b"MZ\x90\x00" + bytes(2000))
     expect(page.get_by_role("alert")).to_have_count(1)
     expect(overview(page)).to_be_visible()
@@ -120,6 +142,17 @@ def test_a_bad_file_gets_a_sentence_and_neither_visitor_is_disturbed(server, pag
     expect(overview(other)).to_be_visible()
     expect(other.get_by_role("alert")).to_have_count(0)
     other.close()
+
+
+def test_a_photo_turned_by_its_exif_note_is_read_upright(your_photo):
+    page = your_photo.page
+    photo = SCENES["standing"].photo
+    height, width = photo.shape[:2]
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn a quarter clockwise to be upright
+    upload(page, "turned.jpg", jpeg(np.rot90(photo).copy(), exif=exif))
+    expect(overview(page)).to_have_attribute("aria-label", re.compile("^Your photo"))
+    expect(overview(page)).to_have_attribute("viewBox", f"-0.500 -0.500 {width}.000 {height}.000")
 
 
 def test_a_box_drawn_by_hand_is_read_and_stays_in_the_link(server, page):
@@ -151,42 +184,3 @@ def test_a_box_drawn_by_hand_is_read_and_stays_in_the_link(server, page):
     said = field.input_value()
     page.goto(page.url)
     expect(page.get_by_label("Box round the person, in photo px")).to_have_value(said)
-
-
-def test_the_three_files_download(server, page):
-    page.goto(server.url + "/Your_photo?source=Scene")
-    expect(overview(page)).to_be_visible()
-    opened(page)
-    for label, start in (
-        ("Picture (PNG)", b"\x89PNG"),
-        ("Table (CSV)", b"joint,confidence"),
-        ("Everything (JSON)", b"{"),
-    ):
-        with page.expect_download() as download:
-            page.get_by_role("button", name=label).click()
-        with open(download.value.path(), "rb") as file:
-            assert file.read(len(start)) == start
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", "/Your_photo"])
-def test_a_phone_shows_every_page_without_scrolling_sideways(server, browser, path, scheme):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme)
-    phone = context.new_page()
-    phone.goto(server.url + path)
-    expect(phone.locator(".figure-root svg").first).to_be_visible(timeout=30_000)
-    opened(phone)
-    assert sideways(phone) == 0
-    context.close()
-
-
-def test_the_photo_is_still_there_after_a_look_at_another_page(server, page):
-    page.goto(server.url + "/Your_photo")
-    expect(overview(page)).to_be_visible()
-    opened(page)
-    upload(page, "me.jpg", jpeg(SCENES["standing"].photo))
-    expect(overview(page)).to_have_attribute("aria-label", re.compile("^Your photo"))
-    page.get_by_role("link", name="Home").click()
-    expect(page.locator(".story")).to_be_visible()
-    page.get_by_role("link", name="Your photo", exact=True).click()
-    expect(overview(page)).to_have_attribute("aria-label", re.compile("^Your photo"))

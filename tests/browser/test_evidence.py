@@ -1,4 +1,4 @@
-"""Evidence in a real browser: its point at first sight, another metric, the files, the arrow keys, a phone.
+"""Evidence in a real browser: its point at first sight, another metric, the files, the arrow keys.
 
 What the page says is held against the table that it reads, whatever that table says.
 """
@@ -10,11 +10,11 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from dark_core.app.evidence.view import DARK, set_title
+from dark_core.app.evidence.view import DARK
 from dark_core.app.runtime.page import JOINT
 from dark_core.app.widgets.numbers import interval, signed
-from dark_core.evaluation import ablation
-from dark_core.evaluation.ablation import BASELINE
+from dark_core.evaluation import ablation_table
+from dark_core.evaluation.ablation_table import BASELINE
 from dark_core.evaluation.published_results import PUBLISHED
 from tests.support.wait_for_idle import opened
 
@@ -22,8 +22,8 @@ POINTS = ".st-key-ours .js-plotly-plot .scatterlayer .point"
 
 
 @pytest.fixture(scope="module")
-def table() -> ablation.Table:
-    return ablation.load()
+def table() -> ablation_table.Table:
+    return ablation_table.load()
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +43,15 @@ def words(page: Page):
     return page.locator(".st-key-words")
 
 
-def test_its_point_is_made_before_the_first_click(server, page, traffic, table, exact):
-    open_page(page, server.url)
+@pytest.fixture(scope="module")
+def evidence(server, new_tab):
+    tab = new_tab()
+    open_page(tab.page, server.url)
+    return tab
+
+
+def test_its_point_is_made_before_the_first_click(evidence, table, exact):
+    page = evidence.page
     expect(page.get_by_role("heading", level=1)).to_have_text(
         "What it is worth, on networks trained here and in the paper"
     )
@@ -59,7 +66,46 @@ def test_its_point_is_made_before_the_first_click(server, page, traffic, table, 
     for part in ("ours", "paper", "headline"):
         box = page.locator(f".st-key-{part}").bounding_box()
         assert box["y"] + box["height"] <= 900, f"{part} stands on the first screen"
-    assert traffic.outside == []
+    assert evidence.traffic.outside == []
+
+
+def test_the_table_downloads(evidence, table):
+    page = evidence.page
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Table (CSV)").click()
+    with open(download.value.path(), encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len(table.data["cells"])
+    for row in rows:
+        if (row["encoding"], row["reading"]) == BASELINE:
+            given = table.value(row["set"], *BASELINE[:1], int(row["size"]), BASELINE[1], "pck@0.1")
+            assert float(row["pck@0.1"]) == given.value
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Everything (JSON)").click()
+    with open(download.value.path(), encoding="utf-8") as file:
+        assert json.load(file)["measured"] == table.data
+    page.get_by_role("button", name="Command").click()
+    expect(page.locator("[data-testid=stCode]")).to_contain_text("python -m dark_core ablation")
+
+
+def test_two_cells_are_read_on_a_photo_and_a_joint_is_chosen_on_it(evidence):
+    page = evidence.page
+    cells = page.locator(".st-key-landed svg[role=group]")
+    expect(cells).to_have_count(2)
+    expect(page.locator(".st-key-cell")).to_contain_text(f"misses the {JOINT} by")
+    cells.first.get_by_role("button", name="choose the right wrist").click()
+    expect(page.locator(".st-key-cell")).to_contain_text("misses the right wrist by")
+    assert evidence.traffic.outside == []
+
+
+def test_a_joint_chosen_in_the_table_is_drawn_in_the_figure(evidence, table, exact):
+    page = evidence.page
+    page.get_by_role("tab", name="Joint by joint").click()
+    page.locator(".st-key-joints tr", has_text="left elbow").click()
+    elbow = table.data["joints"].index("left elbow")
+    share = table.cell(exact, DARK[0], table.sizes[0], DARK[1])["joints"]["pck@0.1"][elbow]
+    expect(words(page)).to_contain_text(f"{share:.1f} % of the left elbows")
+    expect(page).to_have_url(re.compile(r"limb=left\+elbow"))
 
 
 def test_another_metric_redraws_the_figure_in_its_place_and_stays_in_the_link(server, page, traffic, table, exact):
@@ -76,35 +122,6 @@ def test_another_metric_redraws_the_figure_in_its_place_and_stays_in_the_link(se
     page.reload()
     expect(page.locator(".st-key-ours .ytitle", has_text="mean error, photo px")).to_be_visible()
     assert traffic.outside == []
-
-
-def test_a_joint_chosen_in_the_table_is_drawn_in_the_figure(server, page, table, exact):
-    open_page(page, server.url)
-    page.get_by_role("tab", name="Joint by joint").click()
-    page.locator(".st-key-joints tr", has_text="left elbow").click()
-    elbow = table.data["joints"].index("left elbow")
-    share = table.cell(exact, DARK[0], table.sizes[0], DARK[1])["joints"]["pck@0.1"][elbow]
-    expect(words(page)).to_contain_text(f"{share:.1f} % of the left elbows")
-    expect(page).to_have_url(re.compile(r"limb=left\+elbow"))
-
-
-def test_the_table_downloads(server, page, table):
-    open_page(page, server.url)
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Table (CSV)").click()
-    with open(download.value.path(), encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert len(rows) == len(table.data["cells"])
-    for row in rows:
-        if (row["encoding"], row["reading"]) == BASELINE:
-            given = table.value(row["set"], *BASELINE[:1], int(row["size"]), BASELINE[1], "pck@0.1")
-            assert float(row["pck@0.1"]) == given.value
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Everything (JSON)").click()
-    with open(download.value.path(), encoding="utf-8") as file:
-        assert json.load(file)["measured"] == table.data
-    page.get_by_role("button", name="Command").click()
-    expect(page.locator("[data-testid=stCode]")).to_contain_text("python -m dark_core ablation")
 
 
 def test_an_exercise_is_revealed_by_its_button(server, page, table):
@@ -125,25 +142,3 @@ def test_the_arrow_keys_step_through_the_metrics(server, page, table):
     expect(words(page)).to_contain_text("within 0.05 torsos")
     page.keyboard.press("ArrowLeft")
     expect(words(page)).to_contain_text("within 0.1 torsos")
-
-
-def test_two_cells_are_read_on_a_photo_and_a_joint_is_chosen_on_it(server, page, traffic, table):
-    open_page(page, server.url)
-    cells = page.locator(".st-key-landed svg[role=group]")
-    expect(cells).to_have_count(2)
-    expect(page.locator(".st-key-cell")).to_contain_text(f"misses the {JOINT} by")
-    cells.first.get_by_role("button", name="choose the right wrist").click()
-    expect(page.locator(".st-key-cell")).to_contain_text("misses the right wrist by")
-    assert traffic.outside == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_it_without_scrolling_sideways(server, browser, scheme, table):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme)
-    phone = context.new_page()
-    other = next(name for name, one in table.sets.items() if not one["exact"])
-    phone.goto(f"{server.url}/Evidence?set={set_title(other)}")
-    expect(phone.locator(POINTS).first).to_be_visible(timeout=30_000)
-    expect(phone.locator(".st-key-cells table")).to_be_visible(timeout=30_000)
-    assert phone.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
-    context.close()

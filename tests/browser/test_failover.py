@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -44,19 +45,20 @@ def home(context: BrowserContext) -> str:
     return next(cookie["value"] for cookie in context.cookies() if cookie["name"] == "dark_app")
 
 
-def await_reconnection(page: Page) -> None:
-    """Until the page has lost its connection, found another, and been run over it."""
-    state = "() => document.querySelector('[data-testid=stApp]').dataset.testConnectionState"
-    page.wait_for_function(f"{state} !== 'CONNECTED'")
-    page.wait_for_function(f"{state} === 'CONNECTED'")
+@contextmanager
+def reconnection(page: Page) -> Iterator[None]:
+    """Until the page, whose connection is cut within, has found another and been run over it."""
+    with page.expect_websocket():  # listens before the cut: a page may be connected again at once
+        yield
+    expect(page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]")).to_be_visible()
     settle(page)
 
 
 def kill(full: Room, page: Page) -> None:
     """End the visitor's process; returns when the page has been run by another."""
     before = home(page.context)
-    full.app(before).kill()
-    await_reconnection(page)
+    with reconnection(page):
+        full.app(before).kill()
     assert home(page.context) != before
     assert page.get_by_test_id("stException").count() == 0
 
@@ -281,7 +283,7 @@ def test_a_dropped_connection_to_a_process_that_lives_brings_nothing_anew(wire, 
     open_own(page, wire.url)
     first, said, address = picture(page), table(page), page.url
     assert wire.uploads == 1
-    wire.drop()
-    await_reconnection(page)
+    with reconnection(page):
+        wire.drop()
     assert (picture(page), table(page), page.url, wire.uploads) == (first, said, address, 1)
     expect(page.get_by_text(AGAIN)).to_have_count(0)

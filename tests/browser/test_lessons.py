@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -15,6 +16,7 @@ from dark_core.files.scenes import load_scenes
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.detector import expand_to_square
 from dark_core.simulation.heatmaps import SCENARIOS
+from tests.support.layout import sideways
 from tests.support.wait_for_idle import opened, settle
 
 LESSONS = {"Encode": ".encode", "Smooth": ".smooth", "Decode": ".decode"}
@@ -207,6 +209,7 @@ def test_the_stepper_steps_by_buttons_arrows_and_by_itself(server, page, traffic
     assert_step(page, 8)  # elsewhere on the page the arrows scroll
 
     page.clock.install()
+    page.clock.pause_at(datetime.now() + timedelta(minutes=1))  # or a slow machine plays on while we look
     play = page.locator(".decode [data-do=play]")
     play.click()
     expect(play).to_contain_text("Pause")
@@ -537,11 +540,3 @@ def test_a_phone_shows_the_lesson_without_scrolling_sideways_and_a_finger_drags_
 
     eventually(phone, linked)
     context.close()
-
-
-def sideways(page: Page) -> int:
-    """How far anything on the page reaches beyond its width, px."""
-    return page.evaluate(
-        "() => { const main = document.querySelector('[data-testid=stMain]');"
-        " return Math.max(main.scrollWidth - main.clientWidth, document.documentElement.scrollWidth - innerWidth); }"
-    )

@@ -12,11 +12,12 @@ import pytest
 from playwright.sync_api import Browser
 
 from dark_core.app.decode import view as decode_page
+from dark_core.app.decode.text import STEPS
 from dark_core.app.encode import view as encode_page
 from dark_core.app.runtime.component_files import component_file
 from dark_core.app.smooth import view as smooth_page
 from dark_core.app.widgets import interactive_component, lesson_heatmap
-from dark_core.app.widgets.joint_picker import Subject
+from dark_core.app.widgets.joint_picker import PickedJoint
 from dark_core.app.widgets.lesson_heatmap import LessonHeatmap
 from dark_core.app.widgets.photo_source import scene_picture
 from dark_core.codec import CORE_DECODERS, DECODERS, Status, decode, encode, quantize, smooth, trace
@@ -152,23 +153,27 @@ def made_to_order() -> list[SimulatedHeatmap]:
 
 CASES = made_to_order()
 
+CUT = (Status.BOUNDED, Status.OTHER_PEAK_BOUNDED)
 
-def on_page(case: SimulatedHeatmap, fields: Callable[[SimulatedHeatmap], dict]) -> tuple[dict, LessonHeatmap, dict]:
+
+def on_page(
+    case: SimulatedHeatmap, fields: Callable[[SimulatedHeatmap], dict], data: Callable = lesson_heatmap.figure_data
+) -> tuple[dict, LessonHeatmap, dict]:
     """(state, shown, data) as a page makes them of a case on first sight."""
     state = {name: field.checked(field.default) for name, field in fields(case).items()}
     case = lesson_heatmap.changed(case, state)
     shown = lesson_heatmap.simulated(case)
-    return state, shown, lesson_heatmap.figure_data(shown, case, None)
+    return state, shown, data(shown, case, None)
 
 
 @pytest.fixture(scope="module")
-def subjects() -> list[Subject]:
+def picked_joints() -> list[PickedJoint]:
     """Joints of three scenes, read by the bundled network."""
     network, scenes, found = Estimator.load(), load_scenes(), []
     for scene, joint in REAL:
         picture = scene_picture(scenes[scene])
         pose = network.predict(picture.rgb, picture.to_shown(picture.box))
-        found.append(Subject(picture, pose, pose.transform.rescaled(picture.scale), SKELETON.names.index(joint)))
+        found.append(PickedJoint(picture, pose, pose.transform.rescaled(picture.scale), SKELETON.names.index(joint)))
     return found
 
 
@@ -188,7 +193,7 @@ def assert_decoded(got: SimpleNamespace, shown: LessonHeatmap) -> None:
     smoothed = smooth(shown.heatmap, shown.sigma)
     np.testing.assert_allclose(np.reshape(drawn["smoothed"], smoothed.shape), smoothed, **CLOSE)
     assert drawn["reason"] == steps.status
-    landings = decode_page.readings(shown)
+    landings = decode_page.decoded_positions(shown)
     assert list(drawn["landings"]) == list(CORE_DECODERS)
     flat = drawn["reason"] == Status.FLAT
     assert drawn["peak"] == steps.peak.tolist()
@@ -239,22 +244,22 @@ def assert_landed(inset: dict, landings: dict[str, np.ndarray], truth: np.ndarra
 def test_decode_draws_what_dark_core_computes(figures):
     reasons = set()
     for case in CASES:
-        state, shown, data = on_page(case, decode_page.fields)
+        state, shown, data = on_page(case, decode_page.fields, decode_page.data)
         got = figures.draw("decode", state, data)
         assert_decoded(got, shown)
         reasons.add(got.drawn["reason"])
     assert {Status.FINE, Status.FLAT, Status.NOT_CONCAVE, Status.BOUNDED} <= reasons, "the cases end in several ways"
 
 
-def test_decode_draws_a_real_joint_and_its_photo(figures, subjects):
-    for subject in subjects:
-        shown = lesson_heatmap.real(subject)
+def test_decode_draws_a_real_joint_and_its_photo(figures, picked_joints):
+    for picked in picked_joints:
+        shown = lesson_heatmap.real(picked)
         fields = decode_page.fields(None)
-        data = lesson_heatmap.figure_data(shown, None, subject)
+        data = decode_page.data(shown, None, picked)
         got = figures.draw("decode", {name: field.start for name, field in fields.items()}, data)
         assert_decoded(got, shown)
-        landed = decode(subject.heatmap, "dark", subject.pose.sigma).xy  # as on the other pages, in single precision
-        np.testing.assert_allclose(got.drawn["photo"], subject.frame.to_photo(landed), atol=0.01)
+        landed = decode(picked.heatmap, "dark", picked.pose.sigma).xy  # as on the other pages, in single precision
+        np.testing.assert_allclose(got.drawn["photo"], picked.transform.to_photo(landed), atol=0.01)
         assert got.panels["inset"]["image"] == data["ground"] and data["ground"].startswith("data:image/jpeg;base64,")
 
 
@@ -278,17 +283,23 @@ def formula(stage: int, shown: LessonHeatmap) -> list[tuple[float, int]]:
     }[stage]
 
 
-def test_every_formula_holds_the_numbers_of_its_step(figures, subjects):
-    looked = [on_page(SCENARIOS[name].case, decode_page.fields) for name in ("clean", "noisy", "border", "pedestal")]
-    for subject in subjects[:1]:
-        shown = lesson_heatmap.real(subject)
-        looked.append(({"step": 1}, shown, lesson_heatmap.figure_data(shown, None, subject)))
+def test_every_formula_holds_the_numbers_of_its_step(figures, picked_joints):
+    looked = [
+        on_page(SCENARIOS[name].case, decode_page.fields, decode_page.data)
+        for name in ("clean", "noisy", "border", "pedestal")
+    ]
+    for picked in picked_joints[:1]:
+        shown = lesson_heatmap.real(picked)
+        looked.append(({"step": 1}, shown, decode_page.data(shown, None, picked)))
     for state, shown, data in looked:
         t = trace(shown.heatmap, shown.sigma)
-        for stage in range(1, decode_page.STEPS + 1):
+        for stage in range(1, len(STEPS) + 1):
             got = figures.draw("decode", {**state, "step": stage}, data)
             expected = formula(stage, shown)
             assert got.formula >= 1 and len(got.numbers) == len(expected), stage
+            said = [text for panel in got.panels.values() for text in (panel["label"], panel["note"], panel["title"])]
+            assert not re.search(r"undefined|[{}]", "".join(said)), "every number of a sentence is filled in"
+            assert got.panels["near"]["title"] == f"{stage} {STEPS[stage - 1][0]}"
             for text, (value, digits) in zip(got.numbers, expected, strict=True):
                 assert_says(text, value, digits)
             # The nine pixels beside the formula say what the map of this step holds.
@@ -305,20 +316,20 @@ def test_every_formula_holds_the_numbers_of_its_step(figures, subjects):
 def test_a_refused_step_says_why(figures):
     seen = set()
     for case in CASES:
-        state, shown, data = on_page(case, decode_page.fields)
+        state, shown, data = on_page(case, decode_page.fields, decode_page.data)
         fallback = trace(shown.heatmap, shown.sigma).fallback
         if not fallback or fallback in seen:
             continue
         seen.add(fallback)
         got = figures.draw("decode", {**state, "step": 7}, data)
-        cut = fallback == Status.BOUNDED.sentence
+        cut = fallback in {one.sentence for one in CUT}
         assert got.refused == (f"{fallback}." if cut else f"No step: {fallback}.")
         assert bool(got.formula) == cut, "a step that was only cut is still shown"
     assert seen == {one.sentence for one in (Status.FLAT, Status.NOT_CONCAVE, Status.BOUNDED)}
 
 
 def test_the_maps_are_painted_in_our_colors_pixel_for_pixel(figures):
-    state, shown, data = on_page(SCENARIOS["noisy"].case, decode_page.fields)
+    state, shown, data = on_page(SCENARIOS["noisy"].case, decode_page.fields, decode_page.data)
     figures.draw("decode", {**state, "step": 1}, data)
     painted = np.array(figures.page.evaluate("() => pixels('map')"), np.uint8).reshape(*shown.heatmap.shape, 4)
     np.testing.assert_array_equal(painted[..., :3], colors.colored(shown.heatmap))
@@ -326,7 +337,7 @@ def test_the_maps_are_painted_in_our_colors_pixel_for_pixel(figures):
 
 
 def test_the_inset_says_how_much_larger_it_is(figures):
-    state, _, data = on_page(SCENARIOS["clean"].case, decode_page.fields)
+    state, _, data = on_page(SCENARIOS["clean"].case, decode_page.fields, decode_page.data)
     panels = figures.draw("decode", state, data).panels
     per_px = {name: panels[name]["width"] / panels[name]["view"][2] for name in ("map", "inset")}
     assert panels["inset"]["magnification"] == f"× {per_px['inset'] / per_px['map']:.0f} of the map"
@@ -387,9 +398,9 @@ def assert_smoothed(got: SimpleNamespace, shown: LessonHeatmap, kernel: float) -
         np.testing.assert_allclose(panel["marks"]["argmax"], m, **CLOSE)
         bend, rest = re.fullmatch(r"D″ = (\S+); (.*)", panel["note"]).groups()
         assert_says(bend, dxx, 2)
-        if steps.status in (Status.FINE, Status.BOUNDED):
+        if steps.ok or steps.status in CUT:
             lands, whence, cut = re.fullmatch(r"lands (\S+) px from the (truth|peak)(, cut to 1 px)?", rest).groups()
-            assert (whence == "peak") == (shown.truth is None) and bool(cut) == (steps.status == Status.BOUNDED)
+            assert (whence == "peak") == (shown.truth is None) and bool(cut) == (steps.status in CUT)
             assert_says(lands, np.linalg.norm(steps.xy - (m if shown.truth is None else shown.truth)), 2)
         else:
             assert rest == "no step: not concave"
@@ -411,11 +422,11 @@ def test_smooth_draws_what_dark_core_computes(figures):
     assert {Status.FINE, Status.NOT_CONCAVE, Status.BOUNDED} <= reasons, "the cases end in several ways"
 
 
-def test_smooth_draws_a_real_joint(figures, subjects):
-    for subject, kernel in zip(subjects, (subject.pose.sigma for subject in subjects)):
-        shown = lesson_heatmap.real(subject)
+def test_smooth_draws_a_real_joint(figures, picked_joints):
+    for picked, kernel in zip(picked_joints, (picked.pose.sigma for picked in picked_joints)):
+        shown = lesson_heatmap.real(picked)
         state = {name: field.start for name, field in smooth_page.fields(None, shown.sigma).items()}
-        assert_smoothed(figures.draw("smooth", state, lesson_heatmap.figure_data(shown, None, subject)), shown, kernel)
+        assert_smoothed(figures.draw("smooth", state, lesson_heatmap.figure_data(shown, None, picked)), shown, kernel)
 
 
 def test_the_cuts_run_through_the_values_of_the_peaks_row(figures):
@@ -443,24 +454,24 @@ def test_the_cuts_run_through_the_values_of_the_peaks_row(figures):
 # Encode
 
 
-def test_encode_draws_what_dark_core_computes(figures, subjects):
+def test_encode_draws_what_dark_core_computes(figures, picked_joints):
     rng = np.random.default_rng(7)
     for k in range(24):
-        subject, size = subjects[k % len(subjects)], encode_page.INPUTS[k % len(encode_page.INPUTS)]
-        frame, _ = encode_page.frames(subject, size)
-        start = encode_page.start(subject)
-        seen = encode_page.window(start, frame)
-        fields = encode_page.fields(start, frame, seen)
+        picked, size = picked_joints[k % len(picked_joints)], encode_page.INPUTS[k % len(encode_page.INPUTS)]
+        transform, _ = encode_page.crop_transforms(picked, size)
+        start = encode_page.start(picked)
+        seen = encode_page.window(start, transform)
+        fields = encode_page.fields(start, transform, seen)
         low, high = (np.array([getattr(fields[axis], end) for axis in "xy"]) for end in ("low", "high"))
-        wish = start if k < len(subjects) else rng.uniform(low, high)
+        wish = start if k < len(picked_joints) else rng.uniform(low, high)
         wish = (low, high)[k % 2] if k % 6 == 5 else wish  # into the corners
         state = {axis: fields[axis].checked(v) for axis, v in zip("xy", wish)}
         sigma = (0.5, 2.0, 3.5)[k % 3]
         under = "data:image/jpeg;base64,AA==" if k % 2 else None
-        got = figures.draw("encode", state, encode_page.data(frame, seen, sigma, under))
+        got = figures.draw("encode", state, encode_page.data(transform, seen, sigma, under))
 
         joint = np.array([state["x"], state["y"]])
-        xy, found = frame.to_heatmap(joint), encode_page.landings(joint, frame)
+        xy, found = transform.to_heatmap(joint), encode_page.encoded_joints(joint, transform)
         np.testing.assert_allclose(got.drawn["xy"], xy, **CLOSE)
         np.testing.assert_allclose(got.handle, xy, **CLOSE)
         targets = {}
@@ -469,7 +480,7 @@ def test_encode_draws_what_dark_core_computes(figures, subjects):
             np.testing.assert_allclose(got.drawn["centers"][way], found[way].heatmap, **CLOSE)
             np.testing.assert_allclose(got.panels["grid"]["marks"][way], found[way].heatmap, **CLOSE)
             np.testing.assert_allclose(got.panels[way]["marks"][way], found[way].heatmap, **CLOSE)
-            targets[way] = encode(xy, frame.heatmap_size, sigma, way, dtype=np.float64)
+            targets[way] = encode(xy, transform.heatmap_size, sigma, way, dtype=np.float64)
             drawn = np.reshape(got.drawn["targets"][way], targets[way].shape)
             np.testing.assert_allclose(drawn, targets[way], **CLOSE)
             assert got.drawn["errors"][way] == pytest.approx(found[way].off_heatmap, abs=1e-6)
@@ -485,23 +496,23 @@ def test_encode_draws_what_dark_core_computes(figures, subjects):
         most = re.search(r"at most (\S+)$", got.panels["difference"]["label"])[1]
         assert_says(most, np.abs(difference).max(), 2)
         bar = re.search(r"one heatmap px = (\S+) photo px", got.panels["grid"]["note"])[1]
-        assert_says(bar, frame.photo_px, 1)
+        assert_says(bar, transform.photo_px, 1)
         assert got.panels["grid"]["image"] == under
 
 
-def test_a_joint_on_a_pixel_or_half_way_is_rounded_alike_in_both_languages(figures, subjects):
+def test_a_joint_on_a_pixel_or_half_way_is_rounded_alike_in_both_languages(figures, picked_joints):
     """Ties: what is dragged to a border, or lies on a pixel, must not be floored here and rounded up there."""
-    subject = next(subject for subject in subjects if subject.picture.key == "scene jump_shot")
+    picked = next(picked for picked in picked_joints if picked.picture.key == "scene jump_shot")
     for size in (96, 160):
-        frame, _ = encode_page.frames(subject, size)
-        start = encode_page.start(subject)
-        seen = encode_page.window(start, frame)
-        fields = encode_page.fields(start, frame, seen)
+        transform, _ = encode_page.crop_transforms(picked, size)
+        start = encode_page.start(picked)
+        seen = encode_page.window(start, transform)
+        fields = encode_page.fields(start, transform, seen)
         states = []
         for k in range(2 * encode_page.WINDOW + 1):
-            wish = frame.to_photo(np.array(seen[:2]) - 0.5 + k / 2)
+            wish = transform.to_photo(np.array(seen[:2]) - 0.5 + k / 2)
             states.append({axis: fields[axis].checked(v) for axis, v in zip("xy", wish)})
-        data = {"hide": [], "present": False, **encode_page.data(frame, seen, 2.0, None)}
+        data = {"hide": [], "present": False, **encode_page.data(transform, seen, 2.0, None)}
         figures.draw("encode", states[0], data)
         drawn = figures.page.evaluate(
             "([states, data]) => states.map((state, k) => { call({ ...data, state, epoch: k });"
@@ -510,14 +521,14 @@ def test_a_joint_on_a_pixel_or_half_way_is_rounded_alike_in_both_languages(figur
         )
         assert len(drawn) == len(states)
         for state, centers in zip(states, drawn):
-            for way, landing in encode_page.landings(np.array([state["x"], state["y"]]), frame).items():
+            for way, landing in encode_page.encoded_joints(np.array([state["x"], state["y"]]), transform).items():
                 np.testing.assert_allclose(centers[way], landing.heatmap, **CLOSE, err_msg=f"{size} px, {state}")
 
 
-def test_the_error_over_the_unit_pixel_is_painted_as_it_is(figures, subjects):
-    frame, _ = encode_page.frames(subjects[0], 64)
-    seen = encode_page.window(encode_page.start(subjects[0]), frame)
-    figures.draw("encode", {"x": 200.0, "y": 300.0}, encode_page.data(frame, seen, 2.0, None))
+def test_the_error_over_the_unit_pixel_is_painted_as_it_is(figures, picked_joints):
+    transform, _ = encode_page.crop_transforms(picked_joints[0], 64)
+    seen = encode_page.window(encode_page.start(picked_joints[0]), transform)
+    figures.draw("encode", {"x": 200.0, "y": 300.0}, encode_page.data(transform, seen, 2.0, None))
     for way in ("floor", "round"):
         painted = np.array(figures.page.evaluate("(way) => pixels(`unit-${way}`)", way), np.uint8).reshape(41, 41, 4)
         v, u = np.mgrid[:41, :41] / 40
@@ -531,7 +542,7 @@ def test_the_error_over_the_unit_pixel_is_painted_as_it_is(figures, subjects):
 
 
 def test_a_figure_keeps_its_own_state_until_the_epoch_changes(figures):
-    state, _, data = on_page(SCENARIOS["clean"].case, decode_page.fields)
+    state, _, data = on_page(SCENARIOS["clean"].case, decode_page.fields, decode_page.data)
     figures.draw("decode", state, data)
     other = {"hide": [], "present": False, "state": {**state, "x": 20.25}, **data}
     call = "(data) => call(data)"

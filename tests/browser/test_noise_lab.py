@@ -1,4 +1,4 @@
-"""The Noise lab in a real browser: its point at first sight, another quantity, the files, the arrow keys, a phone."""
+"""The Noise lab in a real browser: its point at first sight, another quantity, the files, the arrow keys."""
 
 import csv
 import json
@@ -25,8 +25,15 @@ def words(page: Page):
     return page.locator(".st-key-words")
 
 
-def test_its_point_is_made_before_the_first_click(server, page, traffic):
-    open_lab(page, server.url)
+@pytest.fixture(scope="module")
+def lab(server, new_tab):
+    tab = new_tab()
+    open_lab(tab.page, server.url)
+    return tab
+
+
+def test_its_point_is_made_before_the_first_click(lab):
+    page = lab.page
     (here,) = sweep("noise", [0.02], SimulationConfig(), ["taylor", "dark"], 2000)
     taylor, dark = (here.accuracy[name].ratio for name in ("taylor", "dark"))
     expect(words(page)).to_contain_text(f"{taylor:.1f} times the limit")
@@ -35,11 +42,11 @@ def test_its_point_is_made_before_the_first_click(server, page, traffic):
     expect(page.locator(".st-key-curve .annotation-text", has_text="modulation")).to_be_visible()
     figure = page.locator(".st-key-curve").bounding_box()
     assert figure["y"] + figure["height"] <= 900, "the figure stands on the first screen"
-    assert traffic.outside == []
+    assert lab.traffic.outside == []
 
 
-def test_another_quantity_redraws_the_figure_in_its_place_and_stays_in_the_link(server, page, traffic):
-    open_lab(page, server.url)
+def test_another_quantity_redraws_the_figure_in_its_place_and_stays_in_the_link(lab):
+    page = lab.page
     before = page.locator(".st-key-curve").bounding_box()
     page.get_by_text("Distance to the border", exact=True).click()
     expect(words(page)).to_contain_text("in the outermost pixel")
@@ -51,7 +58,7 @@ def test_another_quantity_redraws_the_figure_in_its_place_and_stays_in_the_link(
     page.reload()
     expect(page.locator(".st-key-curve .js-plotly-plot")).to_have_count(2)
     expect(page.locator(".st-key-table caption")).to_contain_text("Bias along x")
-    assert traffic.outside == []
+    assert lab.traffic.outside == []
 
 
 def test_the_curves_download(server, page):
@@ -91,14 +98,3 @@ def test_the_arrow_keys_step_through_the_quantities(server, page):
     expect(page.locator(".st-key-curve .xtitle", has_text="target σ")).to_be_visible()
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".st-key-curve .xtitle", has_text="noise")).to_be_visible()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_it_without_scrolling_sideways(server, browser, scheme):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme)
-    phone = context.new_page()
-    phone.goto(server.url + "/Noise_lab?measure=Bias and scatter")
-    expect(phone.locator(POINTS).first).to_be_visible(timeout=30_000)
-    expect(phone.locator(".st-key-table table")).to_be_visible(timeout=30_000)
-    assert phone.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
-    context.close()

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from dark_core.codec import CORE_DECODERS
 from dark_core.files.scenes import load_scenes
+from tests.support.layout import sideways
 from tests.support.wait_for_idle import opened, settle
 
 PHOTO = load_scenes()["standing"].photo
@@ -239,11 +240,7 @@ def test_a_finger_places_on_a_phone(server, browser):
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     phone = context.new_page()
     open_placing(phone, server.url)
-    wide = (
-        "() => { const main = document.querySelector('[data-testid=stMain]');"
-        " return Math.max(main.scrollWidth - main.clientWidth, document.documentElement.scrollWidth - innerWidth); }"
-    )
-    assert phone.evaluate(wide) == 0
+    assert sideways(phone) == 0
     phone.touchscreen.tap(*on_screen(photo(phone), (200, 380)))
     np.testing.assert_allclose(drawn(phone)["xy"], [200, 380], atol=3)
     x, y = on_screen(magnifier(phone), drawn(phone)["xy"])
@@ -263,7 +260,7 @@ def test_a_finger_places_on_a_phone(server, browser):
     settle(phone)
     button(phone, "Done: show the errors").click()
     expect(phone.get_by_text("Over the 1 joint of 14 that you placed")).to_be_visible()
-    assert phone.evaluate(wide) == 0
+    assert sideways(phone) == 0
     shown = phone.locator('tr[data-pick="right wrist"] :is(th, td):visible')
     expect(shown).to_have_count(4)  # joint, confidence, and the errors of argmax and DARK
     context.close()

@@ -41,18 +41,46 @@ def download(page: Page, key: str) -> bytes:
     return Path(caught.value.path()).read_bytes()
 
 
-def test_the_first_screen_makes_the_point(server, page, traffic):
-    open_page(page, server.url)
+@pytest.fixture(scope="module")
+def heatmaps(server, new_tab):
+    tab = new_tab()
+    open_page(tab.page, server.url)
+    return tab
+
+
+def test_the_first_screen_makes_the_point(heatmaps):
+    page = heatmaps.page
     expect(page.get_by_role("heading", level=1)).to_have_text("On your own network")
     expect(page.get_by_text("On joint 0, the right ankle, argmax lands")).to_be_visible()
     for key in ("sheet", "detail_panels"):
         box = page.locator(f".st-key-{key}").bounding_box()
         assert box["y"] + box["height"] <= 900, "it stands on the first screen"
-    assert traffic.outside == []
+    assert heatmaps.traffic.outside == []
 
 
-def test_a_file_is_read_by_every_decoder_and_its_csv_is_what_the_codec_says(server, page, traffic):
-    open_page(page, server.url)
+def test_a_bad_file_gets_a_sentence_and_neither_visitor_is_disturbed(heatmaps, server, browser):
+    page = heatmaps.page
+    bring(page, b"\x80\x04\x95" + bytes(200))
+    expect(page.get_by_role("alert")).to_have_count(1)
+    expect(page.get_by_role("alert")).to_contain_text("a pickle, which could run code when it is opened")
+    expect(page.locator(".st-key-detail_panels svg").first).to_be_visible()
+    other = browser.new_page()
+    open_page(other, server.url)
+    expect(other.get_by_role("alert")).to_have_count(0)
+    other.close()
+
+
+def test_the_sample_file_is_one_click_away(heatmaps):
+    page = heatmaps.page
+    data = download(page, "sample_file")
+    assert data == SAMPLE.read_bytes()
+    bring(page, data, "heatmaps.npz")
+    expect(page.get_by_text("This one is yours.")).to_be_visible()
+    expect(page.get_by_text("10 people × 14 joints × 40 rows × 40 columns.")).to_be_visible()
+
+
+def test_a_file_is_read_by_every_decoder_and_its_csv_is_what_the_codec_says(heatmaps):
+    page = heatmaps.page
     bring(page, npy(MAPS))
     expect(page.get_by_text("3 people × 4 joints × 64 rows × 48 columns.")).to_be_visible()
     settle(page)
@@ -70,11 +98,26 @@ def test_a_file_is_read_by_every_decoder_and_its_csv_is_what_the_codec_says(serv
         np.testing.assert_allclose(told, (joints.xy.reshape(-1, 2) + 0.5) * 4 - 0.5, atol=2e-4)
         assert [row[f"{name}_ok"] == "true" for row in rows] == joints.ok.ravel().tolist()
     assert download(page, "maps_json").startswith(b"{")
-    assert traffic.outside == []
+    assert heatmaps.traffic.outside == []
 
 
-def test_a_map_chosen_on_the_sheet_is_followed_into_the_address(server, page):
-    open_page(page, server.url)
+def test_the_file_is_still_there_after_a_look_at_another_page_and_goes_when_it_is_removed(heatmaps):
+    page = heatmaps.page
+    bring(page, npy(MAPS[:, :3]))
+    expect(page.get_by_text("3 people × 3 joints")).to_be_visible()
+    page.get_by_role("link", name="Encode").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Rounding the joint")
+    page.get_by_role("link", name="Your heatmaps").click()
+    expect(page.get_by_text("3 people × 3 joints")).to_be_visible()
+    bring(page, npy(MAPS[:2]), "fewer.npy")
+    expect(page.get_by_text("2 people × 4 joints")).to_be_visible()
+    page.locator(".st-key-maps_file [data-testid=stFileChipDeleteBtn] button").click()
+    expect(page.get_by_text("10 people × 14 joints")).to_be_visible()
+
+
+def test_a_map_chosen_on_the_sheet_is_followed_into_the_address(heatmaps):
+    page = heatmaps.page
+    opened(page)
     target = page.locator('.st-key-sheet [data-pick="6"]')
     target.focus()
     page.keyboard.press("Enter")
@@ -100,60 +143,9 @@ def test_the_whole_state_but_the_file_is_in_the_address(server, page, browser):
     other.close()
 
 
-def test_the_sample_file_is_one_click_away(server, page):
-    open_page(page, server.url)
-    data = download(page, "sample_file")
-    assert data == SAMPLE.read_bytes()
-    bring(page, data, "heatmaps.npz")
-    expect(page.get_by_text("This one is yours.")).to_be_visible()
-    expect(page.get_by_text("10 people × 14 joints × 40 rows × 40 columns.")).to_be_visible()
-
-
-def test_a_bad_file_gets_a_sentence_and_neither_visitor_is_disturbed(server, page, browser):
-    open_page(page, server.url)
-    bring(page, b"\x80\x04\x95" + bytes(200))
-    expect(page.get_by_role("alert")).to_have_count(1)
-    expect(page.get_by_role("alert")).to_contain_text("a pickle, which could run code when it is opened")
-    expect(page.locator(".st-key-detail_panels svg").first).to_be_visible()
-    other = browser.new_page()
-    open_page(other, server.url)
-    expect(other.get_by_role("alert")).to_have_count(0)
-    other.close()
-
-
-def test_the_file_is_still_there_after_a_look_at_another_page_and_goes_when_it_is_removed(server, page):
-    open_page(page, server.url)
-    bring(page, npy(MAPS))
-    expect(page.get_by_text("3 people × 4 joints")).to_be_visible()
-    page.get_by_role("link", name="Encode").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Rounding the joint")
-    page.get_by_role("link", name="Your heatmaps").click()
-    expect(page.get_by_text("3 people × 4 joints")).to_be_visible()
-    bring(page, npy(MAPS[:2]), "fewer.npy")
-    expect(page.get_by_text("2 people × 4 joints")).to_be_visible()
-    page.locator(".st-key-maps_file [data-testid=stFileChipDeleteBtn] button").click()
-    expect(page.get_by_text("10 people × 14 joints")).to_be_visible()
-
-
 def test_presenting_the_arrow_keys_browse_the_joints(server, page):
     open_page(page, server.url, "?present=1")
     for key, joint in (("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1)):
         page.keyboard.press(key)
         expect(page.get_by_text(re.compile(f"^On joint {joint}, the"))).to_be_visible()
         settle(page)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_it_without_scrolling_sideways(server, browser, scheme):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme)
-    phone = context.new_page()
-    open_page(phone, server.url)
-    assert (
-        phone.evaluate(
-            "() => { const main = document.querySelector('[data-testid=stMain]');"
-            " const root = document.documentElement;"
-            " return Math.max(main.scrollWidth - main.clientWidth, root.scrollWidth - innerWidth); }"
-        )
-        == 0
-    )
-    context.close()

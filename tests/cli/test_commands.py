@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from safetensors.torch import load_file
 
-from dark_core.codec import DECODERS, decode, encode
+from dark_core.codec import DECODERS, Status, decode, encode
 from dark_core.evaluation.metrics import torso
 from dark_core.files.scenes import SCENES, load_scenes
 from dark_core.pose.estimator import Estimator
@@ -62,6 +62,23 @@ def test_what_is_no_photo_ends_with_a_sentence(tmp_path):
         assert path.name in result.stderr and "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize("box", [["nan", 0, 10, 10], [50, 0, 10, 40], [0, 5, 10, 5]])
+def test_a_box_without_area_ends_with_a_sentence(box):
+    result = run("predict", SCENES / "standing.jpg", "--box", *box)
+    assert result.returncode == 2 and "--box: expected X0 < X1" in result.stderr and "Traceback" not in result.stderr
+
+
+def test_predict_all_prints_everyone_as_json(tmp_path):
+    left, right = (cv2.imread(str(SCENES / f"{name}.jpg")) for name in ("standing", "kick"))
+    cv2.imwrite(str(tmp_path / "two.png"), np.hstack([left, right]))
+    data = json.loads(run("predict", tmp_path / "two.png", "--all", "--json").stdout)
+    assert list(data) == ["decoder", "people"] and len(data["people"]) == 2
+    necks = sorted(one["joints"]["neck"]["x"] for one in data["people"])
+    assert necks[0] < left.shape[1] < necks[1]
+    text = run("predict", tmp_path / "two.png", "--all").stdout
+    assert text.count("person 1") == text.count("person 2") == 1 and text.count("head top") == 2
+
+
 @pytest.fixture
 def coco(tmp_path) -> list:
     """The scenes as a COCO-style set; its --images and --annotations."""
@@ -80,7 +97,9 @@ def test_evaluate_prints_every_decoder_on_a_coco_style_set(coco):
     lines = run("evaluate", *coco, "--placed", "--decoder", "all").stdout.splitlines()
     assert lines[1].split() == list(DECODERS)
     assert [line.split()[0] for line in lines[2:6]] == ["OKS", "PCK@0.2", "PCK@0.1", "PCK@0.05"]
-    shares = dict(zip(DECODERS, map(float, lines[3].split()[1:]), strict=True))
+    *numbers, counted, of, people, word = lines[3].split()[1:]
+    assert (counted, of, people, word) == ("10", "of", "10", "people")
+    shares = dict(zip(DECODERS, map(float, numbers), strict=True))
     swapped = [found for line in lines if (found := re.match(r"swapped, ([a-z]+) \((\d+)\)", line))]
     views = {found[1]: int(found[2]) for found in swapped}
     assert {"all", "front", "behind"} <= set(views)
@@ -88,6 +107,7 @@ def test_evaluate_prints_every_decoder_on_a_coco_style_set(coco):
     assert shares["dark"] > 70
     assert len([line for line in lines if re.match(r"[a-z ]+ @0\.", line)]) == 3 * len(SKELETON)
     (placed,) = (line for line in lines if line.startswith("placed"))
+    assert re.match(r"placed .*: PCK@0\.2 labeled box [\d.]+, found [\d.]+, 10 of 10 people, ratio ", placed)
     assert float(placed.split()[-1]) > 0.85, "people are found almost as well as with their box"
     counts = [int(line.split()[1]) for line in lines[lines.index(placed) + 2 :]]
     assert sum(counts) == 14 * len(load_scenes())
@@ -251,7 +271,7 @@ def test_decode_writes_what_the_codec_reads(maps, tmp_path, method):
     result = run("decode", tmp_path / "maps.npy", "--decoder", method, "--sigma", 1.5, "-o", out)
     assert (result.returncode, result.stdout) == (0, "")
     found, joints = rows(out.read_text()), decode(maps, method, 1.5)
-    assert list(found[0]) == ["person", "joint", "x", "y", "score", "ok"]
+    assert list(found[0]) == ["person", "joint", "x", "y", "score", "ok", "status"]
     assert [(int(row["person"]), int(row["joint"])) for row in found] == list(np.ndindex(3, 5))
     np.testing.assert_allclose(positions(found), joints.xy.reshape(-1, 2), atol=1e-4)
     assert [row["ok"] for row in found] == [str(ok).lower() for ok in joints.ok.ravel()]
@@ -280,15 +300,72 @@ def test_decode_measures_sigma_and_recognizes_channels_last(maps, tmp_path):
     assert len(rows(forced.stdout)) == 3 * 24 and "taken for" not in forced.stderr
 
 
+def test_decode_tells_logits_apart_and_applies_the_sigmoid(tmp_path):
+    joints = np.random.default_rng(0).uniform(8, [40, 56], (2, 17, 2))
+    joints[0, 0] = 20, 30  # the highest value is 2
+    logits = -9 + 11 * encode(joints, (48, 64), 2.0, dtype=np.float64)
+    np.save(tmp_path / "logits.npy", logits)
+    plain = run("decode", tmp_path / "logits.npy", "--sigma", 2)
+    assert "reach from -9 to 2" in plain.stderr
+    assert "as logits are: --values logits decodes them sigmoid first" in plain.stderr
+    assert f"dark 34 of 34 maps: {Status.NOT_POSITIVE.sentence}" in plain.stderr
+    found = rows(plain.stdout)
+    assert {row["status"] for row in found} == {"NOT_POSITIVE"} and {row["ok"] for row in found} == {"false"}
+    np.testing.assert_allclose(positions(found), np.round(joints).reshape(-1, 2), atol=0.6)
+
+    out = tmp_path / "joints.json"
+    applied = run("decode", tmp_path / "logits.npy", "--sigma", 2, "--values", "logits", "-o", out)
+    data = json.loads(out.read_text())
+    assert "--values" not in applied.stderr and data["values"] == "logits"
+    assert {joint["status"] for joint in data["joints"]} == {"FINE"}
+    expected = decode(1 / (1 + np.exp(-logits)), "dark", 2.0).xy.reshape(-1, 2)
+    np.testing.assert_allclose([[joint["x"], joint["y"]] for joint in data["joints"]], expected, atol=1e-4)
+    np.testing.assert_allclose(expected, joints.reshape(-1, 2), atol=0.05)
+
+
+def test_decode_tells_log_probabilities_apart_and_applies_exp(tmp_path):
+    joints = np.random.default_rng(0).uniform(8, [40, 56], (2, 17, 2))
+    maps = encode(joints, (48, 64), 2.0, dtype=np.float64) + 1e-5
+    np.save(tmp_path / "log.npy", np.log(maps / maps.sum((-2, -1), keepdims=True)))
+    plain = run("decode", tmp_path / "log.npy")
+    assert "as log-probabilities are: --values log decodes them exp first" in plain.stderr
+    applied = run("decode", tmp_path / "log.npy", "--values", "log", "--decoder", "taylor")
+    assert "sigma = 2 heatmap px, measured" in applied.stderr
+    np.testing.assert_allclose(positions(rows(applied.stdout)), joints.reshape(-1, 2), atol=0.01)
+
+
+def test_decode_is_not_sure_where_only_the_lengths_decide(tmp_path):
+    np.save(tmp_path / "empty.npy", np.zeros((3, 64, 48, 17), np.float32))
+    result = run("decode", tmp_path / "empty.npy")
+    assert result.returncode == 0
+    assert "taken for NHWK" in result.stderr and "not sure: give --layout" in result.stderr
+    assert f"dark 51 of 51 maps: {Status.FLAT.sentence}" in result.stderr
+    assert "not sure" not in run("decode", tmp_path / "empty.npy", "--layout", "nhwk").stderr
+
+
+def test_decode_offers_the_parts_of_openpose(tmp_path):
+    parts = encode(np.random.default_rng(0).uniform(8, [40, 56], (18, 2)), (48, 64), 2.0, dtype=np.float64)
+    fields = 0.1 * np.random.default_rng(1).normal(size=(38, 64, 48))
+    np.save(tmp_path / "openpose.npy", np.concatenate([parts, 1 - parts.max(0, keepdims=True), fields]))
+    result = run("decode", tmp_path / "openpose.npy", "--layout", "khw", "--sigma", 2)
+    assert "The 57 channels are OpenPose's 18 parts" in result.stderr and "--joints 18" in result.stderr
+    some = run("decode", tmp_path / "openpose.npy", "--layout", "khw", "--sigma", 2, "--joints", 18)
+    assert "OpenPose" not in some.stderr and len(rows(result.stdout)) == 57
+    assert rows(some.stdout) == rows(result.stdout)[:18]
+
+
 @pytest.mark.parametrize(
     "arguments, says",
     [
         (["nowhere.npy"], "cannot be opened (No such file or directory): check its path."),
         (["note.npy"], "neither .npy nor .npz nor .safetensors"),
-        (["maps.npz"], "several arrays, ‘boxes’ (3 × 4), ‘maps’ (3 × 5 × 24 × 20): choose one with --name."),
+        (["maps.npz"], "several arrays, ‘boxes’ (3 × 4), ‘maps’ (3 × 5 × 24 × 20): choose one with --name, as --name"),
+        (["maps.npz"], "as --name maps, which looks most like heatmaps."),
         (["maps.npz", "--name", "mops"], "no array of that name, only ‘boxes’"),
         (["maps.npy", "--decoder", "magic"], "no decoder of that name: choose all, argmax"),
         (["maps.npy", "--layout", "hw"], "HW has 2 axes and the array 4: choose NKHW, NHWK."),
+        (["maps.npy", "--values", "odds"], "no values of that name: choose one of heatmaps, logits, log."),
+        (["maps.npy", "--joints", "6"], "The array has 5 joints: choose from 1 to 5 of them."),
         (["maps.npy", "--sigma", "-1"], "Sigma must be a positive number"),
         (["maps.npy", "--sigma", "nan"], "Sigma must be a positive number"),
         (["maps.npy", "--stride", "0"], "The stride must be a positive number"),
@@ -376,7 +453,8 @@ def test_ablation_writes_the_table_and_prints_the_gains(coco, tmp_path):
     assert result.returncode == 0, result.stderr
     table = json.loads(out.read_text())
     assert [one["name"] for one in table["networks"]] == ["floor", "unbiased"]
-    assert table["sets"] == [{"name": "scenes", "people": len(load_scenes()), "exact": True}]
+    assert table["sets"] == [{"name": "scenes", "people": len(load_scenes()), "measured": 10, "exact": True}]
+    assert "scenes: PCK counts 10 of 10 people" in result.stdout
     assert str(tmp_path) not in out.read_text(), "no path of this machine"
     told = [line.split() for line in result.stdout.splitlines() if line.startswith("scenes ")]
     assert [line[2] for line in told] == ["pck@0.2", "pck@0.1", "pck@0.05", "oks_ap", "mean_px", "median_px"]

@@ -1,4 +1,4 @@
-"""A Ray cluster of this machine alone: a head of one CPU for all tests, and a second node that a test may kill."""
+"""A Ray cluster of this machine alone: a head of one CPU per module, and a second node that a test may kill."""
 
 import importlib.util
 import os
@@ -21,6 +21,9 @@ PATIENT = {  # a busy machine starts processes slowly
     "RAY_worker_register_timeout_seconds": "180",
 }
 DEAD_AFTER = {"health_check_period_ms": 1000, "health_check_failure_threshold": 10}
+LEAN = {"num_cpus": 1, "include_log_monitor": False}
+"""What a node is started with. A log monitor would print what its workers print, which no test reads."""
+
 STARTS = 4
 
 
@@ -45,9 +48,10 @@ def installed() -> None:
         )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def head(installed, tmp_path_factory: pytest.TempPathFactory) -> Iterator:
-    """The head of a cluster (`ray.cluster_utils.Cluster`), joined; it is gone afterwards."""
+    """The head of a cluster (`ray.cluster_utils.Cluster`), joined. It is gone after the module: an idle cluster keeps
+    a dozen processes busy."""
     with pytest.MonkeyPatch.context() as environment:
         for name, value in PATIENT.items():
             environment.setenv(name, value)
@@ -59,7 +63,7 @@ def head(installed, tmp_path_factory: pytest.TempPathFactory) -> Iterator:
         Path("/tmp/ray").mkdir(exist_ok=True)  # where Ray notes its address, whatever its own folder is
         folder = tmp_path_factory.mktemp("ray")
         place = {"temp_dir": str(folder)} if len(str(folder)) <= LONGEST else {}
-        options = {"num_cpus": 1, "include_dashboard": False, "_system_config": DEAD_AFTER, **place}
+        options = {**LEAN, "include_dashboard": False, "_system_config": DEAD_AFTER, **place}
         cluster = started(lambda: Cluster(initialize_head=True, head_node_args=options))
         try:
             connect(cluster.address)
@@ -69,10 +73,10 @@ def head(installed, tmp_path_factory: pytest.TempPathFactory) -> Iterator:
             cluster.shutdown()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def add_node(head) -> Callable:
     """A function that adds a node of one CPU and returns it."""
-    return lambda: started(lambda: head.add_node(num_cpus=1))
+    return lambda: started(lambda: head.add_node(**LEAN))
 
 
 @pytest.fixture

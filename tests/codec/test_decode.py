@@ -394,5 +394,5 @@ def test_a_decoder_that_loses_itself_is_read_at_the_peak(monkeypatch):
     monkeypatch.setitem(DECODERS, "nowhere", Decoder("nowhere", "Nowhere", "", "", "", nowhere))
     read = decode(encode([[3, 3], [4, 4]], (12, 9), 2), "nowhere")
     np.testing.assert_array_equal(read.xy, [[3, 3], [4, 4]])
-    np.testing.assert_array_equal(read.status, [Status.NOT_FINITE, Status.FINE])
+    np.testing.assert_array_equal(read.status, [Status.UNSETTLED, Status.FINE])
     np.testing.assert_array_equal(read.covariance, [np.diag([12, 81 / 12]), np.full((2, 2), 0.5)])

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from dark_core.codec import DECODERS, decode, encode
+from dark_core.codec import DECODERS, Status, decode, encode
 from dark_core.codec._fast.heatmap_batch import HeatmapBatch
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -105,7 +105,10 @@ def test_no_step_leaves_the_pixel_next_to_the_peak_even_on_pure_noise(seed, sigm
         (look.peak, ("patch_average_7",), 3),
     ):
         for method in methods:
-            assert np.abs(decode(maps, method, sigma).xy - peak).max() <= bound + 1e-12, method
+            read = decode(maps, method, sigma)
+            stays = np.isin(read.status, [Status.NOT_CONCAVE, Status.NOT_POSITIVE, Status.UNSETTLED])
+            assert np.abs(read.xy - peak)[~stays].max(initial=0) <= bound + 1e-12, method
+            np.testing.assert_array_equal(read.xy[stays], look.peak[stays], method)
 
 
 def outside(xy: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
@@ -138,4 +141,4 @@ def test_any_numbers_at_all_give_a_finite_reading_near_the_map(method, maps):
     assert read.covariance is None or np.isfinite(read.covariance).all()
     seen = np.isnan(maps) | (maps == np.inf)  # nobody looks for -inf, which is below every peak
     assert not (read.ok & seen.any((-2, -1))).any()
-    assert (read.ok == (read.status == 0)).all()
+    assert (read.ok == ((read.status == Status.FINE) | (read.status == Status.OTHER_PEAK))).all()

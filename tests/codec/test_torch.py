@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from dark_core.codec import DECODERS, ENCODINGS, _decode, decode, encode, quantize, smooth
+from dark_core.codec import DECODERS, ENCODINGS, _decode, decode, encode, newton_step, quantize, smooth
 from dark_core.codec._fast.backend import as_numpy
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -172,6 +172,39 @@ def test_a_map_without_a_reading_spoils_nobodys_gradient(method):
     assert alone.grad.abs().amax((1, 2)).min() > 1e-3
     with torch.no_grad():
         assert not decode(among, method).xy.requires_grad
+
+
+PIECEWISE = ("argmax", "quarter_shift", "second_maximum", "bicubic")
+"""Decoders whose positions are whole pixels or fractions of one: they move in jumps."""
+
+
+@pytest.mark.parametrize("method", sorted(DECODERS.keys() - set(PIECEWISE)))
+def test_gradcheck_passes_with_its_defaults(method):
+    # One joint inside, one by an edge; the score is an output of its own, so that gradients can be undefined.
+    noise = 0.02 * np.random.default_rng(0).normal(size=(2, 13, 12))
+    maps = torch.from_numpy(encode([[5.3, 6.1], [1.2, 7.4]], (12, 13), 1.5, dtype=np.float64) + noise)
+    assert decode(maps, method, 1.5).ok.all() or method == "dark_release"  # which takes no step beside an edge
+    assert torch.autograd.gradcheck(lambda maps: tuple(decode(maps, method, 1.5)), maps.requires_grad_())
+
+
+@pytest.mark.parametrize("gradient", [False, True], ids=["numpy", "autograd"])
+@pytest.mark.parametrize("method", DECODERS)
+def test_autocast_changes_no_position(method, gradient):
+    maps = torch.from_numpy(sheet().astype(np.float32)).requires_grad_(gradient)
+    outside = decode(maps, method)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        assert (maps[0] @ maps[0].T).dtype == torch.bfloat16, "products are in half precision here"
+        inside = decode(maps, method)
+        assert (maps[0] @ maps[0].T).dtype == torch.bfloat16, "and still are afterwards"
+    assert torch.equal(inside.xy, outside.xy) and torch.equal(inside.status, outside.status)
+
+
+def test_autocast_changes_neither_smoothing_nor_a_step():
+    maps = torch.from_numpy(sheet().astype(np.float32))
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        smoothed, step = smooth(maps, 2.0), newton_step(maps)
+    assert smoothed.dtype == torch.float32 and torch.equal(smoothed, smooth(maps, 2.0))
+    assert torch.equal(step.xy, newton_step(maps).xy)
 
 
 @pytest.mark.parametrize("bad", [torch.ones(3, 3, dtype=torch.complex64), torch.ones(3), torch.ones(2, 0, 3)])

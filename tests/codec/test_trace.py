@@ -137,7 +137,7 @@ def test_the_derivatives_of_a_gaussian_are_its_own(drawn, kernel):
         ("flat", np.zeros((7, 9)), 2.0),
         ("not concave", ridge(), 0),
         ("not concave", saddle(), 0),
-        ("nowhere positive", encode([4.2, 3.1], (9, 7), 1) - 3.0, 0),
+        ("not positive at its peak", encode([4.2, 3.1], (9, 7), 1) - 3.0, 0),
         ("cut to one pixel", cliff(), 0),
         ("smaller than 3 by 3", np.eye(2), 0),
     ],

@@ -107,10 +107,9 @@ def test_a_made_up_cookie_leads_to_no_other_place_than_the_room(full: Room, valu
 # A process dies
 
 
-def test_when_a_process_is_killed_every_visitor_goes_on_with_their_own_page(tmp_path, monkeypatch):
+def test_when_a_process_is_killed_every_visitor_goes_on_with_their_own_page(full: Room, monkeypatch):
     monkeypatch.setattr(visitor, "PATIENCE", 120)  # this is about who gets where, not how fast
-    with room(tmp_path) as full:
-        run_async(_killed(full))
+    run_async(_killed(full))
 
 
 async def _killed(full: Room) -> None:

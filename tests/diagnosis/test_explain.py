@@ -131,8 +131,8 @@ def test_a_joint_on_the_edge_or_beyond_is_said_to_be_there():
 
 def test_flat_says_that_no_reading_means_anything():
     text = explanation_of(SCENARIOS["flat"].case)
-    assert text == (
-        "The map is flat: no pixel stands out. DARK ends at (5.5, 5.5) and the weighted average at (15.5, 15.5) "
+    assert text == (  # of equal pixels the first is the largest
+        "The map is flat: no pixel stands out. DARK ends at (0, 0) and the weighted average at (15.5, 15.5) "
         "heatmap px: neither means anything."
     )
 
@@ -253,7 +253,10 @@ def test_any_map_has_its_sentence(name, truth):
         ("not a number", "The map has values that are not finite. DARK reads those as zero and ends at"),
         ("one pixel", "The map is flat: no pixel stands out. Every reading ends at (0, 0) heatmap px"),
         ("a row", "The map is smaller than 3 by 3 pixels"),
-        ("negative", "The map is nowhere positive at its peak, so it has no log. DARK stays on the peak pixel, at"),
+        (
+            "negative",
+            "Raw or smoothed, the map is not positive at its peak, so it has no log. DARK stays on the peak pixel, at",
+        ),
     ],
 )
 def test_a_fallback_says_why_and_what_it_does(name, opening):

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from dark_core.codec import encode
-from dark_core.evaluation import ablation
-from dark_core.evaluation.ablation import VARIANTS, Ablation, Table, bias_and_scatter, predict_set, score_variant
+from dark_core.evaluation.ablation import Ablation, bias_and_scatter, predict_set, score_variant
+from dark_core.evaluation.ablation_table import BASELINE, VARIANTS, Table, load
 from dark_core.files.annotations import Person
 from dark_core.pose.crop_transform import CropTransform, square_box
 from dark_core.pose.estimator import PosePredictor
@@ -48,7 +48,7 @@ def network(persons: list[Person], encoding: str, size: int, seed: int = 0, nois
 
     card = {"encoding": encoding, "seed": seed, "sha256": "0" * 64}
     model = SimpleNamespace(name=f"{encoding}_{size}", size=size, sigma=sigma, card=card)
-    return PosePredictor(model, read)
+    return PosePredictor(model, read, lambda photo: [])
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def table() -> Table:
     return Table(json.loads(json.dumps(made.table())))
 
 
-def test_the_readings_are_those_of_the_codec():
+def test_the_decoded_positions_are_those_of_the_codec():
     persons = people(6)
     read = predict_set(network(persons, "unbiased", 64), persons)
     assert list(read.offset) == list(VARIANTS) and read.px.shape == (6,)
@@ -77,7 +77,7 @@ def test_the_readings_are_those_of_the_codec():
     np.testing.assert_allclose(read.similarity["dark"], 1, atol=0.01)
 
 
-def test_floor_targets_lean_and_no_decoder_takes_it_back(table):
+def test_floor_targets_are_biased_and_no_decoder_corrects_it(table):
     for size in (64, 96):
         floor = table.cell("one", "floor", size, "dark")["lean"]
         unbiased = table.cell("one", "unbiased", size, "dark")["lean"]
@@ -170,7 +170,7 @@ def test_every_cell_has_a_row(table):
     assert len(rows) == 4 * len(VARIANTS) + 2 * len(VARIANTS)
     row = next(row for row in rows if (row["set"], row["encoding"], row["reading"]) == ("two", "unbiased", "dark"))
     assert row["pck@0.2"] == 100 and row["pck@0.2_left wrist"] == 100 and "mean_px" not in row
-    standard = next(row for row in rows if (row["encoding"], row["reading"]) == ablation.BASELINE)
+    standard = next(row for row in rows if (row["encoding"], row["reading"]) == BASELINE)
     assert standard["pck@0.2_gain"] == ""
 
 
@@ -178,4 +178,32 @@ def test_what_is_not_there_is_said(table, tmp_path):
     with pytest.raises(KeyError, match="no such cell"):
         table.cell("one", "ceil", 64, "dark")
     with pytest.raises(FileNotFoundError):
-        ablation.load(tmp_path / "none.json")
+        load(tmp_path / "none.json")
+
+
+def test_people_without_hips_have_no_pck_and_those_beside_them_are_not_harmed():
+    persons = people(12)
+    for person in persons[:5]:
+        person.joints[[2, 3]] = np.nan
+    truth = np.stack([person.joints for person in persons])
+    read = predict_set(network(persons, "unbiased", 64), persons)
+    found = score_variant(read, "gaussian_fit", truth, np.ones((1, 12), int), exact=True)
+    assert found["pck@0.2"][0] == 100, "those without a torso are left out, and not counted as wrong"
+    nobody = score_variant(
+        predict_set(network(persons[:5], "floor", 64), persons[:5]), "dark", truth[:5], np.ones((1, 5)), True
+    )
+    assert list(nobody) == ["oks_ap", "mean_px", "median_px"]
+    made = Ablation([network(persons, "floor", 64)], resamples=5, say=str)
+    made.add("one", persons, exact=False)
+    assert made.table()["sets"] == [{"name": "one", "people": 12, "measured": 7, "exact": False}]
+
+
+def test_a_joint_that_nobody_labels_is_not_measured_and_not_0():
+    persons = people(6)
+    for person in persons:
+        person.joints[12] = np.nan
+    made = Ablation([network(persons, "floor", 64)], resamples=5, say=str)
+    made.add("one", persons, exact=False)
+    table = Table(json.loads(json.dumps(made.table(), allow_nan=False)))
+    assert table.cell("one", "floor", 64, "dark")["joints"]["pck@0.2"][12] is None
+    assert table.rows()[0]["pck@0.2_neck"] == ""

@@ -60,10 +60,10 @@ def test_steps_add_up_to_the_whole_and_can_be_left_and_taken_up_again(small_bloc
     for name in DECODERS:
         joints = decode(MAPS, name, SIGMA)
         np.testing.assert_allclose(found.xy[name].reshape(PEOPLE, JOINTS, 2), joints.xy, atol=1e-5)
-        np.testing.assert_array_equal(found.reason[name].reshape(PEOPLE, JOINTS) == 0, joints.ok)
+        np.testing.assert_array_equal(found.reason[name].reshape(PEOPLE, JOINTS), joints.status)
 
 
-def test_a_decoder_added_to_the_registry_is_read_too(monkeypatch):
+def test_a_decoder_added_to_the_registry_is_used_too(monkeypatch):
     from dataclasses import replace
 
     monkeypatch.setitem(DECODERS, "extra", replace(DECODERS["argmax"], name="extra", title="Extra"))
@@ -73,7 +73,7 @@ def test_a_decoder_added_to_the_registry_is_read_too(monkeypatch):
     assert "extra_x" in next(batch_decode.as_csv([found.block()], JOINTS, PLAIN, found.decoders))
 
 
-def test_distances_are_from_dark_over_the_maps_it_reads_in_full():
+def test_distances_are_from_dark_over_the_heatmaps_without_a_fallback():
     found = whole()
     dark, argmax = decode(MAPS, "dark", SIGMA), decode(MAPS, "argmax", SIGMA)
     expected = np.linalg.norm(argmax.xy - dark.xy, axis=-1)[dark.ok]
@@ -116,6 +116,10 @@ def test_the_frames_by_hand():
     assert InputFrame("half_pixel", 4.0, (48, 64))(xy).tolist() == [[1.5, 1.5], [189.5, 253.5], [41.5, 81.5]]
     assert InputFrame("size_ratio", 4.0, (48, 64))(xy).tolist() == [[0, 0], [188, 252], [40, 80]]
     assert InputFrame("size_minus_one", 4.0, (48, 64))(xy)[:2].tolist() == [[0, 0], [191, 255]], "corner to corner"
+    assert InputFrame("", 4.0, (48, 64)).stride_length == pytest.approx(1)
+    assert InputFrame("half_pixel", 4.0, (48, 64)).stride_length == pytest.approx(4)
+    stride = np.array([191 / 47, 255 / 63])
+    assert InputFrame("size_minus_one", 4.0, (48, 64)).stride_length == pytest.approx(np.sqrt((stride**2).mean()))
 
 
 @given(
@@ -125,7 +129,7 @@ def test_the_frames_by_hand():
     st.tuples(st.floats(0, 1000), st.floats(0, 1000)),
     st.tuples(st.floats(-10, 10), st.floats(-10, 10)),
 )
-def test_a_length_is_the_distance_of_the_positions_told(name, stride, size, at, offset):
+def test_a_length_is_the_distance_of_the_converted_positions(name, stride, size, at, offset):
     frame, at, offset = InputFrame(name, stride, size), np.array(at), np.array(offset)
     apart = np.linalg.norm(frame(at + offset) - frame(at))
     assert np.isfinite(apart)
@@ -143,24 +147,28 @@ def rows(text: str) -> list[dict]:
 @pytest.mark.parametrize("name", DECODERS)
 def test_csv_of_one_decoder(name, frame, small_blocks):
     text = "".join(batch_decode.as_csv(batch_decode.decode_blocks(FILE, SIGMA, [name]), JOINTS, frame, [name]))
-    assert text.splitlines()[0] == "person,joint,x,y,score,ok"
+    assert text.splitlines()[0] == "person,joint,x,y,score,ok,status"
     joints, found = decode(MAPS, name, SIGMA), rows(text)
     assert [(int(row["person"]), int(row["joint"])) for row in found] == list(np.ndindex(PEOPLE, JOINTS))
     told = np.array([[float(row["x"]), float(row["y"])] for row in found])
     np.testing.assert_allclose(told, frame(joints.xy).reshape(-1, 2), atol=1e-4)
     assert [row["ok"] == "true" for row in found] == joints.ok.ravel().tolist()
+    assert [row["status"] for row in found] == [Status(code).name for code in joints.status.ravel()]
     np.testing.assert_allclose([float(row["score"]) for row in found], joints.score.ravel(), rtol=1e-5)
 
 
 def test_csv_of_all_decoders_has_a_set_of_columns_each(small_blocks):
     text = "".join(batch_decode.as_csv(batch_decode.decode_blocks(FILE, SIGMA, DECODERS), JOINTS, PLAIN, DECODERS))
     found = rows(text)
-    assert list(found[0]) == ["person", "joint", "score"] + [f"{n}_{c}" for n in DECODERS for c in ("x", "y", "ok")]
+    assert list(found[0]) == ["person", "joint", "score"] + [
+        f"{n}_{c}" for n in DECODERS for c in ("x", "y", "ok", "status")
+    ]
     for name in DECODERS:
         joints = decode(MAPS, name, SIGMA)
         told = np.array([[float(row[f"{name}_x"]), float(row[f"{name}_y"])] for row in found])
         np.testing.assert_allclose(told, joints.xy.reshape(-1, 2), atol=1e-4)
         assert [row[f"{name}_ok"] == "true" for row in found] == joints.ok.ravel().tolist()
+        assert [row[f"{name}_status"] for row in found] == [Status(code).name for code in joints.status.ravel()]
 
 
 def test_the_page_and_the_command_line_write_the_same(small_blocks):
@@ -180,7 +188,8 @@ def test_json_says_how_it_was_decoded(names):
     assert (joint["person"], joint["joint"]) == (1, 2)
     told = joint if names == ["dark"] else joint["dark"]
     np.testing.assert_allclose([told["x"], told["y"]], 4 * decode(MAPS[1, 2], "dark", SIGMA).xy, atol=1e-4)
-    assert told["ok"] is False
+    assert told["ok"] is False and told["status"] == Status(int(decode(MAPS[1, 2], "dark", SIGMA).status)).name
+    assert data["statuses"][told["status"]] == Status[told["status"]].sentence != ""
     summary = data["summary"]
     assert summary["maps"] == 30 and summary["fallbacks"]["dark"][Status.FLAT.sentence] == 1
     assert set(summary["distance_from_dark"]["argmax"]) == {"p5", "p25", "p50", "p75", "p95"}

@@ -15,7 +15,7 @@ def example(truth: bool):
     return joints, frame, compare_decoders(maps, frame, 2.0, frame.to_photo(joints) if truth else None)
 
 
-def test_perfect_maps_leave_dark_no_error_and_argmax_its_rounding():
+def test_perfect_heatmaps_leave_dark_no_error_and_argmax_its_rounding():
     joints, _frame, result = example(truth=True)
     assert result.photo_px == pytest.approx(8)
     assert result.error("dark").max() < 8 * 1e-3

@@ -27,16 +27,14 @@ def test_recall_and_precision_are_shares_of_people_and_of_detections_of_a_height
         [Detection((0, 0, 20, 50), 0.9), Detection((80, 0, 100, 15), 0.9)],
         [Detection((0, 0, 40, 40), 0.9), Detection((0, 0, 5, 5), 0.9)],
     ]
-    answers = iter(found)
-    assert recall_precision(photos, lambda photo: next(answers), 0.25) == {
+    assert recall_precision(photos, found, 0.25) == {
         "people": 2,  # of 50 and 30 px
         "recall": 0.5,
         "detections": 2,  # of 50 and 40 px
         "precision": 0.5,
     }
-    answers = iter(found)
-    assert recall_precision(photos, lambda photo: next(answers), 0.12)["people"] == 3
-    assert np.isnan(recall_precision([], lambda photo: [], 0.1)["recall"])
+    assert recall_precision(photos, found, 0.12)["people"] == 3
+    assert np.isnan(recall_precision([], [], 0.1)["recall"])
 
 
 def test_nobody_is_left_in_the_photographs_without_people():

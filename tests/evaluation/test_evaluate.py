@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from dark_core.codec import DECODERS, encode
-from dark_core.evaluation.evaluate import absent_rates, box_yardstick, predict_heatmaps, score, transform_of
+from dark_core.evaluation.evaluate import (
+    absent_rates,
+    box_yardstick,
+    pck_in_words,
+    predict_heatmaps,
+    score,
+    transform_of,
+)
 from dark_core.evaluation.metrics import torso
 from dark_core.files.annotations import Person
 from dark_core.pose.crop_transform import CropTransform, square_box
@@ -60,7 +67,7 @@ def test_the_frames_take_errors_to_photo_px(people, moved, at_two, at_one):
     assert (result["pck@0.2"], result["pck@0.1"]) == (at_two, at_one)
 
 
-def test_every_person_is_read_in_their_own_box_in_order(people):
+def test_every_person_is_predicted_in_their_own_box_in_order(people):
     seen = []
 
     def level(crops: np.ndarray) -> np.ndarray:
@@ -82,7 +89,7 @@ def test_a_labeled_box_is_what_is_cropped_and_measured_by(people):
     assert box_yardstick(boxed) == pytest.approx(30) and np.isnan(box_yardstick(people[0]))
 
 
-def test_absent_joints_are_told_by_a_peak_lower_than_nearly_all_labeled_ones(people):
+def test_absent_joints_have_a_peak_lower_than_nearly_all_labeled_ones(people):
     # 100 labeled joints peak at 0.01 to 1.00: three of them below 0.04. Of four absent ones three peak lower.
     group = []
     for _ in range(8):
@@ -124,3 +131,37 @@ def test_flip_average_cancels_a_bias_to_one_side():
     crops[0, 0, 20:24] = 255  # the whole of heatmap column 5
     maps = with_flip(network)(crops)
     np.testing.assert_allclose(maps[0, 0], encode([[4, 8], [6, 8]], (16, 16), 2.0).mean(0), atol=1e-7)
+
+
+def unmeasured(person: Person) -> Person:
+    """The same without labels at the hips."""
+    joints = person.joints.copy()
+    joints[[2, 3]] = np.nan
+    return replace(person, joints=joints)
+
+
+def test_pck_says_how_many_people_it_counts_and_why_not_the_others(people):
+    some = [*people[:3], *map(unmeasured, people[3:])]
+    result = score(some, *drawn(people), "gaussian_fit", SIGMA)
+    assert (result["people"], result["measured"], result["unmeasured"]) == (5, 3, "no hips")
+    assert result["pck@0.1"] == 1
+    assert result["measured per joint"] == {
+        name: 2 if name in ("left knee", "head top") else 3 for name in SKELETON.names
+    }
+    assert pck_in_words(result) == "PCK@0.2 100.0 @0.1 100.0, 3 of 5 people"
+
+
+def test_people_without_hips_are_not_measured_and_not_0(people):
+    result = score(list(map(unmeasured, people)), *drawn(people), "dark", SIGMA)
+    assert np.isnan(result["pck@0.2"]) and result["measured"] == 0
+    assert pck_in_words(result) == "PCK not measured (no hips), 0 of 5 people"
+
+
+def test_a_label_counts_by_its_weight(people):
+    # The first person's right ankle is wrong, with half a vote against 11 + 4 * 12 limb joints less the left knee.
+    maps, frames = drawn(people)
+    maps[0, 0] = maps[0, 13]
+    trust = np.ones(14)
+    trust[0] = 0.5
+    weighed = [replace(people[0], trust=trust), *people[1:]]
+    assert score(weighed, maps, frames, "gaussian_fit", SIGMA)["pck@0.1"] == pytest.approx(1 - 0.5 / 58.5)

@@ -9,7 +9,9 @@ from dark_core.evaluation.metrics import (
     LIMBS,
     OKS_THRESHOLDS,
     average_precision,
+    counted,
     mean_rounding,
+    missing_torso,
     oks,
     pck,
     torso,
@@ -49,7 +51,8 @@ def test_the_torso_is_the_mean_of_the_diagonals_that_are_there(missing, size):
 def test_where_no_torso_is_labeled_the_size_given_stands_for_it():
     truth = np.stack([without(person(), RIGHT_HIP, LEFT_HIP)] * 2)
     moved = truth + [1.5, 0]
-    assert pck(moved, truth, 0.2)[0] == 0 and np.isnan(pck(moved, truth, 0.2)[1]).all()
+    assert np.isnan(pck(moved, truth, 0.2)[0]) and np.isnan(pck(moved, truth, 0.2)[1]).all()
+    assert not counted(truth).any() and counted(truth, np.array([8, np.nan])).any(1).tolist() == [True, False]
     whole, per_joint = pck(moved, truth, 0.2, np.array([8, 7]))  # within 1.6, beyond 1.4
     assert whole == 0.5 and np.nanmax(per_joint) == 0.5
     assert pck(moved, truth, 0.2, np.array([8, np.nan]))[0] == 1
@@ -69,7 +72,7 @@ def test_a_joint_counts_within_the_threshold_and_not_beyond():
     assert pck(moved[None], truth[None], 0.1)[0] == pytest.approx(8 / 12)
 
 
-def test_neck_and_head_top_count_for_themselves_alone():
+def test_neck_and_head_top_count_for_themselves_only():
     truth = person()
     moved = truth.copy()
     moved[NECK:] += 100
@@ -102,10 +105,38 @@ def test_pck_does_not_depend_on_the_unit():
     assert pck(found * 7 - 3, truth * 7 - 3, 0.2)[0] == pck(found, truth, 0.2)[0]
 
 
-def test_someone_without_a_torso_and_nobody_at_all_give_numbers():
+def test_without_a_torso_or_anybody_nothing_is_measured_and_that_is_no_0():
     unmeasured = without(person(), RIGHT_HIP, LEFT_HIP)[None]
-    assert pck(unmeasured, unmeasured, 0.2)[0] == 0
-    assert pck(np.zeros((0, 14, 2)), np.zeros((0, 14, 2)), 0.2)[0] == 0
+    assert np.isnan(pck(unmeasured, unmeasured, 0.2)[0])
+    assert np.isnan(pck(np.zeros((0, 14, 2)), np.zeros((0, 14, 2)), 0.2)[0])
+    both = np.stack([unmeasured[0], person()])
+    assert pck(both, both, 0.2)[0] == 1, "those without are left out, and not counted as wrong"
+
+
+@pytest.mark.parametrize(
+    "missing, why",
+    [
+        ((RIGHT_HIP, LEFT_HIP), "no hips"),
+        ((RIGHT_SHOULDER, LEFT_SHOULDER), "no shoulders"),
+        ((RIGHT_SHOULDER, RIGHT_HIP), "no shoulder beside the hip of the other side"),
+    ],
+)
+def test_why_a_torso_is_missing_is_said(missing, why):
+    assert missing_torso(without(person(), *missing)[None]) == why
+
+
+def test_a_label_counts_by_its_weight():
+    # Two limb joints of weights 1/4 and 1/2 are wrong, ten of weight 1 are right.
+    truth, weight = person()[None], np.ones((1, 14))
+    moved = truth.copy()
+    moved[0, [0, 6]] += 50
+    weight[0, [0, 6]] = 0.25, 0.5
+    whole, per_joint = pck(moved, truth, 0.2, weight=weight)
+    assert whole == pytest.approx(10 / 10.75) and per_joint[0] == per_joint[6] == 0 and per_joint[1] == 1
+    # OKS: 12 joints are exact, of weight 1; the two are so far off that they count as 0.
+    far = np.where(np.arange(14)[:, None] % 6 == 0, truth + 1e6, truth)  # joints 0, 6 and 12
+    weight[0, 12] = 0
+    assert oks(far, truth, weight)[0] == pytest.approx(11 / 11.75)
 
 
 def test_rounding_costs_its_closed_form():

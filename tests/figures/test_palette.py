@@ -62,7 +62,7 @@ def distances(names: list[str], colors: np.ndarray, sight: str) -> dict[tuple[st
     }
 
 
-def test_the_instrument_reads_known_colors():
+def test_the_instrument_measures_known_colors():
     known = [[100, 0, 0], [53.24, 80.09, 67.20], [32.30, 79.19, -107.86], [0, 0, 0]]
     np.testing.assert_allclose(lab(rgb(["#ffffff", "#ff0000", "#0000ff", "#000000"])), known, atol=0.01)
     for sight in SIGHTS:
@@ -75,7 +75,7 @@ def test_the_instrument_reads_known_colors():
 
 
 @pytest.mark.parametrize("sight", SIGHTS)
-def test_the_readings_can_be_told_apart_by_color(sight):
+def test_the_decoders_can_be_distinguished_by_color(sight):
     # Measured: 20.7 for the weighted average and Taylor alone in protanopia, 24.8 or more for all else but blue
     # and purple there (22.7). So nothing is near; the shapes below part them all the same.
     apart = distances(list(CORE_DECODERS), rgb([style_of(name).color for name in CORE_DECODERS]), sight)
@@ -83,7 +83,7 @@ def test_the_readings_can_be_told_apart_by_color(sight):
 
 
 @pytest.mark.parametrize("sight", SIGHTS)
-def test_the_families_of_readings_can_be_told_apart_by_color(sight):
+def test_the_families_of_decoders_can_be_distinguished_by_color(sight):
     # Seven colors leave less room: 16.1 for the fits' green and the averages' blue in tritanopia, the least.
     families = sorted({look.color for look in DECODER_STYLES.values()})
     apart = distances(families, rgb(families), sight)
@@ -91,13 +91,13 @@ def test_the_families_of_readings_can_be_told_apart_by_color(sight):
 
 
 @pytest.mark.parametrize("sight", SIGHTS)
-def test_the_targets_can_be_told_apart_by_color(sight):
+def test_the_targets_can_be_distinguished_by_color(sight):
     apart = distances(list(ENCODING_STYLES), rgb([look.color for look in ENCODING_STYLES.values()]), sight)
     assert min(apart.values()) > 30, min(apart, key=apart.get)  # 33.6: floor and unbiased in deuteranopia
 
 
 @pytest.mark.parametrize("sight", SIGHTS)
-def test_less_nothing_and_more_can_be_told_apart(sight):
+def test_less_nothing_and_more_can_be_distinguished(sight):
     table = colors.TABLES["diverging"]
     apart = distances(["less", "nothing", "more"], table[[0, 128, 255]], sight)
     assert min(apart.values()) > 40  # 46.2: the ends in tritanopia
@@ -126,7 +126,7 @@ def test_a_symbol_has_one_color_in_the_formula_and_on_the_map():
 
 
 @pytest.mark.parametrize("sight", SIGHTS)
-def test_the_symbols_of_the_formula_can_be_told_apart_by_color(sight):
+def test_the_symbols_of_the_formula_can_be_distinguished_by_color(sight):
     colors = formula_colors()
     apart = distances(list(colors), rgb(list(colors.values())), sight)
     # 16.1: slope and step in tritanopia; 17.9: bend and step in deuteranopia. Each carries its letter besides.

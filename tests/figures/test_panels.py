@@ -16,7 +16,7 @@ from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.skeleton import SKELETON
 
 PHOTO = np.full((120, 90, 3), 128, np.uint8)
-FRAME = CropTransform.from_box((0, 0, 96, 96), (64, 64))
+TRANSFORM = CropTransform.from_box((0, 0, 96, 96), (64, 64))
 
 
 def parse(text: str) -> ElementTree.Element:
@@ -27,7 +27,7 @@ def fills(text: str) -> list[str]:
     return [element.get("fill") for element in parse(text).iter("polygon")]
 
 
-def test_a_heatmap_shows_each_landing_point_in_its_color_and_the_truth():
+def test_a_heatmap_shows_each_decoded_position_in_its_color_and_the_truth():
     text = panels.heatmap(np.zeros((8, 6)), "a map", {"argmax": (1, 2), "dark": (1.3, 2.4)}, truth=(1.2, 2.2))
     assert style_of("argmax").color in fills(text) and style_of("dark").color in fills(text)
     assert len(list(parse(text).iter("circle"))) == 2, "the white ring and its black casing"
@@ -57,8 +57,8 @@ def test_the_bar_is_one_heatmap_pixel_long():
 def test_the_ground_of_an_inset_is_the_photo_at_that_place():
     photo = np.zeros((96, 96, 3), np.uint8)
     photo[40:56, 64:80] = (255, 0, 0)
-    joint = FRAME.to_heatmap([71.5, 47.5])
-    text = panels.photo_ground(photo, FRAME, joint, 1.0)
+    joint = TRANSFORM.to_heatmap([71.5, 47.5])
+    text = panels.photo_ground(photo, TRANSFORM, joint, 1.0)
     element = parse(f'<svg xmlns:x="x">{text}</svg>')[0]
     assert float(element.get("x")) == pytest.approx(joint[0] - 1, abs=0.01)
     assert float(element.get("width")) == pytest.approx(2.0)
@@ -66,7 +66,7 @@ def test_the_ground_of_an_inset_is_the_photo_at_that_place():
 
 def test_every_joint_of_a_person_can_be_chosen_by_mouse_and_keyboard():
     joints = np.random.default_rng(0).uniform(10, 80, (14, 2))
-    root = parse(draw_person(PHOTO, {"dark": joints}, 3, "person", frame=FRAME))
+    root = parse(draw_person(PHOTO, {"dark": joints}, 3, "person", transform=TRANSFORM))
     targets = [e for e in root.iter("circle") if e.get("data-pick")]
     assert [e.get("data-pick") for e in targets] == list(SKELETON.names)
     assert all(e.get("tabindex") == "0" and e.get("role") == "button" for e in targets)
@@ -75,7 +75,7 @@ def test_every_joint_of_a_person_can_be_chosen_by_mouse_and_keyboard():
 
 def test_drawing_a_box_takes_the_place_of_choosing():
     joints = np.random.default_rng(0).uniform(10, 80, (14, 2))
-    root = parse(draw_person(PHOTO, {"dark": joints}, 3, "person", frame=FRAME, pick=False, draw=True))
+    root = parse(draw_person(PHOTO, {"dark": joints}, 3, "person", transform=TRANSFORM, pick=False, draw=True))
     assert root.get("data-draw") == "box"
     assert not [e for e in root.iter("circle") if e.get("data-pick")]
 
@@ -84,15 +84,17 @@ def test_one_skeleton_is_colored_and_several_are_gray():
     joints = np.random.default_rng(0).uniform(10, 80, (14, 2))
 
     def inks(drawn):
-        root = parse(draw_person(PHOTO, drawn, 0, "person", frame=FRAME, pick=False))
+        root = parse(draw_person(PHOTO, drawn, 0, "person", transform=TRANSFORM, pick=False))
         return {line.get("stroke") for line in root.iter("line")} - {"#000"}
 
     assert {"#D55E00", "#56B4E9"} <= inks({"dark": joints})
     assert inks({"dark": joints, "argmax": joints}) == {"#9AA0A6"}
 
 
-def test_no_reading_chosen_still_shows_the_photo():
-    assert parse(draw_person(PHOTO, {}, 0, "person", frame=FRAME)).get("viewBox") == "-0.500 -0.500 90.000 120.000"
+def test_no_decoder_chosen_still_shows_the_photo():
+    assert (
+        parse(draw_person(PHOTO, {}, 0, "person", transform=TRANSFORM)).get("viewBox") == "-0.500 -0.500 90.000 120.000"
+    )
 
 
 def test_the_step_leads_from_peak_to_mean():

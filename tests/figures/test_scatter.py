@@ -34,7 +34,7 @@ def test_the_ellipse_holds_95_percent(covariance):
     np.testing.assert_allclose(np.ptp(away, axis=0) / 2, np.sqrt(5.991 * np.diag(covariance)), rtol=0.01)
 
 
-def test_every_reading_inside_is_a_dot_where_it_was_read_and_those_beyond_are_left_out():
+def test_every_position_inside_is_a_dot_and_those_beyond_are_left_out():
     inside = [(13.37, 16.62), (12.5, 17.25), (15.25, 14.75)]
     beyond = [(15.5, 16.62), (13.37, 14.5), (200.0, 200.0)]
     dots = list(draw([inside[0], beyond[0], inside[1], *beyond[1:], inside[2]]).iter("circle"))

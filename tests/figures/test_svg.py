@@ -42,7 +42,7 @@ def test_a_marker_is_centered_on_its_point(name):
     assert [part.get("fill") for part in shape] == ["#000", "#fff", style_of(name).color], "cased black, then white"
 
 
-def test_a_map_is_embedded_pixel_for_pixel():
+def test_a_heatmap_is_embedded_pixel_for_pixel():
     values = np.linspace(0, 1, 12).reshape(3, 4)
     text = svg.picture(colored(values), -0.5, -0.5, 4, 3, smooth=False)
     data = base64.b64decode(re.search(r"base64,([^\"]+)", text)[1])

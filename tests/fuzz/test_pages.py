@@ -93,25 +93,31 @@ MESSAGES = [
 ]
 
 
-def send(app: AppTest, component: str, field: str, value: object) -> None:
-    """A run of the page with ``value`` in the name of that component, as its browser would send it."""
+def send(app: AppTest, reports: list[WidgetState]) -> None:
+    """A run of the page with these reports in the name of its components, as its browser would send them."""
     states = app._tree.get_widget_states()
-    states.widgets.append(WidgetState(id=component, **{field: json.dumps(value)}))
+    states.widgets.extend(reports)
     app._run(states)
 
 
+def picked(component: str, events: list[dict]) -> WidgetState:
+    return WidgetState(id=_make_trigger_id(component, "events"), json_trigger_value=json.dumps(events))
+
+
 @pytest.mark.parametrize("path", PATHS)
-def test_a_hostile_component_is_not_heeded(path):
+def test_hostile_components_are_not_heeded(path):
     app = opened(path)
     components = {element.proto.id: json.loads(element.proto.json) for element in app.get("bidi_component")}
     for message in MESSAGES:
+        reports = []
         for component, data in components.items():
             if "html" in data:
-                events = [{"event": event, "value": message} for event in ("pick", "box")]
-                send(app, _make_trigger_id(component, "events"), "json_trigger_value", events)
+                reports.append(picked(component, [{"event": event, "value": message} for event in ("pick", "box")]))
             elif "epoch" in data:
                 told = {**message, "epoch": data["epoch"]} if isinstance(message, dict) else message
-                send(app, component, "json_value", {"state": told})
+                reports.append(WidgetState(id=component, json_value=json.dumps({"state": told})))
+        assert reports, "the page has components"
+        send(app, reports)
         assert_whole(app)
 
 
@@ -119,5 +125,5 @@ def test_a_component_that_is_sound_is_heeded():
     app = opened("app.py")
     figures = [one.proto for one in app.get("bidi_component") if one.proto.component_name == "dark_explorer.figure"]
     story = figures[0].id
-    send(app, _make_trigger_id(story, "events"), "json_trigger_value", [{"event": "pick", "value": "left knee"}])
+    send(app, [picked(story, [{"event": "pick", "value": "left knee"}])])
     assert app.selectbox(key="joint").value == "left knee"

@@ -13,15 +13,16 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from dark_core.app.evidence import cost as evidence_cost
-from dark_core.app.evidence import live, quiz, tables, view
+from dark_core.app.evidence import downloads, live, quiz, view
 from dark_core.app.evidence import text as evidence_text
-from dark_core.app.evidence.view import DARK, METRICS, Asked
+from dark_core.app.evidence.view import DARK, METRICS, Selection
 from dark_core.app.runtime.page import JOINT
 from dark_core.app.widgets.numbers import interval, signed
 from dark_core.benchmarks.flops import multiply_adds
 from dark_core.codec import DECODERS
-from dark_core.evaluation import ablation
-from dark_core.evaluation.ablation import BASELINE, THRESHOLDS, VARIANTS, Interval, Table
+from dark_core.evaluation import ablation_table
+from dark_core.evaluation.ablation_table import BASELINE, VARIANTS, Interval, Table
+from dark_core.evaluation.evaluate import THRESHOLDS
 from dark_core.evaluation.published_results import HEADLINE, PUBLISHED
 from dark_core.pose.network import PoseNet
 from dark_core.pose.skeleton import SKELETON
@@ -52,16 +53,16 @@ def made(gains: dict[int, float], width: float = 1.0) -> Table:
     for k, (name, _, exact) in enumerate(sets):
         for size in SIZES:
             for encoding in ("floor", "unbiased"):
-                for reading in VARIANTS:
-                    share = names.index(reading) / (len(names) - 1) * 0.4 + 0.2 * (encoding == "unbiased")
-                    share = {BASELINE: 0.0, DARK: 1.0}.get((encoding, reading), share)
+                for variant in VARIANTS:
+                    share = names.index(variant) / (len(names) - 1) * 0.4 + 0.2 * (encoding == "unbiased")
+                    share = {BASELINE: 0.0, DARK: 1.0}.get((encoding, variant), share)
                     gain = share * (gains[size] + k)
                     base = {f"pck@{t}": 20 + size / 8 + 100 * t + k for t in THRESHOLDS} | {"oks_ap": 30 + size / 10}
                     rise = dict.fromkeys(base, gain)
                     if exact:
                         base |= {"mean_px": 40 - size / 10, "median_px": 24 - size / 10}
                         rise |= {"mean_px": -gain, "median_px": -gain / 2}
-                    key = {"set": name, "encoding": encoding, "size": size, "reading": reading}
+                    key = {"set": name, "encoding": encoding, "size": size, "reading": variant}
                     values = {m: [base[m] + rise[m], base[m] + rise[m] - 3, base[m] + rise[m] + 3] for m in base}
                     joints = {
                         f"pck@{t}": [round(base[f"pck@{t}"] + gain * j / 7, 2) for j in range(14)] for t in THRESHOLDS
@@ -70,7 +71,7 @@ def made(gains: dict[int, float], width: float = 1.0) -> Table:
                     own = {m: [values[m][0] + aside for aside in SEEDS.values()] for m in base}
                     key |= {"seeds": list(SEEDS)}
                     data["cells"].append(key | {"values": values, "by_seed": own, "joints": joints} | lean)
-                    if (encoding, reading) != BASELINE:
+                    if (encoding, variant) != BASELINE:
                         gains_of = {m: [rise[m], rise[m] - width, rise[m] + width] for m in rise}
                         own = {m: [rise[m] + aside for aside in SEEDS.values()] for m in rise}
                         data["gains"].append(key | {"values": gains_of, "by_seed": own})
@@ -84,7 +85,7 @@ FALLS = {64: 4.0, 128: 1.6, 192: -1.4}
 @pytest.fixture
 def table(monkeypatch) -> Table:
     given = made(FALLS)
-    monkeypatch.setattr(ablation, "load", lambda: given)
+    monkeypatch.setattr(ablation_table, "load", lambda: given)
     return given
 
 
@@ -93,8 +94,8 @@ def without(monkeypatch, tmp_path) -> None:
     def none():
         raise FileNotFoundError
 
-    monkeypatch.setattr(ablation, "load", none)
-    monkeypatch.setattr(ablation, "NETWORKS", tmp_path)
+    monkeypatch.setattr(ablation_table, "load", none)
+    monkeypatch.setattr(ablation_table, "NETWORKS", tmp_path)
 
 
 @pytest.fixture
@@ -106,9 +107,9 @@ def networks(monkeypatch, tmp_path) -> Path:
         card |= {"hardware": "2 CPU cores, x86_64"}
         network = PoseNet(widths=(8, 8, 8, 8, 8), blocks=(1, 1, 1, 1), top=8)
         save_model(network, tmp_path / f"{encoding}_{size}_0.safetensors", card)
-    monkeypatch.setattr(ablation, "NETWORKS", tmp_path)
+    monkeypatch.setattr(ablation_table, "NETWORKS", tmp_path)
     live.network.clear()
-    live._maps.clear()
+    live.network_heatmaps.clear()
     return tmp_path
 
 
@@ -170,9 +171,9 @@ def test_every_metric_of_every_set_is_drawn(table, name, metric):
     shown = metric if metric in table.metrics(name) else "pck@0.1"
     ours, paper, *_ = charts(app)
     for encoding, title in view.ENCODINGS.items():
-        for reading in view.SHOWN:
-            trace = markers(ours)[f"{title} + {DECODERS[reading].title}"]
-            found = [table.value(name, encoding, size, reading, shown).value for size in SIZES]
+        for variant in view.SHOWN:
+            trace = markers(ours)[f"{title} + {DECODERS[variant].title}"]
+            found = [table.value(name, encoding, size, variant, shown).value for size in SIZES]
             np.testing.assert_allclose(numbers(trace["y"]), found)
     rows = [row for row in PUBLISHED if row.network == "HRNet-W32"]
     np.testing.assert_allclose(numbers(markers(paper)["HRNet-W32"]["y"]), [row.base for row in rows])
@@ -185,8 +186,8 @@ def test_one_joint_is_said_to_have_no_interval(table):
     app = open_page(limb="left knee", set="Leeds Sports")
     knee = SKELETON.names.index("left knee")
     before, after = (
-        table.cell("lsp_val", encoding, 64, reading)["joints"]["pck@0.1"][knee]
-        for encoding, reading in (BASELINE, DARK)
+        table.cell("lsp_val", encoding, 64, variant)["joints"]["pck@0.1"][knee]
+        for encoding, variant in (BASELINE, DARK)
     )
     assert f"**{after:.1f} %** of the left knees" in said(app) and "no interval" in said(app)
     assert f"**{after - before:.1f} points more** than" in said(app)
@@ -197,7 +198,7 @@ def test_one_joint_is_said_to_have_no_interval(table):
     assert "OKS AP" in said(app) and "knee" not in app.markdown[1].value
 
 
-def test_every_reading_can_be_drawn_and_none(table):
+def test_every_decoder_variant_can_be_drawn_and_none(table):
     app = open_page()
     app.multiselect(key="readings").set_value(list(VARIANTS)).run()
     assert not app.exception
@@ -210,8 +211,8 @@ def test_the_tables_hold_every_cell(table):
     html = drawn(open_page(set="Leeds Sports"))
     for size in SIZES:
         for encoding in view.ENCODINGS:
-            for reading in VARIANTS:
-                assert f"{table.value('lsp_val', encoding, size, reading, 'pck@0.1').value:.1f} " in html
+            for variant in VARIANTS:
+                assert f"{table.value('lsp_val', encoding, size, variant, 'pck@0.1').value:.1f} " in html
     assert html.count("floor targets".capitalize()) == 1, "bias and scatter need exact truth"
     exact = drawn(open_page())
     assert exact.count("Floor targets") == 2 and "−0.40" in exact
@@ -254,7 +255,7 @@ def test_garbage_in_every_parameter_is_survived(table, value):
 def test_an_exercise_keeps_the_answer_back_until_it_is_revealed(table, networks, gain):
     app = open_page(hide="answer", gain=gain)
     kept = drawn(app) + said(app) + json.dumps(charts(app)[:2], ensure_ascii=False)
-    assert evidence_text.RIDDLE in said(app)
+    assert evidence_text.PREDICTION_PROMPT in said(app)
     assert "<table><caption><span" not in kept and "photo px off" not in kept and "75.6" not in kept
     assert not any("DARK" in name for chart in charts(app) for name in markers(chart))
     assert not app.get("download_button")
@@ -284,8 +285,8 @@ def test_the_question_is_answered_with_published_numbers(table):
 # Words
 
 
-def asked(gains: dict[int, float], width: float = 1.0, name: str = "lsp_val", metric: str = "pck@0.1") -> Asked:
-    return Asked(made(gains, width), name, metric, None, ("quarter_shift", "dark"), True)
+def selection(gains: dict[int, float], width: float = 1.0, name: str = "lsp_val", metric: str = "pck@0.1") -> Selection:
+    return Selection(made(gains, width), name, metric, None, ("quarter_shift", "dark"), True)
 
 
 @pytest.mark.parametrize(
@@ -300,44 +301,45 @@ def asked(gains: dict[int, float], width: float = 1.0, name: str = "lsp_val", me
     ],
 )
 def test_the_words_are_as_honest_as_the_intervals(gains, width, words):
-    text = evidence_text.summary_text(asked(gains, width))
+    text = evidence_text.summary_text(selection(gains, width))
     assert words in text
     assert text.endswith(".") and text.count("**") % 2 == 0
 
 
 def test_less_error_is_a_gain():
-    text = evidence_text.summary_text(asked(FALLS, name="rendered", metric="mean_px"))
+    text = evidence_text.summary_text(selection(FALLS, name="rendered", metric="mean_px"))
     assert "leave a mean error of **27.6 photo px** on the limb joints, **6.0 photo px less** [−7.0, −5.0]" in text
     assert "The gain falls" in text or "the gain falls" in text
     assert "the standard is the better one" not in text
-    worse = evidence_text.summary_text(asked({64: -9, 128: -9, 192: -9}, name="rendered", metric="mean_px"))
+    worse = evidence_text.summary_text(selection({64: -9, 128: -9, 192: -9}, name="rendered", metric="mean_px"))
     assert "photo px more" in worse and "the standard is the better one" in worse
 
 
-def test_each_seed_is_told_beside_the_intervals():
-    text = evidence_text.seeds(asked(FALLS, width=1.5))
+def test_each_seed_is_listed_beside_the_intervals():
+    text = evidence_text.gain_by_seed(selection(FALLS, width=1.5))
     assert "at 64, 128 and 192 px by +3.8, +1.4, −1.6 (seed 0) and +4.2, +1.9, −1.1 (seed 1) points" in text
     assert "up to 0.5 apart. The intervals, up to 3.0 wide" in text
-    alone = asked(FALLS)
+    alone = selection(FALLS)
     alone.table.data["networks"] = alone.table.data["networks"][:1]
-    assert evidence_text.seeds(alone) == "", "one seed has nothing beside it"
+    assert evidence_text.gain_by_seed(alone) == "", "one seed has nothing beside it"
 
 
 def test_what_is_not_in_this_copy_is_said(networks):
     table, cards = made(FALLS), live.cards()
-    assert "seed 0 and 1 too, which are not in this copy" in tables._elsewhere(table)
+    assert "seed 0 and 1 too, which are not in this copy" in downloads.missing_networks(table)
     for one, card in zip(table.data["networks"], cards, strict=True):
         one["sha256"] = card["sha256"]
-    assert tables._elsewhere(table) == ""
-    assert "from 2 seeds: figures are the mean, and the networks of seed 0" in evidence_text.made(cards, table.seeds)
-    assert "seeds" not in evidence_text.made(cards * 3, [0])
+    assert downloads.missing_networks(table) == ""
+    note = evidence_text.training_note(cards, table.seeds)
+    assert "from 2 seeds: figures are the mean, and the networks of seed 0" in note
+    assert "seeds" not in evidence_text.training_note(cards * 3, [0])
 
 
 def test_what_smoothing_costs_is_said_where_it_costs():
-    assert evidence_text.smoothing(asked(FALLS)) == ""
+    assert evidence_text.smoothing(selection(FALLS)) == ""
     shares = list(VARIANTS).index("taylor") / (len(VARIANTS) - 1) * 0.4 + 0.2
     costs = [(1 - shares) * loss for loss in (2.0, 3.0, 4.0)]  # what DARK loses and the Taylor step loses less of
-    text = evidence_text.smoothing(asked({64: -2, 128: -3, 192: -4}))
+    text = evidence_text.smoothing(selection({64: -2, 128: -3, 192: -4}))
     assert f"Taylor step alone would be better by {', '.join(f'{cost:.1f}' for cost in costs)} points" in text
 
 
@@ -356,14 +358,14 @@ def test_an_interval_that_is_not_known_is_not_given():
 
 def test_the_files_hold_the_whole_table_and_what_was_published():
     table = made(FALLS)
-    rows = list(csv.DictReader(io.StringIO(tables.as_csv(table))))
+    rows = list(csv.DictReader(io.StringIO(downloads.as_csv(table))))
     assert len(rows) == len(table.data["cells"])
     row = next(row for row in rows if (row["set"], row["encoding"], row["reading"]) == ("rendered", *DARK))
     gain = table.gain("rendered", DARK[0], 64, DARK[1], "mean_px")
     assert (float(row["mean_px_gain"]), float(row["mean_px_gain_high"])) == (gain.value, gain.high)
     assert float(row["bias_x"]) == pytest.approx(0.6) and "pck@0.05_left knee" in row
     assert float(row["mean_px_seed_1"]) - float(row["mean_px_seed_0"]) == pytest.approx(0.5)
-    data = json.loads(tables.as_json(table))
+    data = json.loads(downloads.as_json(table))
     assert data["measured"] == table.data
     assert [one["dark"] for one in data["published"]["rows"]] == [one.dark for one in PUBLISHED]
     assert set(data["readings"]) == set(VARIANTS)
@@ -372,7 +374,7 @@ def test_the_files_hold_the_whole_table_and_what_was_published():
 # Networks on a photo, and what they cost
 
 
-def test_two_cells_are_read_on_a_scene(table, networks):
+def test_two_cells_are_decoded_on_a_scene(table, networks):
     app = open_page(hide="cost")
     assert "2 networks that differ" in said(app) and "800 steps" in said(app) and "2.1 million" in said(app)
     html = drawn(app)
@@ -410,8 +412,8 @@ def test_three_times_the_side_is_nine_times_the_work(table, networks):
 
 
 @pytest.mark.parametrize("gains, words", [({64: 20, 128: 20, 192: 20}, True), ({64: 1, 128: 1, 192: 1}, False)])
-def test_the_finer_reading_is_said_to_make_up_for_resolution_only_where_it_does(gains, words):
+def test_better_decoding_is_said_to_make_up_for_resolution_only_where_it_does(gains, words):
     from dark_core.benchmarks.flops import Cost
 
     bills = [Cost(size, 1.0, size**2, size**2, 0.1) for size in SIZES]
-    assert ("makes up for it" in evidence_cost.saved(bills, asked(gains))) == words
+    assert ("makes up for it" in evidence_cost.saved(bills, selection(gains))) == words

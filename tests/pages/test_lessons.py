@@ -96,10 +96,11 @@ def test_a_link_opens_each_case_with_its_reason_and_its_errors(name):
     app = open_lesson("decode", case=SCENARIOS[name].title)
     case = SCENARIOS[name].case
     shown = lesson_heatmap.simulated(case)
-    landings = decode_view.readings(shown)
+    landings = decode_view.decoded_positions(shown)
     assert decode_text.explanation(shown, landings) in texts(app)
     assert decode_tables.table(shown, landings) in tables(app)
     assert live(app)["noise"] == lesson_heatmap.figure_data(shown, case, None)["noise"]
+    assert live(app)["text"]["steps"] == [list(step) for step in decode_text.STEPS]
     app.segmented_control(key="case").set_value("real").run()
     assert not app.exception and live(app)["made"] is None
     assert tables(app)[0].count('scope="row"') == len(CORE_DECODERS)
@@ -188,7 +189,7 @@ def test_a_link_brings_the_figure_back():
     assert (state["x"], state["y"], state["noise"], state["step"]) == (20.25, 16.62, 0.05, 3)
     case = lesson_heatmap.changed(SCENARIOS["noisy"].case, state)
     assert decode_tables.table(
-        lesson_heatmap.simulated(case), decode_view.readings(lesson_heatmap.simulated(case))
+        lesson_heatmap.simulated(case), decode_view.decoded_positions(lesson_heatmap.simulated(case))
     ) in tables(app)
     app.segmented_control(key="case").set_value("clean").run()
     assert live(app)["state"]["x"] == 13.37, "another case begins with its own"

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dark_core.app.noise_lab import quiz, tables, view
+from dark_core.app.noise_lab import downloads, quiz, tables, view
 from dark_core.app.noise_lab import text as noise_lab_text
 from dark_core.app.noise_lab.view import BASE, COUNT, DEFAULTS, Lab
 from dark_core.codec import DECODERS
@@ -211,10 +211,10 @@ def lab(name: str = "border", decoders=("taylor", "dark"), base: SimulationConfi
 
 
 def test_the_files_hold_every_point_and_what_made_it():
-    asked = lab()
-    points = list(sweep("border", asked.values, BASE, asked.decoders, CHUNK, 3))
-    rows = list(csv.DictReader(io.StringIO(tables.as_csv(asked, points))))
-    data = json.loads(tables.as_json(asked, points))
+    chosen = lab()
+    points = list(sweep("border", chosen.values, BASE, chosen.decoders, CHUNK, 3))
+    rows = list(csv.DictReader(io.StringIO(downloads.as_csv(chosen, points))))
+    data = json.loads(downloads.as_json(chosen, points))
     assert len(rows) == len(data["points"]) == len(points) * 2
     for row, point in zip(rows[1::2], points):
         found = point.accuracy["dark"]
@@ -227,23 +227,23 @@ def test_the_files_hold_every_point_and_what_made_it():
 
 
 def test_a_file_without_decoders_or_with_an_infinite_limit_is_still_one():
-    assert tables.as_csv(lab(decoders=()), []).startswith("quantity,value,decoder")
+    assert downloads.as_csv(lab(decoders=()), []).startswith("quantity,value,decoder")
     tiny = lab("resolution", base=SimulationConfig(sigma=0.5, size=8))
     points = list(sweep("resolution", [6.25], tiny.base, tiny.decoders, 10))
 
     def refuse(value: str):
         raise AssertionError(f"{value} is no JSON")
 
-    data = json.loads(tables.as_json(tiny, points), parse_constant=refuse)
+    data = json.loads(downloads.as_json(tiny, points), parse_constant=refuse)
     assert data["points"][0]["limit"] is None and data["points"][0]["rmse"] > 0
     assert "∞" in tables.table(tiny, points) and "nan" not in tables.table(tiny, points)
 
 
 def test_the_code_prints_the_curves_numbers(capsys):
-    asked = lab("kernel", base=replace(BASE, noise=0.05, size=32))
-    exec(tables.code(asked), {})
+    chosen = lab("kernel", base=replace(BASE, noise=0.05, size=32))
+    exec(downloads.as_python(chosen), {})
     lines = capsys.readouterr().out.splitlines()
-    points = list(sweep("kernel", asked.values, asked.base, asked.decoders, CHUNK, 3))
+    points = list(sweep("kernel", chosen.values, chosen.base, chosen.decoders, CHUNK, 3))
     assert len(lines) == 2 * len(points)
     last = points[-1].accuracy["dark"]
     assert lines[-1] == f"3 dark {last.rmse:.4f} px {last.ratio:.2f} times {points[-1].limit:.4f} px"
@@ -273,9 +273,9 @@ def test_a_number_is_given_to_the_first_digit_of_its_error(value, error, sign, t
     "base", [BASE, SimulationConfig(0.002, 4.0, 3.0, 4.0, 96), SimulationConfig(0.2, 0.5, 0.25, 0.5, 8)]
 )
 def test_there_are_words_for_whatever_is_shown(name, decoders, base):
-    asked = lab(name, decoders, base)
-    points = list(sweep(name, asked.values, base, decoders, 10))
-    text = noise_lab_text.summary_text(name, points, asked.marked)
+    chosen = lab(name, decoders, base)
+    points = list(sweep(name, chosen.values, base, decoders, 10))
+    text = noise_lab_text.summary_text(name, points, chosen.marked)
     assert text.endswith(".") and text.count("**") % 2 == 0 and "nan" not in text and "inf " not in text
 
 

@@ -92,7 +92,7 @@ def test_an_upload_takes_the_scenes_place_and_brings_no_truth():
     assert any(f"picture {width} × {height} px" in text.value for text in app.caption)
 
 
-def test_a_large_photo_is_told_in_its_own_pixels():
+def test_a_large_photo_is_measured_in_its_own_pixels():
     small = SCENES["standing"].photo
     large = np.repeat(np.repeat(small, 4, axis=0), 4, axis=1)
     app = opened(YOUR_PHOTO)
@@ -157,7 +157,7 @@ def test_a_box_goes_with_the_picture_it_was_drawn_on():
     assert app.text_input(key="box").value == "", "another photo"
 
 
-def test_several_readings_draw_several_skeletons():
+def test_several_decoders_draw_several_skeletons():
     app = opened(YOUR_PHOTO)
     app.pills(key="show").set_value(["argmax", "dark"]).run()
     stage = next(html for html in drawn(app) if 'class="overview"' in html)

@@ -119,7 +119,7 @@ def test_the_bytes_are_kept_once():
     source = app.session_state[OWN]
     values = source.file.choose().load()
     assert values.base is not None and not values.flags.owndata and not values.flags.writeable
-    held = app.session_state[your_heatmaps_source._HELD][1]
+    held = app.session_state[your_heatmaps_source.HELD][1]
     assert np.shares_memory(held.values, values)
 
 
@@ -244,8 +244,8 @@ def test_a_bad_file_gets_one_sentence_and_the_page_lives_on(data):
     assert not app.error and "4 people" in said(app)
 
 
-def test_more_maps_than_are_read_here_are_refused(monkeypatch):
-    monkeypatch.setattr(your_heatmaps_source, "MAX_MAPS", 140)
+def test_more_heatmaps_than_the_limit_are_refused(monkeypatch):
+    monkeypatch.setattr(your_heatmaps_source, "MAX_HEATMAPS", 140)
     app = bring(open_page(), npy(np.ones((47, 3, 5, 5))))
     assert "holds 141 maps and the limit is 140" in app.error[0].value
 
@@ -270,15 +270,15 @@ def odd_maps() -> dict[str, np.ndarray]:
 
 
 @pytest.mark.parametrize("name", odd_maps())
-def test_maps_of_every_kind_are_shown(name):
+def test_heatmaps_of_every_kind_are_shown(name):
     app = bring(open_page(), npy(odd_maps()[name]))
     assert not app.error
     assert "nan" not in re.sub('base64,[^"]*', "", drawn(app)).replace("nance", "")
     app.toggle(key="stretch").set_value(True).run()
     assert not app.exception
-    attention = {"nan": "NaN or infinity", "some infinite": "NaN or infinity", "negative": "if these are logits"}
+    attention = {"nan": "NaN or infinity", "some infinite": "NaN or infinity", "negative": "as log-probabilities are"}
     if name in attention:
-        assert attention[name] in app.warning[0].value
+        assert any(attention[name] in warning.value for warning in app.warning)
 
 
 def test_the_files_name_is_shown_as_text_and_quoted_in_the_code():
@@ -310,35 +310,93 @@ def test_the_code_and_the_command_make_the_csv_again(form, frame, tmp_path):
         ["sh", "-c", line], cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
     )
     assert run.returncode == 0, run.stderr
-    told = (tmp_path / "joints.csv").read_text()
-    assert told == offered(app, frame)
+    written = (tmp_path / "joints.csv").read_text()
+    assert written == offered(app, frame)
 
     # The Python lines print the same positions.
     printed = python.replace("print(method, ", "out.append((method, ").replace("joints.ok)", "joints.ok))")
     out: list = []
     exec(printed.replace("'my maps", f"'{tmp_path}/my maps"), {"out": out})
-    rows = [line.split(",") for line in told.splitlines()[1:]]
+    rows = [line.split(",") for line in written.splitlines()[1:]]
     for place, (method, xy, _, ok) in enumerate(out):
         assert method == list(DECODERS)[place]
-        found = np.array([[float(row[3 + 3 * place]), float(row[4 + 3 * place])] for row in rows])
+        x, y, full, _ = range(3 + 4 * place, 7 + 4 * place)
+        found = np.array([[float(row[x]), float(row[y])] for row in rows])
         np.testing.assert_allclose(np.reshape(xy, (-1, 2)), found, atol=1e-3)
-        assert [row[5 + 3 * place] == "true" for row in rows] == np.ravel(ok).tolist()
+        assert [row[full] == "true" for row in rows] == np.ravel(ok).tolist()
+
+
+LOGITS = -9 + 11 * encode(RNG.uniform(8, 28, (2, 5, 2)), (36, 40), 2.0)
+
+
+def test_logits_are_told_and_the_sigmoid_is_offered(tmp_path):
+    app = bring(open_page(), npy(LOGITS), "logits.npy")
+    assert "as logits are: choose “logits: sigmoid first” under Values" in app.warning[0].value
+    assert "--values logits" in app.warning[0].value and "--values" not in codes(app)[1]
+    assert "not positive at its peak" in drawn(app)
+    app.segmented_control(key="values").set_value("logits").run()
+    assert not app.exception and not app.warning
+    assert "DARK reads 10 of 10 maps in full" in said(app) and "not positive" not in drawn(app)
+    python, command = codes(app)
+    assert "--values logits" in command
+
+    # Both lead to the same positions as the page.
+    (tmp_path / "logits.npy").write_bytes(npy(LOGITS))
+    line = command.replace("python", sys.executable, 1)
+    run = subprocess.run(
+        ["sh", "-c", line], cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+    )
+    assert run.returncode == 0 and "--values" not in run.stderr, run.stderr
+    rows = [line.split(",") for line in (tmp_path / "joints.csv").read_text().splitlines()]
+    column = rows[0].index("dark_x")
+    sigma = float(re.search(r"--sigma ([\d.]+)", command)[1])
+    expected = 4 * (decode(1 / (1 + np.exp(-LOGITS.astype(float))), "dark", sigma).xy.reshape(-1, 2) + 0.5) - 0.5
+    np.testing.assert_allclose([[float(x) for x in row[column : column + 2]] for row in rows[1:]], expected, atol=1e-3)
+    out: list = []
+    taken = python.replace("print(method, ", "out.append((method, ").replace("joints.ok)", "joints.ok))")
+    exec(taken.replace("'logits", f"'{tmp_path}/logits"), {"out": out})
+    found = next(xy for method, xy, *_ in out if method == "dark")
+    np.testing.assert_allclose(np.reshape(found, (-1, 2)), expected, atol=1e-3)
+
+
+def test_axes_that_only_the_lengths_decide_are_not_sure():
+    app = bring(open_page(), npy(np.zeros((3, 30, 40, 5))))
+    assert "not sure: choose the layout under Axes" in app.warning[0].value and "--layout" in app.warning[0].value
+    assert "not sure: give --layout" in said(app)
+    app.selectbox(key="layout").select("NHWK").run()
+    assert not any("not sure" in warning.value for warning in app.warning)
+
+
+def test_openpose_offers_its_parts():
+    parts = encode(RNG.uniform(8, 28, (18, 2)), (36, 40), 2.0)
+    fields = 0.1 * RNG.normal(size=(38, 40, 36)).astype(np.float32)
+    app = bring(open_page(), npy(np.concatenate([parts, 1 - parts.max(0, keepdims=True), fields])))
+    assert "57 joints" in said(app)
+    app.toggle(key="parts").set_value(True).run()
+    assert not app.exception and "18 joints" in said(app)
+    python, command = codes(app)
+    assert "--joints 18" in command and "[:18]" in python
+
+
+def test_an_npz_opens_with_its_heatmaps():
+    app = bring(open_page(), npz(locref=RNG.normal(size=(40, 36, 10)), scmap=MAPS[0].transpose(1, 2, 0)), "mine.npz")
+    assert app.selectbox(key="array").value == "scmap" and "3 joints" in said(app)
 
 
 def offered(app: AppTest, frame: str) -> str:
     """What the page's CSV button hands out."""
-    source, held = app.session_state[OWN], app.session_state[your_heatmaps_source._HELD][1]
+    source, held = app.session_state[OWN], app.session_state[your_heatmaps_source.HELD][1]
     sigma = float(re.search(r"--sigma ([\d.]+)", codes(app)[1])[1])
     array = source.file.choose().name
-    begun = whole_file._begun(source.key, array, held.layout, sigma, tuple(DECODERS), len(held))
+    begun = whole_file.batch_result(source.key, array, held.choices, sigma, tuple(DECODERS), len(held))
     assert begun.finished, "the page has read it"
-    told = InputFrame("" if frame == view.HEATMAP_PX else frame, 4.0, held.size)
-    everything = json.loads(downloads.json(begun, held, told))
+    unit = InputFrame("" if frame == view.HEATMAP_PX else frame, 4.0, held.size)
+    everything = json.loads(downloads.json(begun, held, unit))
     assert len(everything["joints"]) == len(held) and everything["summary"]["maps"] == len(held)
-    return downloads.csv(begun, held, told)
+    return downloads.csv(begun, held, unit)
 
 
-def test_a_large_file_is_read_in_blocks_and_the_bar_is_gone_at_the_end(monkeypatch):
+def test_a_large_file_is_decoded_in_blocks_and_the_bar_is_gone_at_the_end(monkeypatch):
     from dark_core.files import heatmap_layouts
 
     monkeypatch.setattr(heatmap_layouts, "BLOCK", 2 * 36 * 40)

@@ -25,7 +25,7 @@ def phases(count: int = 5) -> list[tuple[float, float]]:
 # One map
 
 
-def test_a_map_is_the_sum_of_what_was_ordered():
+def test_a_heatmap_is_the_sum_of_its_parts():
     case = SimulatedHeatmap(
         (4.3, 6.8), (11, 9), 1.5, amplitude=0.8, noise=0.05, pedestal=0.1, second=0.4, second_at=(8.1, 2.2), seed=3
     )
@@ -86,7 +86,7 @@ def test_clean_leaves_argmax_its_rounding_and_dark_nothing():
     assert error["dark"] < 1e-4 and error["taylor"] < 1e-9
 
 
-def test_noise_throws_taylor_alone_further_than_dark():
+def test_noise_throws_taylor_without_smoothing_further_than_dark():
     error = distances("noisy")
     assert error["dark"] < 0.2 and error["taylor"] > 3 * error["dark"]
 
@@ -100,7 +100,7 @@ def test_a_second_peak_drags_the_weighted_average_between_and_no_other():
     assert max(error["argmax"], error["dark"]) < 0.75
 
 
-def test_near_a_border_padding_pulls_dark_inwards_and_taylor_alone_stays():
+def test_near_a_border_padding_biases_dark_and_not_taylor_without_smoothing():
     case = SCENARIOS["border"].case
     assert case.joint[0] + 0.5 == pytest.approx(0.6)
     assert decode(case.heatmap(), "dark", case.sigma).xy[0] > case.joint[0] + 0.5
@@ -126,7 +126,7 @@ def test_a_pedestal_drags_the_weighted_average_to_the_center():
 
 
 @pytest.mark.parametrize("seed", [0, 7])
-def test_the_first_repeat_is_the_map_of_that_seed(seed):
+def test_the_first_repeat_is_the_heatmap_of_that_seed(seed):
     case = SimulatedHeatmap((13.4, 16.6), noise=0.1, seed=seed)
     for name, xy in decode_repeats(case, 1, seed).items():
         np.testing.assert_allclose(xy[0], decode(case.heatmap(), name, case.sigma).xy, atol=1e-4)
@@ -149,7 +149,7 @@ def test_no_repeats_are_none_and_fewer_are_refused():
         decode_repeats(case, -1)
 
 
-def test_a_map_larger_than_a_block_is_read_all_the_same():
+def test_a_heatmap_larger_than_a_block_is_decoded_all_the_same():
     case = SimulatedHeatmap((300.3, 200.6), (600, 500), noise=0.01)
     assert decode_repeats(case, 2)["dark"].shape == (2, 2)
 

@@ -79,14 +79,14 @@ def test_the_limit_is_the_bound_over_the_same_joints():
     assert point.limit == pytest.approx(np.sqrt(np.mean([np.trace(one) for one in bound])))
 
 
-def test_taylor_alone_gets_worse_as_the_peak_widens_and_dark_does_not():
+def test_taylor_without_smoothing_gets_worse_as_the_peak_widens_and_dark_does_not():
     narrow, wide = sweep("sigma", [2.0, 3.0], DEFAULT, ["taylor", "dark"], 2000)
     # Measured elsewhere: 5.3 at sigma 2, 11 at sigma 3.
     assert wide.accuracy["taylor"].ratio == pytest.approx(11, abs=0.6)
     assert narrow.accuracy["dark"].ratio == pytest.approx(wide.accuracy["dark"].ratio, abs=0.06)
 
 
-def test_near_the_border_dark_leans_inwards():
+def test_near_the_border_dark_is_biased_towards_the_inside():
     edge, clear = sweep("border", [0.5, 8.0], DEFAULT, ["dark", "taylor"], 1000)
     dark = edge.accuracy["dark"]
     assert dark.bias[0] > 0.5 and abs(dark.bias[1]) < 4 * dark.bias_error[1]
@@ -95,14 +95,14 @@ def test_near_the_border_dark_leans_inwards():
     assert edge.limit > 1.4 * clear.limit, "half the Gaussian is outside"
 
 
-def test_the_average_of_a_noisy_map_is_drawn_to_its_middle():
+def test_the_average_of_a_noisy_heatmap_is_biased_towards_its_middle():
     small, large = sweep("size", [24, 96], DEFAULT, ["weighted_average"], 500)
     for point in (small, large):
         assert (point.accuracy["weighted_average"].bias > 0).all(), "the joint is left of and above the middle"
     assert large.accuracy["weighted_average"].bias[0] > 5 * small.accuracy["weighted_average"].bias[0]
 
 
-def test_a_kernel_changes_no_reading_that_uses_none():
+def test_a_kernel_changes_no_decoder_that_uses_none():
     half, own, twice = sweep("kernel", [0.5, 1.0, 2.0], DEFAULT, ALL, 1000)
     for name in ("argmax", "quarter_shift", "taylor"):
         assert half.accuracy[name].rmse == own.accuracy[name].rmse == twice.accuracy[name].rmse
@@ -122,7 +122,7 @@ def test_in_photo_px_the_limit_falls_as_resolution_grows():
 # Numbers that hold still
 
 
-def test_the_same_seed_gives_the_same_numbers_whoever_else_reads():
+def test_the_same_seed_gives_the_same_numbers_whatever_else_is_decoded():
     every, alone = (at("noise", 0.05, names, count=600, seed=7) for names in (ALL, ["dark"]))
     assert vars(every.accuracy["dark"]).keys() == vars(alone.accuracy["dark"]).keys()
     for field, value in vars(alone.accuracy["dark"]).items():
@@ -206,7 +206,7 @@ def test_a_parameter_sets_what_it_says_and_sweeps_through_the_settings_own(name)
 
 
 @pytest.mark.parametrize("name", SWEEP_PARAMETERS)
-def test_every_decoder_reads_every_value_from_the_smallest_and_the_largest_setting(name):
+def test_every_decoder_decodes_every_value_from_the_smallest_and_the_largest_setting(name):
     for base in (
         SimulationConfig(0.002, 0.5, 0.25, None, 8),
         SimulationConfig(0.2, 4.0, 3.0, 4.0, 8),
@@ -219,7 +219,7 @@ def test_every_decoder_reads_every_value_from_the_smallest_and_the_largest_setti
             assert point.limit > 0, "infinite where a peak of an eighth of a pixel may fall between the pixels"
 
 
-def test_values_that_a_map_is_too_small_for_are_left_out():
+def test_values_that_a_heatmap_is_too_small_for_are_left_out():
     assert max(SWEEP_PARAMETERS["border"].along(SimulationConfig(size=8))) == 6.0
     assert min(SWEEP_PARAMETERS["size"].along(SimulationConfig(border=10.0))) == 12
 

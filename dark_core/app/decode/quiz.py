@@ -13,8 +13,8 @@ def question() -> tuple[str, list[Option]]:
     """The page's question, its numbers computed."""
     case = SCENARIOS["clean"].case
     far = newton_step(case.heatmap(), start=np.round(case.joint).astype(int) + [5, 3])
-    (x, y), landed = far.center, far.center + far.offset
-    away, off = (float(np.linalg.norm(point - case.joint)) for point in (far.center, landed))
+    (x, y), end = far.center, far.center + far.offset
+    away, off = (float(np.linalg.norm(point - case.joint)) for point in (far.center, end))
     seen = f"from ({x}, {y}), {away:.1f} px away, the step lands {off:.1g} heatmap px from the joint"
     return (
         "On a clean Gaussian, from how far away does one Newton step on the log still land on the joint?",

@@ -9,11 +9,11 @@ from dark_core.app.widgets.lesson_heatmap import LessonHeatmap
 from dark_core.app.widgets.tables import Column, Row, decoder_header
 
 
-def table(shown: LessonHeatmap, landings: dict[str, np.ndarray]) -> str:
+def table(shown: LessonHeatmap, positions: dict[str, np.ndarray]) -> str:
     """Return a row per decoder: its position and error, or its distance from DARK where no truth is known."""
-    base = landings["dark"] if shown.truth is None else shown.truth
-    away = {name: float(np.linalg.norm(xy - base)) for name, xy in landings.items()}
-    photo = {name: float(np.linalg.norm(shown.scale * (xy - base))) for name, xy in landings.items()}
+    base = positions["dark"] if shown.truth is None else shown.truth
+    away = {name: float(np.linalg.norm(xy - base)) for name, xy in positions.items()}
+    photo = {name: float(np.linalg.norm(shown.scale * (xy - base))) for name, xy in positions.items()}
     nearest = min(away.values()) + 5e-4 if shown.truth is not None else -1.0  # what rounds to the same is as near
     what = "error" if shown.truth is not None else "from DARK"
     columns = [
@@ -24,7 +24,7 @@ def table(shown: LessonHeatmap, landings: dict[str, np.ndarray]) -> str:
         Column(f"{what}, photo px"),
     ]
     rows = []
-    for name, xy in landings.items():
+    for name, xy in positions.items():
         u, v = shown.to_photo(xy)
         cells = [f"{xy[0]:.2f}, {xy[1]:.2f}", f"{away[name]:.3f}", f"{u:.1f}, {v:.1f}", f"{photo[name]:.2f}"]
         rows.append(Row(decoder_header(name), cells, "best" if away[name] <= nearest else ""))

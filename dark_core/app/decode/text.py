@@ -1,4 +1,4 @@
-"""What Decode says of its figure."""
+"""Every sentence of Decode: the claim, the steps, what the figure says in the browser, and why a decoder is off."""
 
 from __future__ import annotations
 
@@ -13,6 +13,52 @@ LEAD = (
     "one step from that pixel, slope over curvature, leads to the top. **Step through it; drag the joint.**"
 )
 
+STEPS = (
+    ("Raw map", "The heatmap as the network predicts it."),
+    ("Smoothed", "Convolved with the Gaussian that drew the target: noise goes, the peak stays."),
+    ("Log", "The log of a Gaussian is a parabola."),
+    ("Peak m", "The largest pixel is where the step starts."),
+    ("Gradient D′", "How steep is the log at m? The two neighbors along each axis tell."),
+    ("Hessian D″", "How strongly does it bend? All nine pixels tell."),
+    ("Step −D″⁻¹D′", "On a parabola one Newton step leads to the top."),
+    ("Mean μ", "Peak and step together: between the pixels."),
+    ("Photo p", "Back through the crop to the pixels of the photo."),
+)
+"""The steps of DARK: the title of each, and the sentence under it."""
 
-def explanation(shown: LessonHeatmap, landings: dict[str, np.ndarray]) -> str:
-    return diagnose(shown.heatmap, shown.sigma, landings, shown.truth, shown.noise)
+FIGURE = {
+    "steps": STEPS,
+    "stepper": "Steps of DARK",
+    "previous": "Previous step (left arrow)",
+    "next": "Next step (right arrow)",
+    "play": "Play",
+    "pause": "Pause",
+    "noise": "Noise",
+    "pedestal": "Pedestal",
+    "second": "Second peak",
+    "joint": "True joint",
+    "guess": "Your guess",
+    "position": "x {x}, y {y} heatmap px",
+    "prompt": "Where will <b>DARK</b> land? Click on the map.",
+    "verdict": "DARK lands {heatmap} heatmap px ({photo} photo px) from your guess.",
+    "raw": "The map, 0 to 1",
+    "smoothed": "Smoothed, 0 to 1",
+    "log": "Its log, −6.9 to 0",
+    "map_alt": "Heatmap of {width} by {height} pixels, {step}; its peak is at {peak}",
+    "from_truth": "{distances} heatmap px from the true joint",
+    "from_dark": "{distances} heatmap px from DARK",
+    "drag": "Drag the joint, also towards the border; the ring is the truth.",
+    "ring": "The ring is the true joint.",
+    "near_alt": "Seven by seven pixels round {peak} with their values; step {number} of {count}, {step}",
+    "landing": "Landing points",
+    "magnification": "× {times} of the map",
+    "landing_alt": "Landing points, magnified: {distances}",
+    "bar": "The bar is 1 heatmap px = {photo} photo px.",
+    "refused": "No step: {reason}.",
+    "bounded": "{reason}.",
+}
+"""What the figure says. The browser fills in what stands in braces."""
+
+
+def explanation(shown: LessonHeatmap, positions: dict[str, np.ndarray]) -> str:
+    return diagnose(shown.heatmap, shown.sigma, positions, shown.truth, shown.noise)

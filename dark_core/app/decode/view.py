@@ -1,19 +1,19 @@
-"""What Decode shows: the data of its stepper, and the errors of every reading with the reason for them."""
+"""What Decode shows: the data of its stepper, and the positions that the decoders find."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from dark_core.app.decode.text import FIGURE, STEPS
 from dark_core.app.widgets import lesson_heatmap
 from dark_core.app.widgets.interactive_figure import Field
+from dark_core.app.widgets.joint_picker import PickedJoint
 from dark_core.app.widgets.lesson_heatmap import LessonHeatmap
 from dark_core.codec import CORE_DECODERS, decode
 from dark_core.simulation.heatmaps import SCENARIOS, SimulatedHeatmap
 
 CASES = {**{name: scenario.title for name, scenario in SCENARIOS.items()}, lesson_heatmap.REAL: "Real joint"}
 """The cases to choose from, key -> title."""
-
-STEPS = 9
 
 PARTS = {
     "answer": "where the readings land, and all steps, until the visitor has guessed",
@@ -32,9 +32,14 @@ PARTS = {
 
 def fields(case: SimulatedHeatmap | None) -> dict[str, Field]:
     """The step always, and what can be changed of a simulated case."""
-    return {**(lesson_heatmap.fields(case) if case else {}), "step": Field(8, 1, STEPS, 0)}
+    return {**(lesson_heatmap.fields(case) if case else {}), "step": Field(8, 1, len(STEPS), 0)}
 
 
-def readings(shown: LessonHeatmap) -> dict[str, np.ndarray]:
-    """Where every classic decoder lands, (2,) heatmap px."""
+def data(shown: LessonHeatmap, case: SimulatedHeatmap | None, picked: PickedJoint | None) -> dict:
+    """What the figure draws from, and what it says."""
+    return {**lesson_heatmap.figure_data(shown, case, picked), "text": FIGURE}
+
+
+def decoded_positions(shown: LessonHeatmap) -> dict[str, np.ndarray]:
+    """The position of every core decoder, (2,) heatmap px."""
     return {name: decode(shown.heatmap, name, shown.sigma).xy for name in CORE_DECODERS}

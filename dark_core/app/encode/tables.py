@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from html import escape
 
-from dark_core.app.encode.view import Landing
+from dark_core.app.encode.view import EncodedJoint
 from dark_core.app.widgets import tables
 from dark_core.app.widgets.tables import Column, Html, Row
 from dark_core.figures.decoder_style import ENCODING_TITLES
 from dark_core.figures.legend import key_mark
 
 
-def table(found: dict[str, Landing]) -> str:
+def table(found: dict[str, EncodedJoint]) -> str:
     """Return a row per encoding: the center of its target and its error, in heatmap px and photo px."""
     columns = [
         Column(),
@@ -21,8 +21,8 @@ def table(found: dict[str, Landing]) -> str:
         Column("off, photo px"),
     ]
     rows = []
-    for name, landing in found.items():
-        (x, y), (u, v) = landing.heatmap, landing.photo
-        cells = [f"{x:.2f}, {y:.2f}", f"{landing.off_heatmap:.2f}", f"{u:.1f}, {v:.1f}", f"{landing.off_photo:.1f}"]
+    for name, encoded in found.items():
+        (x, y), (u, v) = encoded.heatmap, encoded.photo
+        cells = [f"{x:.2f}, {y:.2f}", f"{encoded.off_heatmap:.2f}", f"{u:.1f}, {v:.1f}", f"{encoded.off_photo:.1f}"]
         rows.append(Row(Html(key_mark(name) + escape(ENCODING_TITLES[name])), cells))
     return tables.table("Where the target of this joint is drawn", columns, rows)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dark_core.app.encode.view import Landing
-from dark_core.app.widgets.joint_picker import Subject
+from dark_core.app.encode.view import EncodedJoint
+from dark_core.app.widgets.joint_picker import PickedJoint
 from dark_core.evaluation.metrics import mean_rounding
 from dark_core.pose.crop_transform import CropTransform
 
@@ -14,14 +14,14 @@ LEAD = (
 )
 
 
-def summary_text(found: dict[str, Landing], subject: Subject, size: int, frame: CropTransform) -> str:
+def summary_text(found: dict[str, EncodedJoint], picked: PickedJoint, size: int, transform: CropTransform) -> str:
     """What rounding does to this joint and to joints on average, as Markdown."""
     floor, rounded = (mean_rounding(name) for name in ("floor", "round"))
-    off = {name: f"{landing.off_photo:.1f}" for name, landing in found.items()}
+    off = {name: f"{encoded.off_photo:.1f}" for name, encoded in found.items()}
     return (
-        f"At {size} px input one heatmap pixel is {frame.photo_px:.1f} px of the photo. Floor draws the target of this "
-        f"{subject.name} **{off['floor']} photo px** off, round {off['round']}, unbiased {off['unbiased']}. Over all "
-        f"places in a pixel floor is off by {floor:.2f} heatmap px on average (here {floor * frame.photo_px:.1f} photo "
-        f"px) and always up and to the left, round by {rounded:.2f}. The network learns to answer there, and no "
-        "decoder can know what was thrown away."
+        f"At {size} px input one heatmap pixel is {transform.photo_px:.1f} px of the photo. Floor draws the target of "
+        f"this {picked.name} **{off['floor']} photo px** off, round {off['round']}, unbiased {off['unbiased']}. Over "
+        f"all places in a pixel floor is off by {floor:.2f} heatmap px on average (here "
+        f"{floor * transform.photo_px:.1f} photo px) and always up and to the left, round by {rounded:.2f}. "
+        "The network learns to answer there, and no decoder can know what was thrown away."
     )

@@ -1,4 +1,4 @@
-"""What Encode shows: the data of its live figure, and where the targets of one joint land."""
+"""What Encode shows: the data of its interactive figure, and where the target of one joint is drawn."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import streamlit as st
 
 from dark_core.app.runtime import inference
 from dark_core.app.widgets.interactive_figure import Field
-from dark_core.app.widgets.joint_picker import Subject
+from dark_core.app.widgets.joint_picker import PickedJoint
 from dark_core.codec import decode, quantize
 from dark_core.evaluation.metrics import mean_rounding
 from dark_core.figures.charts.cost_curves import cost_curve, loss_curve
@@ -48,7 +48,7 @@ WINDOW = 12
 
 
 @dataclass(frozen=True)
-class Landing:
+class EncodedJoint:
     """Where one encoding draws a joint's target: (2,) heatmap px and photo px, and how far off in both."""
 
     heatmap: np.ndarray
@@ -57,87 +57,79 @@ class Landing:
     off_photo: float
 
 
-def landings(joint: np.ndarray, frame: CropTransform) -> dict[str, Landing]:
+def encoded_joints(joint: np.ndarray, transform: CropTransform) -> dict[str, EncodedJoint]:
     """The center of each encoding's target for a joint (2,) in photo px."""
     # Summed as in the browser: on a pixel's edge one bit decides where floor and round go.
-    true = np.diag(frame.matrix[:, :2]) / frame.stride * joint + frame.to_heatmap([0.0, 0.0])
+    true = np.diag(transform.matrix[:, :2]) / transform.stride * joint + transform.to_heatmap([0.0, 0.0])
     out = {}
     for name in ENCODING_STYLES:
         center = quantize(true, name)
-        photo = frame.to_photo(center)
-        out[name] = Landing(
+        photo = transform.to_photo(center)
+        out[name] = EncodedJoint(
             center, photo, float(np.linalg.norm(center - true)), float(np.linalg.norm(photo - np.asarray(joint)))
         )
     return out
 
 
-def frames(subject: Subject, size: int) -> tuple[CropTransform, CropTransform]:
-    """The frame of a network that sees the subject's box at ``size`` px: in px of the file, and of the shown photo."""
-    shown = CropTransform.from_box(expand_to_square(subject.pose.box), (size, size))
-    return shown.rescaled(subject.picture.scale), shown
+def crop_transforms(picked: PickedJoint, size: int) -> tuple[CropTransform, CropTransform]:
+    """The crop of the person's box at ``size`` px: its transform in px of the file, and in px of the shown photo."""
+    shown = CropTransform.from_box(expand_to_square(picked.pose.box), (size, size))
+    return shown.rescaled(picked.picture.scale), shown
 
 
-def start(subject: Subject) -> np.ndarray:
-    """(2,) photo px where the joint first stands: the truth where it is known, else DARK's reading."""
-    if subject.truth is not None:
-        return subject.truth
-    return subject.frame.to_photo(decode(subject.heatmap, "dark", subject.pose.sigma).xy)
+def start(picked: PickedJoint) -> np.ndarray:
+    """(2,) photo px where the joint first stands: the truth where it is known, else the position that DARK decodes."""
+    if picked.truth is not None:
+        return picked.truth
+    return picked.transform.to_photo(decode(picked.heatmap, "dark", picked.pose.sigma).xy)
 
 
-def fields(at: np.ndarray, frame: CropTransform, seen: tuple[int, int, int]) -> dict[str, Field]:
+def fields(at: np.ndarray, transform: CropTransform, seen: tuple[int, int, int]) -> dict[str, Field]:
     """The joint's x and y in photo px, at ``at`` until it is dragged, within the window."""
     x0, y0, n = seen
-    low, high = frame.to_photo([[x0 - 0.5, y0 - 0.5], [x0 + n - 0.5, y0 + n - 0.5]])
+    low, high = transform.to_photo([[x0 - 0.5, y0 - 0.5], [x0 + n - 0.5, y0 + n - 0.5]])
     return {axis: Field(float(at[k]), float(low[k]), float(high[k])) for k, axis in enumerate("xy")}
 
 
-def window(joint: np.ndarray, frame: CropTransform) -> tuple[int, int, int]:
-    """(x0, y0, n): the n by n heatmap px round a joint (2,) in photo px, by their first pixel, within the map."""
-    first = np.floor(frame.to_heatmap(joint) + 0.5).astype(int) - WINDOW // 2
-    x, y = np.clip(first, 0, np.array(frame.heatmap_size) - WINDOW)
+def window(joint: np.ndarray, transform: CropTransform) -> tuple[int, int, int]:
+    """(x0, y0, n): the n by n heatmap px around a joint (2,) in photo px, by their first pixel, within the heatmap."""
+    first = np.floor(transform.to_heatmap(joint) + 0.5).astype(int) - WINDOW // 2
+    x, y = np.clip(first, 0, np.array(transform.heatmap_size) - WINDOW)
     return int(x), int(y), WINDOW
 
 
-def data(frame: CropTransform, seen: tuple[int, int, int], sigma: float, under: str | None) -> dict:
-    """What the live figure draws from; ``under`` is the ground of its grid."""
+def data(transform: CropTransform, seen: tuple[int, int, int], sigma: float, under: str | None) -> dict:
+    """What the interactive figure draws from; ``under`` is the ground of its grid."""
     x0, y0, n = seen
     return {
-        "scale": [float(v) for v in np.diag(frame.matrix[:, :2]) / frame.stride],
-        "shift": [float(v) for v in frame.to_heatmap([0.0, 0.0])],
-        "size": list(frame.heatmap_size),
+        "scale": [float(v) for v in np.diag(transform.matrix[:, :2]) / transform.stride],
+        "shift": [float(v) for v in transform.to_heatmap([0.0, 0.0])],
+        "size": list(transform.heatmap_size),
         "window": [x0, y0, n],
         "sigma": sigma,
-        "photoPx": frame.photo_px,
+        "photoPx": transform.photo_px,
         "ground": under,
     }
 
 
-def ground(photo: np.ndarray, frame: CropTransform, seen: tuple[int, int, int], pixels: int = 480) -> str:
-    """The photo under the window as a data URL; ``frame`` counts px of ``photo``."""
+def ground(photo: np.ndarray, transform: CropTransform, seen: tuple[int, int, int], pixels: int = 480) -> str:
+    """The photo under the window as a data URL; ``transform`` counts px of ``photo``."""
     x0, y0, n = seen
-    low, high = frame.to_photo([[x0 - 0.5, y0 - 0.5], [x0 + n - 0.5, y0 + n - 0.5]]) + 0.5
+    low, high = transform.to_photo([[x0 - 0.5, y0 - 0.5], [x0 + n - 0.5, y0 + n - 0.5]]) + 0.5
     patch = CropTransform.from_box((*low, *high), (pixels, pixels)).crop(photo)
     return data_url(patch)
 
 
-@st.fragment(run_every=1.0)
-def _wait_for_costs() -> None:
-    """Looks once a second whether the measurement is done, and then shows it."""
-    if inference.costs(INPUTS).done():
-        st.rerun()
-    st.caption("Measuring what one crop costs on this machine at each input size…")
-
-
-def cost(subject: Subject, size: int) -> None:
+def cost(picked: PickedJoint, size: int) -> None:
     """Why compress at all: what resolution costs on this machine, beside what rounding loses at it."""
     with st.container(key="cost"):
         st.subheader("Why not simply use more pixels?")
         measuring = inference.costs(INPUTS)
         if not measuring.done():
-            _wait_for_costs()
+            inference.wait_for_costs(measuring)
             return
         costs = measuring.result()
-        photo_px = [frames(subject, side)[0].photo_px for side in INPUTS]
+        photo_px = [crop_transforms(picked, side)[0].photo_px for side in INPUTS]
         lost = {name: [mean_rounding(name) * px for px in photo_px] for name in ENCODING_STYLES}
         ms, gigas = [one.ms for one in costs], [one.multiply_adds / 1e9 for one in costs]
         first, last = costs[0], costs[-1]

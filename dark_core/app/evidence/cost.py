@@ -2,87 +2,67 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from itertools import pairwise
 
 import streamlit as st
 
 from dark_core.app.evidence import figure as evidence_figure
 from dark_core.app.evidence.live import available, network
-from dark_core.app.evidence.view import DARK, Asked, title
+from dark_core.app.evidence.view import DARK, Selection, title
 from dark_core.app.runtime import inference
+from dark_core.app.runtime.page import answer_hidden
 from dark_core.app.widgets import tables
 from dark_core.app.widgets.chart_style import chart_style
 from dark_core.app.widgets.numbers import signed
 from dark_core.app.widgets.static_figure import figure
 from dark_core.app.widgets.tables import Column, Row
-from dark_core.benchmarks.flops import Cost, measure
-from dark_core.evaluation.ablation import BASELINE, VARIANTS
+from dark_core.benchmarks.flops import Cost
+from dark_core.evaluation.ablation_table import BASELINE, VARIANTS
 from dark_core.figures.charts import ablation as drawing
 from dark_core.figures.charts.ablation import Line
 from dark_core.figures.charts.chart import Axis
-from dark_core.pose.estimator import Estimator
 
 SIZES = (64, 128, 192)
 
 
-def _networks(sizes: tuple[int, ...]) -> list[Estimator]:
-    """The ablation's network of each size, or the app's own where they are not there."""
-    names = [f"{DARK[0]}_{size}_0" for size in sizes]
-    return [network(name) if name in available() else inference.estimator() for name in names]
-
-
 @st.cache_resource(max_entries=4, show_spinner=False)
 def bills(sizes: tuple[int, ...], measured: tuple[str, ...]) -> Future[list[Cost]]:
-    """Measured once for all visitors, in the background; ``measured`` names the networks that are there."""
-    networks = _networks(sizes)
+    """The cost of one crop at each size, measured once for all visitors; ``measured``: the networks that exist.
 
-    def work() -> list[Cost]:
-        found: list[Cost] = []
-        for one, size in zip(networks, sizes):
-            with inference.one_pass:  # a size at a time, so that nobody waits long
-                found += measure(one, [size])
-        return found
-
-    pool = ThreadPoolExecutor(1)
-    answer = pool.submit(work)
-    pool.shutdown(wait=False)
-    return answer
+    A size without a network of the ablation is measured on the network of the app.
+    """
+    names = {size: f"{DARK[0]}_{size}_0" for size in sizes}
+    return inference.measure_costs(
+        {size: network(name) if name in measured else inference.estimator() for size, name in names.items()}
+    )
 
 
-@st.fragment(run_every=1.0)
-def _wait(sizes: tuple[int, ...]) -> None:
-    """Looks once a second whether the measurement is done, and then shows it."""
-    if bills(sizes, available()).done():
-        st.rerun()
-    st.caption("Measuring what one crop costs on this machine at each input size…")
-
-
-def show(asked: Asked | None) -> None:
+def show(selection: Selection | None) -> None:
     """The costs as a sentence, a figure of what work buys, and a table."""
-    sizes = SIZES if asked is None else tuple(asked.sizes)
-    room = 14 if asked is None else 30
+    sizes = SIZES if selection is None else tuple(selection.sizes)
+    room = 14 if selection is None else 30
     st.html(f"<style>.st-key-cost {{ min-height: {room}rem; }}</style>")  # what follows keeps its place
     with st.container(key="cost"):
         st.subheader("What a larger input costs")
         measuring = bills(sizes, available())
         if not measuring.done():
-            _wait(sizes)
+            inference.wait_for_costs(measuring)
             return
         found = measuring.result()
-        st.markdown(summary_text(found, asked))
-        if asked is None:
+        st.markdown(summary_text(found, selection))
+        if selection is None:
             figure(table(found, None), key="bills")
             return
         left, right = st.columns([1.2, 1], gap="medium")
         with left:
-            _figure(found, asked)
+            _figure(found, selection)
         with right:
-            figure(table(found, asked), key="bills")
+            figure(table(found, selection), key="bills")
 
 
-def summary_text(found: list[Cost], asked: Asked | None) -> str:
-    """Three times the side is nine times the work; whether the better reading saves it."""
+def summary_text(found: list[Cost], selection: Selection | None) -> str:
+    """Three times the side is nine times the work; whether the better decoding saves it."""
     first, last = found[0], found[-1]
     which = "these networks" if available() else "the bundled network"
     text = (
@@ -93,40 +73,45 @@ def summary_text(found: list[Cost], asked: Asked | None) -> str:
         f"Unbiased targets cost nothing when a network reads, and to decode all joints by DARK takes "
         f"{first.decode_ms:.1f} to {last.decode_ms:.1f} ms."
     )
-    if asked is None or evidence_figure.kept_back():
+    if selection is None or answer_hidden():
         return text
-    return f"{text} {saved(found, asked)}".strip()
+    return f"{text} {saved(found, selection)}".strip()
 
 
-def saved(found: list[Cost], asked: Asked) -> str:
-    """Whether the paper's way at one size reaches the standard at the next, and what the next would cost."""
+def saved(found: list[Cost], selection: Selection) -> str:
+    """Whether the paper's way at one size reaches the baseline at the next size, and what the next would cost."""
     said = []
     for small, large in pairwise(found):
-        ours, theirs = asked.value(DARK[0], small.size, DARK[1]), asked.value(BASELINE[0], large.size, BASELINE[1])
-        reached = ours.value <= theirs.value if asked.how.less else ours.value >= theirs.value
+        ours, theirs = (
+            selection.value(DARK[0], small.size, DARK[1]),
+            selection.value(BASELINE[0], large.size, BASELINE[1]),
+        )
+        reached = ours.value <= theirs.value if selection.measure.less else ours.value >= theirs.value
         said.append(
-            f"At {small.size} px unbiased targets read by DARK reach {ours.value:.1f} {asked.how.unit}, the standard "
-            f"at {large.size} px {theirs.value:.1f} for {large.multiply_adds / small.multiply_adds:.1f} times the work"
+            f"At {small.size} px unbiased targets read by DARK reach {ours.value:.1f} {selection.measure.unit}, the "
+            f"standard at {large.size} px {theirs.value:.1f} for "
+            f"{large.multiply_adds / small.multiply_adds:.1f} times the work"
             + (": **the finer reading makes up for it**." if reached else ".")
         )
     return " ".join(said)
 
 
-def _figure(found: list[Cost], asked: Asked) -> None:
-    """The metric over the work, for the standard and the paper's way."""
+def _figure(found: list[Cost], selection: Selection) -> None:
+    """The metric over the work, for the baseline and the paper's way."""
     work = [one.multiply_adds / 1e9 for one in found]
     lines = []
-    for encoding, reading in (BASELINE, DARK):
-        values = [asked.value(encoding, one.size, reading) for one in found]
-        bars = asked.joint is None
+    unit = selection.measure.unit
+    for encoding, variant in (BASELINE, DARK):
+        values = [selection.value(encoding, one.size, variant) for one in found]
+        bars = selection.joint is None
         lines.append(
             Line(
-                title(encoding, reading),
-                VARIANTS[reading][0],
+                title(encoding, variant),
+                VARIANTS[variant][0],
                 work,
                 [value.value for value in values],
                 [
-                    f"{one.size} px: {gigas:.2f} G multiply-adds, {one.ms:.1f} ms<br>{value.value:.1f} {asked.how.unit}"
+                    f"{one.size} px: {gigas:.2f} G multiply-adds, {one.ms:.1f} ms<br>{value.value:.1f} {unit}"
                     for one, gigas, value in zip(found, work, values)
                 ],
                 [value.low for value in values] if bars else (),
@@ -136,8 +121,8 @@ def _figure(found: list[Cost], asked: Asked) -> None:
         )
     held = [value for line in lines for value in (*line.y, *line.low, *line.high)]
     air = 0.07 * (max(held) - min(held)) or 1.0
-    name = asked.how.axis if asked.joint is None else f"{asked.who} {asked.how.axis}"
-    shown = lines[:1] if evidence_figure.kept_back() else lines
+    name = selection.measure.axis if selection.joint is None else f"{selection.joints_title} {selection.measure.axis}"
+    shown = lines[:1] if answer_hidden() else lines
     st.plotly_chart(
         drawing.lines(
             shown,
@@ -148,14 +133,14 @@ def _figure(found: list[Cost], asked: Asked) -> None:
         ),
         key="cost_chart",
         config={"displayModeBar": False},
-        alt=f"{asked.how.title} over the work of a crop, {work[0]:.2f} to {work[-1]:.2f} G multiply-adds: "
+        alt=f"{selection.measure.title} over the work of a crop, {work[0]:.2f} to {work[-1]:.2f} G multiply-adds: "
         + "; ".join(f"{line.title} {line.y[0]:.1f} to {line.y[-1]:.1f}" for line in shown),
     )
 
 
-def table(found: list[Cost], asked: Asked | None) -> str:
-    """Return a row per size: work, time, memory, and what the finer reading is worth there."""
-    gains = None if evidence_figure.kept_back() else asked
+def table(found: list[Cost], selection: Selection | None) -> str:
+    """Return a row per size: work, time, memory, and what the better decoding is worth there."""
+    gains = None if answer_hidden() else selection
     titles = ["input", "10⁹ multiply-adds", "ms", "DARK, ms", "MB", *(["gain"] if gains else [])]
     rows = []
     for one in found:
@@ -164,7 +149,9 @@ def table(found: list[Cost], asked: Asked | None) -> str:
         if gains:
             cells.append(signed(gains.gain(DARK[0], one.size, DARK[1]).value))
         rows.append(Row(f"{one.size} px", cells))
-    what = f"; gain: {gains.how.title}, {gains.how.points}, of unbiased + DARK over the standard" if gains else ""
+    what = (
+        f"; gain: {gains.measure.title}, {gains.measure.points}, of unbiased + DARK over the standard" if gains else ""
+    )
     caption = (
         f"One crop: multiply-adds, median time of network and of decoding, results of all convolutions in float32{what}"
     )

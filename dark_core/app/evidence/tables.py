@@ -1,47 +1,42 @@
-"""The numbers behind the figure of Evidence: every cell, bias and scatter, joint by joint, and the files."""
+"""The numbers behind the figure of Evidence: every cell, bias and scatter, joint by joint."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from html import escape
 
 import streamlit as st
 
 from dark_core.app.evidence import text as evidence_text
 from dark_core.app.evidence.view import (
-    COMMAND,
     DARK,
     ENCODINGS,
     FIRST,
     METRICS,
-    Asked,
-    reading_title,
+    Selection,
     set_title,
+    variant_title,
 )
 from dark_core.app.widgets import tables
-from dark_core.app.widgets.downloads import Download, csv_text, download_buttons
 from dark_core.app.widgets.numbers import interval, signed
-from dark_core.app.widgets.static_figure import figure
+from dark_core.app.widgets.static_figure import choose_in, figure
 from dark_core.app.widgets.tables import Column, Html, Row
-from dark_core.evaluation import ablation
-from dark_core.evaluation.ablation import BASELINE, VARIANTS, Table
-from dark_core.evaluation.published_results import HEADLINE, PUBLISHED, SOURCE
+from dark_core.evaluation.ablation_table import BASELINE, VARIANTS
 from dark_core.figures.legend import line_mark
 from dark_core.pose.skeleton import SKELETON
 
-PAIRS = [(encoding, reading) for encoding in ENCODINGS for reading in VARIANTS]
+PAIRS = [(encoding, variant) for encoding in ENCODINGS for variant in VARIANTS]
 
 
 def _rows(cells: Callable[[tuple[str, str]], list[str]]) -> list[Row]:
-    """Return a row per combination under the name of its encoding; ``cells``: encoding and reading -> its cells."""
+    """Return a row per combination under the name of its encoding; ``cells``: encoding and variant -> its cells."""
     rows = []
     for encoding, title in ENCODINGS.items():
         rows.append(Row(f"{title} targets", group=True))
-        for reading in VARIANTS:
-            mark = line_mark(VARIANTS[reading][0], encoding == "floor")
-            rows.append(Row(Html(mark + escape(reading_title(reading))), cells((encoding, reading))))
+        for variant in VARIANTS:
+            mark = line_mark(VARIANTS[variant][0], encoding == "floor")
+            rows.append(Row(Html(mark + escape(variant_title(variant))), cells((encoding, variant))))
     return rows
 
 
@@ -49,27 +44,27 @@ def _table(caption: str, columns: list[Column], rows: list[Row], groups: Sequenc
     return tables.table(caption, columns, rows, groups=groups, scroll=True, frozen=True)
 
 
-def cells(asked: Asked) -> str:
-    """Return a row per combination: for each size the figure and its gain over the standard, with their intervals."""
+def cells(selection: Selection) -> str:
+    """Return a row per combination: for each size the figure and its gain over the baseline, with their intervals."""
     best = {}
-    for size in asked.sizes:
-        worth = {pair: asked.value(pair[0], size, pair[1]).value for pair in PAIRS}
-        best[size] = min(PAIRS, key=worth.__getitem__) if asked.how.less else max(PAIRS, key=worth.__getitem__)
+    for size in selection.sizes:
+        worth = {pair: selection.value(pair[0], size, pair[1]).value for pair in PAIRS}
+        best[size] = min(PAIRS, key=worth.__getitem__) if selection.measure.less else max(PAIRS, key=worth.__getitem__)
 
     def cell(pair: tuple[str, str], size: int) -> list[str]:
-        value, gain = asked.value(pair[0], size, pair[1]), asked.gain(pair[0], size, pair[1])
+        value, gain = selection.value(pair[0], size, pair[1]), selection.gain(pair[0], size, pair[1])
         text = f"{value.value:.1f} {_small(interval(value))}"
         if best[size] == pair:
             text = f"<span style='font-weight: 650'>{text}</span>"
         beside = "standard" if pair == BASELINE else f"{signed(gain.value)} {_small(interval(gain, sign=True))}"
         return [Html(text), Html(beside)]
 
-    rows = _rows(lambda pair: [text for size in asked.sizes for text in cell(pair, size)])
-    groups = [Column(), *(Column(f"{size} px", span=2) for size in asked.sizes)]
-    columns = [Column(), *[Column(asked.how.unit), Column("gain")] * len(asked.sizes)]
-    whose = "all limb joints" if asked.joint is None else asked.who
-    ends = ", 95 % intervals in brackets" if asked.joint is None else ", no intervals for a single joint"
-    caption = f"{set_title(asked.name)}: {asked.how.title}, {whose}, and the gain over the standard{ends}"
+    rows = _rows(lambda pair: [text for size in selection.sizes for text in cell(pair, size)])
+    groups = [Column(), *(Column(f"{size} px", span=2) for size in selection.sizes)]
+    columns = [Column(), *[Column(selection.measure.unit), Column("gain")] * len(selection.sizes)]
+    counted = "all limb joints" if selection.joint is None else selection.joints_title
+    ends = ", 95 % intervals in brackets" if selection.joint is None else ", no intervals for a single joint"
+    caption = f"{set_title(selection.name)}: {selection.measure.title}, {counted}, and the gain over the standard{ends}"
     return _table(caption, columns, rows, groups)
 
 
@@ -77,140 +72,88 @@ def _small(text: str) -> str:
     return f"<span class='narrow-hide' style='opacity: 0.72; font-size: 0.92em'>{text}</span>" if text else ""
 
 
-def sets(asked: Asked) -> str:
-    """Return a row per set: the gain of unbiased targets and DARK over the standard at each size, with intervals."""
+def sets(selection: Selection) -> str:
+    """Return a row per set: the gain of unbiased targets and DARK over the baseline at each size, with intervals."""
     rows = []
-    for name, one in asked.table.sets.items():
-        if asked.metric not in asked.table.metrics(name):
+    for name, one in selection.table.sets.items():
+        if selection.metric not in selection.table.metrics(name):
             continue
-        other = replace(asked, name=name)
-        gains = [other.gain(DARK[0], size, DARK[1]) for size in asked.sizes]
+        other = replace(selection, name=name)
+        gains = [other.gain(DARK[0], size, DARK[1]) for size in selection.sizes]
         texts = [Html(f"{signed(gain.value)} {_small(interval(gain, sign=True))}") for gain in gains]
         people = f"<span class='narrow-hide'>, {one['people']} people</span>"
         header = Html(escape(set_title(name)) + people)
-        rows.append(Row(header, texts, "best" if name == asked.name else ""))
-    columns = [Column(), *(Column(f"{size} px") for size in asked.sizes)]
-    whose = "all limb joints" if asked.joint is None else asked.who
-    caption = f"Gain of unbiased targets read by DARK over the standard: {asked.how.title}, {asked.how.points}, {whose}"
+        rows.append(Row(header, texts, "best" if name == selection.name else ""))
+    columns = [Column(), *(Column(f"{size} px") for size in selection.sizes)]
+    counted = "all limb joints" if selection.joint is None else selection.joints_title
+    measured = f"{selection.measure.title}, {selection.measure.points}"
+    caption = f"Gain of unbiased targets read by DARK over the standard: {measured}, {counted}"
     return _table(caption, columns, rows)
 
 
-def leans(asked: Asked) -> str:
+def bias_table(selection: Selection) -> str:
     """Return bias and scatter of every cell in heatmap px, where the truth is exact."""
 
     def cell(pair: tuple[str, str], size: int) -> list[str]:
-        lean = asked.table.cell(asked.name, pair[0], size, pair[1])["lean"]
-        return [signed(lean["bias_x"], 2), signed(lean["bias_y"], 2), f"{lean['scatter']:.2f}"]
+        bias = selection.table.cell(selection.name, pair[0], size, pair[1])["lean"]
+        return [signed(bias["bias_x"], 2), signed(bias["bias_y"], 2), f"{bias['scatter']:.2f}"]
 
-    rows = _rows(lambda pair: [text for size in asked.sizes for text in cell(pair, size)])
-    groups = [Column(), *(Column(f"{size} px", span=3) for size in asked.sizes)]
-    columns = [Column(), *[Column("x", apart=True), Column("y"), Column("scatter")] * len(asked.sizes)]
+    rows = _rows(lambda pair: [text for size in selection.sizes for text in cell(pair, size)])
+    groups = [Column(), *(Column(f"{size} px", span=3) for size in selection.sizes)]
+    columns = [Column(), *[Column("x", apart=True), Column("y"), Column("scatter")] * len(selection.sizes)]
     caption = (
-        f"{set_title(asked.name)}: median error along x (right) and y (down), and scatter an axis about it "
+        f"{set_title(selection.name)}: median error along x (right) and y (down), and scatter an axis about it "
         "(1.48 times the median distance), heatmap px, limb joints"
     )
     return _table(caption, columns, rows, groups)
 
 
-def joints(asked: Asked) -> str:
-    """Return PCK of each joint at each size: the standard, unbiased targets with DARK, the gain."""
-    metric = asked.metric if asked.metric.startswith("pck") else FIRST
+def joints(selection: Selection) -> str:
+    """Return PCK of each joint at each size: the baseline, unbiased targets with DARK, the gain."""
+    metric = selection.metric if selection.metric.startswith("pck") else FIRST
 
     def cell(size: int, joint: int) -> list[str]:
         before, after = (
-            asked.table.cell(asked.name, encoding, size, reading)["joints"][metric][joint]
-            for encoding, reading in (BASELINE, DARK)
+            selection.table.cell(selection.name, encoding, size, variant)["joints"][metric][joint]
+            for encoding, variant in (BASELINE, DARK)
         )
+        if before is None or after is None:  # nobody's joint is labeled
+            return ["–", "–", "–"]
         return [f"{before:.1f}", f"{after:.1f}", signed(after - before)]
 
     rows = [
-        Row(name, [text for size in asked.sizes for text in cell(size, k)], pick=name, current=k == asked.joint)
+        Row(name, [text for size in selection.sizes for text in cell(size, k)], pick=name, current=k == selection.joint)
         for k, name in enumerate(SKELETON.names)
     ]
     wide = Column(wide_only=True)
-    groups = [Column(), *(column for size in asked.sizes for column in (wide, wide, Column(f"{size} px")))]
+    groups = [Column(), *(column for size in selection.sizes for column in (wide, wide, Column(f"{size} px")))]
     three = [
         Column("standard", wide_only=True, apart=True),
         Column("unbiased + DARK", wide_only=True),
         Column("gain"),
     ]
     caption = (
-        f"{set_title(asked.name)}: {METRICS[metric].title} of each joint, %, without intervals; "
+        f"{set_title(selection.name)}: {METRICS[metric].title} of each joint, %, without intervals; "
         "choose a row to see that joint in the figure"
     )
-    return _table(caption, [Column(), *three * len(asked.sizes)], rows, groups)
+    return _table(caption, [Column(), *three * len(selection.sizes)], rows, groups)
 
 
-def as_csv(table: Table) -> str:
-    """Return every cell of every set, one row each."""
-    return csv_text(table.rows())
-
-
-def as_json(table: Table) -> str:
-    """The whole table, and beside it what was published, with its source."""
-    published = {
-        "source": SOURCE,
-        "headline": HEADLINE,
-        "size": "width, height",
-        "rows": [asdict(p) for p in PUBLISHED],
-    }
-    units = {name: metric.axis for name, metric in METRICS.items()}
-    titles = {name: reading_title(name) for name in VARIANTS}
-    return json.dumps(
-        {
-            "intervals": "value, then the ends of the 95 % interval over resamples of the people",
-            "units": units,
-            "readings": titles,
-            "measured": table.data,
-            "published": published,
-        },
-        indent=1,
-        ensure_ascii=False,
-    )
-
-
-def _elsewhere(table: Table) -> str:
-    """What the command needs besides, where networks of the table are not in this copy."""
-    away = [one["seed"] for one in ablation.missing(table)]
-    if not away:
-        return ""
-    seeds = " and ".join(map(str, sorted(set(away))))
-    return f", `--networks` a folder that holds those of seed {seeds} too, which are not in this copy"
-
-
-def download_row(table: Table) -> None:
-    """The table as files, and the command that makes it."""
-    with st.container(horizontal=True, key="files"):
-        download_buttons(
-            Download("Table (CSV)", lambda: as_csv(table), "evidence.csv"),
-            Download("Everything (JSON)", lambda: as_json(table), "evidence.json"),
-        )
-        with st.popover("Command", icon=":material/code:"):
-            st.markdown(
-                f"Reads every set by every network again and writes this table; `--set` may be given several times, "
-                f"`--exact` names the sets whose joints are known exactly{_elsewhere(table)}:"
-            )
-            st.code(COMMAND, language="bash")
-
-
-def follow(chosen: str) -> None:
-    """The joint chosen in the table, in the figure."""
-    st.session_state["limb"] = chosen
-
-
-def show(asked: Asked) -> None:
+def show(selection: Selection) -> None:
     """The tables, one at a time."""
     with st.container(key="tables"):
-        figure(sets(asked), key="sets")
-        st.markdown(f"{evidence_text.parts(asked, asked.sizes[0])} {evidence_text.seeds(asked)}")
-        every, by_joint, leaning = st.tabs(["Every cell", "Joint by joint", "Bias and scatter"])
+        figure(sets(selection), key="sets")
+        st.markdown(
+            f"{evidence_text.contributions(selection, selection.sizes[0])} {evidence_text.gain_by_seed(selection)}"
+        )
+        every, by_joint, biases = st.tabs(["Every cell", "Joint by joint", "Bias and scatter"])
         with every:
-            figure(cells(asked), key="cells")
+            figure(cells(selection), key="cells")
         with by_joint:
-            figure(joints(asked), key="joints", on_pick=follow)
-        with leaning:
-            if asked.exact:
-                st.markdown(evidence_text.leaning(asked))
-                figure(leans(asked), key="leans")
+            figure(joints(selection), key="joints", on_pick=choose_in("limb"))
+        with biases:
+            if selection.exact:
+                st.markdown(evidence_text.bias_and_scatter(selection))
+                figure(bias_table(selection), key="leans")
             else:
                 st.markdown("Bias and scatter are given where the truth is exact: labels lean and scatter themselves.")

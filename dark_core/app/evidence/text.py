@@ -4,65 +4,67 @@ from __future__ import annotations
 
 import numpy as np
 
-from dark_core.app.evidence.view import DARK, SETS, Asked, told
+from dark_core.app.evidence.view import DARK, SETS, Selection, is_significant
 from dark_core.app.widgets.numbers import interval, signed
-from dark_core.evaluation.ablation import BASELINE, Interval
+from dark_core.evaluation.ablation_table import BASELINE, Interval
 from dark_core.evaluation.published_results import Published
 
 
-def summary_text(asked: Asked) -> str:
-    """The takeaway as Markdown: what unbiased targets read by DARK reach, what that is more than the standard."""
-    gains = {size: asked.gain(DARK[0], size, DARK[1]) for size in asked.sizes}
-    first, *others = asked.sizes
-    reach, gain = asked.value(DARK[0], first, DARK[1]), gains[first]
-    points = f"{abs(gain.value):.1f} {asked.how.points} {'more' if gain.value >= 0 else 'less'}"
+def summary_text(selection: Selection) -> str:
+    """The takeaway as Markdown: what unbiased targets with DARK reach, and by how much that exceeds the baseline."""
+    gains = {size: selection.gain(DARK[0], size, DARK[1]) for size in selection.sizes}
+    first, *others = selection.sizes
+    reach, gain = selection.value(DARK[0], first, DARK[1]), gains[first]
+    points = f"{abs(gain.value):.1f} {selection.measure.points} {'more' if gain.value >= 0 else 'less'}"
     text = (
-        f"At {first} px input, unbiased targets read by DARK {_reach(asked, reach)}, **{points}** "
+        f"At {first} px input, unbiased targets read by DARK {_reach(selection, reach)}, **{points}** "
         f"{interval(gain, sign=True)} than the standard"
     ).replace("  ", " ")
     rest = [f"at {size} px {signed(gains[size].value)} {interval(gains[size], sign=True)}".strip() for size in others]
-    return f"{'; '.join([text, ', '.join(rest)] if rest else [text])}. {trend(asked, gains)}"
+    return f"{'; '.join([text, ', '.join(rest)] if rest else [text])}. {trend(selection, gains)}"
 
 
-def smoothing(asked: Asked) -> str:
-    """What the first of DARK's steps gives or costs on these networks: its figures beside the Taylor step's alone."""
-    sign = -1 if asked.how.less else 1
-    alone, whole = (
-        [asked.value(DARK[0], size, reading).value for size in asked.sizes] for reading in ("taylor", DARK[1])
+def smoothing(selection: Selection) -> str:
+    """What DARK's smoothing gains or costs on these networks: DARK beside the Taylor step without smoothing."""
+    sign = -1 if selection.measure.less else 1
+    unsmoothed, smoothed = (
+        [selection.value(DARK[0], size, variant).value for size in selection.sizes] for variant in ("taylor", DARK[1])
     )
-    costs = [sign * (without - smoothed) for without, smoothed in zip(alone, whole, strict=True)]
+    costs = [sign * (without - dark) for without, dark in zip(unsmoothed, smoothed, strict=True)]
     if min(costs) < 0:
         return ""
     figures = ", ".join(f"{cost:.1f}" for cost in costs)
     return (
-        f"Unsmoothed, the Taylor step alone would be better by {figures} {asked.how.points}: the maps of these "
+        f"Unsmoothed, the Taylor step alone would be better by {figures} {selection.measure.points}: the maps of these "
         "networks are smooth already, and DARK’s blur pulls the peak of a lopsided one aside."
     )
 
 
-def _reach(asked: Asked, value: Interval) -> str:
-    if asked.how.less:
-        return f"leave a {asked.how.title.lower()} of **{value.value:.1f} photo px** on the limb joints"
-    if asked.metric == "oks_ap":
+def _reach(selection: Selection, value: Interval) -> str:
+    if selection.measure.less:
+        return f"leave a {selection.measure.title.lower()} of **{value.value:.1f} photo px** on the limb joints"
+    if selection.metric == "oks_ap":
         return f"reach **{value.value:.1f} OKS AP**"
-    return f"find **{value.value:.1f} %** of the {asked.who} within {asked.metric.split('@')[1]} torsos"
+    return (
+        f"find **{value.value:.1f} %** of the {selection.joints_title} within {selection.metric.split('@')[1]} torsos"
+    )
 
 
-def trend(asked: Asked, gains: dict[int, Interval]) -> str:
-    """Where the gain cannot be told from nothing, and whether it falls with the resolution."""
-    if asked.joint is not None:
+def trend(selection: Selection, gains: dict[int, Interval]) -> str:
+    """Where the gain is not significant, and whether it falls with the resolution."""
+    if selection.joint is not None:
         return "One joint alone has no interval here: take a point or two for chance."
-    sign = -1 if asked.how.less else 1
+    sign = -1 if selection.measure.less else 1
     better = {size: _flipped(gain) if sign < 0 else gain for size, gain in gains.items()}
-    vague = [size for size, gain in better.items() if not told(gain)]
-    worse = [size for size, gain in better.items() if told(gain) and gain.value < 0]
+    vague = [size for size, gain in better.items() if not is_significant(gain)]
+    worse = [size for size, gain in better.items() if is_significant(gain) and gain.value < 0]
     said = []
     if vague:
         where = "nowhere can that" if len(vague) == len(better) else f"at {_sizes(vague)} that cannot"
         said.append(f"{where} be told from nothing")
     if worse:
         said.append(f"at {_sizes(worse)} the standard is the better one")
-    first, last = better[asked.sizes[0]], better[asked.sizes[-1]]
+    first, last = better[selection.sizes[0]], better[selection.sizes[-1]]
     if len(better) > 1:
         if last.high < first.low:
             said.append("the gain falls with resolution, as published")
@@ -84,26 +86,26 @@ def _sizes(sizes: list[int]) -> str:
     )
 
 
-RIDDLE = "**How much better than the standard are unbiased targets read by DARK?** Decide, then look."
-"""What stands in the sentence's place while the answer is kept back."""
+PREDICTION_PROMPT = "**How much better than the standard are unbiased targets read by DARK?** Decide, then look."
+"""What replaces the sentence while the answer is hidden."""
 
 
-def how(asked: Asked) -> str:
+def caption(selection: Selection) -> str:
     """Whose joints, how the intervals were made, and what the labels hide."""
-    people = asked.table.sets[asked.name]["people"]
-    about = SETS.get(asked.name, (asked.name, asked.name))[1]
+    people = selection.table.sets[selection.name]["people"]
+    about = SETS.get(selection.name, (selection.name, selection.name))[1]
     hidden = (
         "The truth is exact, so nothing but the networks and the readings errs here."
-        if asked.exact
+        if selection.exact
         else "Labels scatter too, and that scatter hides part of what a finer reading wins."
     )
-    resamples = asked.table.data["resamples"]
+    resamples = selection.table.data["resamples"]
     bars = f" Bars, brackets: 95 % intervals, {resamples} resamples of the people, the same for all."
-    bars = bars if asked.joint is None else ""
+    bars = bars if selection.joint is None else ""
     return f"{people} {about}. {hidden}{bars}"
 
 
-def made(cards: list[dict], seeds: list[int]) -> str:
+def training_note(cards: list[dict], seeds: list[int]) -> str:
     """How the networks were made, from the cards of those that are here; ``seeds``: those of the table."""
     what = "Six networks that differ in nothing but targets and input size"
     if not cards:
@@ -133,17 +135,18 @@ def published(rows: list[Published]) -> str:
     return ", ".join(f"{signed(row.gain)} at {row.size[1]} × {row.size[0]}" for row in rows)
 
 
-def leaning(asked: Asked) -> str:
-    """Where the gain comes from: bias of floored targets and scatter of the readings, where the truth is exact."""
-    size = asked.sizes[0]
+def bias_and_scatter(selection: Selection) -> str:
+    """Where the gain comes from, if the truth is exact: bias of floored targets, scatter of the decoded positions."""
+    size = selection.sizes[0]
     before, after = (
-        asked.table.cell(asked.name, encoding, size, reading).get("lean") for encoding, reading in (BASELINE, DARK)
+        selection.table.cell(selection.name, encoding, size, variant).get("lean")
+        for encoding, variant in (BASELINE, DARK)
     )
     if not before or not after:
         return ""
 
-    def bias(lean: dict) -> str:
-        return f"({signed(lean['bias_x'], 2)}, {signed(lean['bias_y'], 2)})"
+    def bias(found: dict) -> str:
+        return f"({signed(found['bias_x'], 2)}, {signed(found['bias_y'], 2)})"
 
     scatters = f"{before['scatter']:.2f} against {after['scatter']:.2f}"
     return (
@@ -154,11 +157,11 @@ def leaning(asked: Asked) -> str:
     )
 
 
-def parts(asked: Asked, size: int) -> str:
-    """What reading alone and targets alone give at one size."""
-    if asked.joint is not None:
+def contributions(selection: Selection, size: int) -> str:
+    """What only the decoding and only the targets contribute at one size."""
+    if selection.joint is not None:
         return ""
-    decoding, targets = asked.gain("floor", size, DARK[1]), asked.gain(DARK[0], size, BASELINE[1])
+    decoding, targets = selection.gain("floor", size, DARK[1]), selection.gain(DARK[0], size, BASELINE[1])
     return (
         f"What gives it: at {size} px, DARK on floored targets alone {signed(decoding.value)} "
         f"{interval(decoding, sign=True)}; unbiased targets read by ¼ shift {signed(targets.value)} "
@@ -166,21 +169,24 @@ def parts(asked: Asked, size: int) -> str:
     )
 
 
-def seeds(asked: Asked) -> str:
+def gain_by_seed(selection: Selection) -> str:
     """The gain of each seed's networks beside the interval, which knows nothing of another training."""
-    if asked.joint is not None:
+    if selection.joint is not None:
         return ""
-    each = [asked.table.gain_by_seed(asked.name, DARK[0], size, DARK[1], asked.metric) for size in asked.sizes]
-    shared = [seed for seed in asked.table.seeds if all(seed in one for one in each)]
+    each = [
+        selection.table.gain_by_seed(selection.name, DARK[0], size, DARK[1], selection.metric)
+        for size in selection.sizes
+    ]
+    shared = [seed for seed in selection.table.seeds if all(seed in one for one in each)]
     if len(shared) < 2:
         return ""
-    told = " and ".join(f"{', '.join(signed(one[seed]) for one in each)} (seed {seed})" for seed in shared)
+    by_seed = " and ".join(f"{', '.join(signed(one[seed]) for one in each)} (seed {seed})" for seed in shared)
     apart = max(np.ptp([one[seed] for seed in shared]) for one in each)
-    wide = max(gain.high - gain.low for gain in (asked.gain(DARK[0], size, DARK[1]) for size in asked.sizes))
+    wide = max(gain.high - gain.low for gain in (selection.gain(DARK[0], size, DARK[1]) for size in selection.sizes))
     return (
-        f"Seed by seed, unbiased targets read by DARK change the standard at {_sizes(asked.sizes)} by {told} "
-        f"{asked.how.points}: up to {apart:.1f} apart. The intervals, up to {wide:.1f} wide, know of other people but "
-        "not of another training."
+        f"Seed by seed, unbiased targets read by DARK change the standard at {_sizes(selection.sizes)} by {by_seed} "
+        f"{selection.measure.points}: up to {apart:.1f} apart. The intervals, up to {wide:.1f} wide, know of other "
+        "people but not of another training."
     )
 
 

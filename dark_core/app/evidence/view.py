@@ -1,4 +1,4 @@
-"""What a visitor of Evidence asks for, and what the table answers: figures and gains with their intervals."""
+"""What a visitor of Evidence selects, and what the table answers: figures and gains with their intervals."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ import numpy as np
 import streamlit as st
 
 from dark_core.codec import DECODERS
-from dark_core.evaluation import ablation
-from dark_core.evaluation.ablation import BASELINE, VARIANTS, Interval, Table
+from dark_core.evaluation import ablation_table
+from dark_core.evaluation.ablation_table import BASELINE, VARIANTS, Interval, Table
+from dark_core.evaluation.evaluate import THRESHOLDS
 from dark_core.pose.skeleton import SKELETON
 
 DARK = ("unbiased", "dark")
-"""Encoding and reading of the paper, against ``BASELINE``."""
+"""Encoding and decoder variant of the paper, compared with ``BASELINE``."""
 
 ENCODINGS = {"floor": "Floor", "unbiased": "Unbiased"}
 SHOWN = ["quarter_shift", "dark"]
-"""The readings of a first look."""
+"""The decoder variants drawn at first."""
 
 EVERY = "all limbs"
 
@@ -54,9 +55,7 @@ class Metric:
         return "photo px" if self.less else "points"
 
 
-METRICS = {
-    f"pck@{share}": Metric(f"PCK@{share}", f"within {share} torsos, %", "%") for share in ablation.THRESHOLDS
-} | {
+METRICS = {f"pck@{share}": Metric(f"PCK@{share}", f"within {share} torsos, %", "%") for share in THRESHOLDS} | {
     "oks_ap": Metric("OKS AP", "OKS AP", "AP"),
     "mean_px": Metric("Mean error", "mean error, photo px", "photo px", less=True, exact=True),
     "median_px": Metric("Median error", "median error, photo px", "photo px", less=True, exact=True),
@@ -75,38 +74,38 @@ def set_title(name: str) -> str:
     return SETS.get(name, (name, name))[0]
 
 
-def reading_title(reading: str) -> str:
-    """The decoder's title, and whether it reads the smoothed map. DARK always does."""
-    decoder, after = VARIANTS[reading]
-    return DECODERS[decoder].title + (", smoothed" if after else "")
+def variant_title(variant: str) -> str:
+    """The decoder's title, and whether it decodes the smoothed heatmap. DARK always does."""
+    decoder, smooth_first = VARIANTS[variant]
+    return DECODERS[decoder].title + (", smoothed" if smooth_first else "")
 
 
-def title(encoding: str, reading: str) -> str:
-    """What one way of writing and reading is called."""
-    return f"{ENCODINGS[encoding]} + {reading_title(reading)}"
+def title(encoding: str, variant: str) -> str:
+    """The title of one pair of encoding and decoder variant."""
+    return f"{ENCODINGS[encoding]} + {variant_title(variant)}"
 
 
 def load() -> Table | None:
     """The table, None where nobody has made it."""
     try:
-        return ablation.load()
+        return ablation_table.load()
     except FileNotFoundError:
         return None
 
 
 @dataclass(frozen=True)
-class Asked:
-    """The visitor's choice: a set, a metric, all limbs (None) or one joint, the readings drawn, gains or figures."""
+class Selection:
+    """What the visitor chose: a set, a metric, all limbs (None) or one joint, the variants drawn, gains or figures."""
 
     table: Table
     name: str
     metric: str
     joint: int | None
-    readings: tuple[str, ...]
+    variants: tuple[str, ...]
     as_gain: bool
 
     @property
-    def how(self) -> Metric:
+    def measure(self) -> Metric:
         return METRICS[self.metric]
 
     @property
@@ -118,33 +117,33 @@ class Asked:
         return self.table.sizes
 
     @property
-    def who(self) -> str:
-        """Whose joints are counted."""
+    def joints_title(self) -> str:
+        """The joints that are counted, in words."""
         return "limb joints" if self.joint is None else f"{SKELETON.names[self.joint]}s"
 
-    def value(self, encoding: str, size: int, reading: str) -> Interval:
+    def value(self, encoding: str, size: int, variant: str) -> Interval:
         """One figure; the interval of a single joint is not known: NaN."""
         if self.joint is None:
-            return self.table.value(self.name, encoding, size, reading, self.metric)
-        share = self.table.cell(self.name, encoding, size, reading)["joints"][self.metric][self.joint]
-        return Interval(share, np.nan, np.nan)
+            return self.table.value(self.name, encoding, size, variant, self.metric)
+        share = self.table.cell(self.name, encoding, size, variant)["joints"][self.metric][self.joint]
+        return Interval(np.nan if share is None else share, np.nan, np.nan)
 
-    def gain(self, encoding: str, size: int, reading: str) -> Interval:
-        """What it has more than the standard at the same size, below 0 where it has less."""
-        if (encoding, reading) == BASELINE:
+    def gain(self, encoding: str, size: int, variant: str) -> Interval:
+        """By how much it exceeds the baseline at the same size; below 0 where it is less."""
+        if (encoding, variant) == BASELINE:
             return Interval(0.0, 0.0, 0.0)
         if self.joint is None:
-            return self.table.gain(self.name, encoding, size, reading, self.metric)
-        before, after = (self.value(*BASELINE[:1], size, BASELINE[1]), self.value(encoding, size, reading))
+            return self.table.gain(self.name, encoding, size, variant, self.metric)
+        before, after = (self.value(*BASELINE[:1], size, BASELINE[1]), self.value(encoding, size, variant))
         return Interval(after.value - before.value, np.nan, np.nan)
 
 
-def told(gain: Interval) -> bool:
-    """Whether a gain can be told from nothing: its interval does not hold 0."""
+def is_significant(gain: Interval) -> bool:
+    """Whether the 95 % interval of a gain excludes 0."""
     return bool(gain.low > 0 or gain.high < 0)
 
 
-def choose(table: Table) -> Asked:
+def choose(table: Table) -> Selection:
     """The controls of the figure, in two rows."""
     names = list(table.sets)
     first = next((name for name in names if table.sets[name]["exact"]), names[0])
@@ -173,13 +172,13 @@ def choose(table: Table) -> Asked:
             bind="query-params",
         )
     metric = metric or FIRST
-    who, where, switch = st.columns([2.1, 1, 0.9], vertical_alignment="bottom")
-    with who:
-        readings = st.multiselect(
+    which, where, switch = st.columns([2.1, 1, 0.9], vertical_alignment="bottom")
+    with which:
+        variants = st.multiselect(
             "Readings drawn",
             list(VARIANTS),
             default=SHOWN,
-            format_func=reading_title,
+            format_func=variant_title,
             key="readings",
             wrap=True,
             bind="query-params",
@@ -203,4 +202,4 @@ def choose(table: Table) -> Asked:
         )
         metric = FIRST
     joint = None if limb in (None, EVERY) or not metric.startswith("pck") else SKELETON.names.index(limb)
-    return Asked(table, name, metric, joint, tuple(r for r in VARIANTS if r in readings), as_gain)
+    return Selection(table, name, metric, joint, tuple(name for name in VARIANTS if name in variants), as_gain)

@@ -13,7 +13,7 @@ THREE = ("argmax", "weighted_average", "dark")
 
 
 def summary_text(comparison: Comparison, joint: int) -> str:
-    """One paragraph on this joint, and one on all 14 and what decoding cannot mend, as HTML."""
+    """One paragraph on this joint, and one on all 14 and what decoding cannot correct, as HTML."""
     error = {name: comparison.error(name) for name in THREE}
     here = {name: float(error[name][joint]) for name in THREE}
     median = {name: float(np.nanmedian(error[name])) for name in THREE}
@@ -26,7 +26,7 @@ def summary_text(comparison: Comparison, joint: int) -> str:
     )
 
 
-def landing_alt(comparison: Comparison, joint: int) -> str:
+def magnified_alt(comparison: Comparison, joint: int) -> str:
     said = ", ".join(
         f"{DECODERS[name].title} {comparison.error(name)[joint]:.1f} photo px from the true joint" for name in THREE
     )

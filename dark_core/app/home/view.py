@@ -33,11 +33,11 @@ PARTS = {
 
 
 def story(scene: Scene, pose: Pose, comparison: Comparison, joint: int, steps: Trace, *, revealed: bool = True) -> str:
-    """The six panels, the errors of one joint and what they say, as HTML; without the landings until ``revealed``."""
+    """The six panels, the errors of one joint and their text, as HTML; without the answer until ``revealed``."""
     name = SKELETON.names[joint]
     truth = pose.transform.to_heatmap(scene.joints[joint])
-    landings = {decoder: comparison.heatmap[decoder][joint] for decoder in text.THREE}
-    center, radius = panels.window([landings["argmax"], landings["dark"], steps.peak], truth)
+    positions = {decoder: comparison.heatmap[decoder][joint] for decoder in text.THREE}
+    center, radius = panels.window([positions["argmax"], positions["dark"], steps.peak], truth)
     size, cells = pose.transform.size[0], pose.transform.heatmap_size[0]
     m, mu = steps.peak, steps.xy
     crop = svg.view(
@@ -49,15 +49,15 @@ def story(scene: Scene, pose: Pose, comparison: Comparison, joint: int, steps: T
         alt=f"The crop of {size} by {size} pixels that the network sees",
     )
     shown = {"dark": comparison.photo["dark"]}
-    landing = panel(
+    magnified = panel(
         "Back on the photo",
         panels.magnified(
             panels.photo_ground(scene.photo, pose.transform, center, radius),
             center,
             radius,
-            landings,
+            positions,
             truth,
-            alt=text.landing_alt(comparison, joint),
+            alt=text.magnified_alt(comparison, joint),
             errors=True,
         ),
         f"The bar is one heatmap px = {comparison.photo_px:.1f} photo px; the grid is the heatmap’s. "
@@ -72,7 +72,7 @@ def story(scene: Scene, pose: Pose, comparison: Comparison, joint: int, steps: T
                 shown,
                 joint,
                 f"{scene.description} The joints read by DARK are drawn on it.",
-                frame=pose.transform,
+                transform=pose.transform,
                 region=whole(scene.photo),
             ),
             f"Choose a joint on the picture: now the {name}.",
@@ -85,7 +85,7 @@ def story(scene: Scene, pose: Pose, comparison: Comparison, joint: int, steps: T
             panels.heatmap(
                 pose.heatmaps[joint],
                 f"Heatmap of the {name}, peak {steps.raw.max():.2f} at {_at(steps.raw_peak)}",
-                landings if revealed else {},
+                positions if revealed else {},
                 window=(center, radius),
             ),
             f"{cells} × {cells} px for the {name}; one px is {comparison.photo_px:.1f} px of the photo.",
@@ -116,7 +116,7 @@ def story(scene: Scene, pose: Pose, comparison: Comparison, joint: int, steps: T
             parts="answer newton",
         ),
         f'<div class="panel verdict" data-part="answer errors landing">{tables.table(comparison, joint)}</div>',
-        f'<div class="landing" data-part="answer landing">{landing}'
+        f'<div class="landing" data-part="answer landing">{magnified}'
         f'<div class="said">{text.summary_text(comparison, joint)}</div></div>',
     ]
     return f'<div class="story">{"".join(pieces)}</div>'

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dark_core.app.noise_lab.text import AT_LIMIT, WITH, WITHOUT, title
 from dark_core.app.noise_lab.view import Lab
-from dark_core.app.runtime.page import hidden
+from dark_core.app.runtime.page import answer_hidden
 from dark_core.app.widgets.chart_style import chart_style
 from dark_core.app.widgets.numbers import signed
 from dark_core.figures.charts.chart import Axis, span
@@ -26,7 +26,7 @@ NAMED = 5
 
 @dataclass(frozen=True)
 class Panel:
-    """One way to show the points: its key, the axis's title, what is drawn of a reading, with its error, and the limit.
+    """One way to show the points: its key, the axis's title, a decoder's value with its standard error, and the limit.
 
     log: on a logarithmic scale; length: in px and not a ratio; labeled: with the ratios at the setting's own value.
     """
@@ -80,30 +80,30 @@ PANELS = {
 
 def key(lab: Lab) -> str:
     """Which curve is which, the limit among them."""
-    back = "answer" in hidden()
-    names = [name for name in lab.decoders if not (back and name in AT_LIMIT)]
-    return legend(names if back else [*names, "bound"])
+    exercise = answer_hidden()
+    names = [name for name in lab.decoders if not (exercise and name in AT_LIMIT)]
+    return legend(names if exercise else [*names, "bound"])
 
 
 def show(lab: Lab, points: list[SweepPoint], words: str) -> None:
     """One wide figure, or bias and scatter side by side; ``words`` is their takeaway."""
     panels = PANELS[lab.measure]
-    for place, panel in zip(st.columns(len(panels)), panels):
-        with place:
+    for column, panel in zip(st.columns(len(panels)), panels):
+        with column:
             _chart(lab, points, panel, words)
 
 
 def _chart(lab: Lab, points: list[SweepPoint], panel: Panel, words: str) -> None:
     px = np.array([lab.px_at(point) if panel.length else 1.0 for point in points])
-    here, back = next(point for point in points if point.value == lab.marked), "answer" in hidden()
+    here, exercise = next(point for point in points if point.value == lab.marked), answer_hidden()
     every = []
     for name in sorted(lab.decoders, key=lambda name: name == WITH):  # on top of what lies on the same line
         y, error = np.array([panel.value(point.accuracy[name]) for point in points]).T * px
-        label = f"{here.accuracy[name].ratio:.1f} ×" if panel.labeled and here.limit < np.inf and not back else ""
+        label = f"{here.accuracy[name].ratio:.1f} ×" if panel.labeled and here.limit < np.inf and not exercise else ""
         if label and len(lab.decoders) <= NAMED:
             label = f"{title(name)} {label}"
-        every.append(Curve(name, y, error, [_said(lab, point, name, back) for point in points], label))
-    drawn = [curve for curve in every if not (back and curve.name in AT_LIMIT)]
+        every.append(Curve(name, y, error, [_hover_text(lab, point, name, exercise) for point in points], label))
+    drawn = [curve for curve in every if not (exercise and curve.name in AT_LIMIT)]
     limit = px * [panel.limit(point) for point in points]
     values = [point.value for point in points]
     across = Axis(lab.quantity.axis, lab.quantity.log, _across(values, lab.quantity.log), values)
@@ -114,7 +114,7 @@ def _chart(lab: Lab, points: list[SweepPoint], panel: Panel, words: str) -> None
             drawn,
             across,
             up,
-            limit=limit.tolist() if panel.log and not back else None,
+            limit=limit.tolist() if panel.log and not exercise else None,
             marked=lab.quantity.of(lab.base),
             gap=(WITHOUT, WITH, "modulation") if panel.labeled else None,
             style=chart_style(HEIGHT),
@@ -143,11 +143,11 @@ def _across(values: list[float], log: bool) -> tuple[float, float]:
     return (low, high * (high / low) ** 0.03) if log else (min(0.0, low), high)
 
 
-def _said(lab: Lab, point: SweepPoint, name: str, back: bool) -> str:
-    """What is said when a point is pointed at; how far from the limit it is, not while that is kept ``back``."""
+def _hover_text(lab: Lab, point: SweepPoint, name: str, exercise: bool) -> str:
+    """The text of a point on hover; an ``exercise`` hides how far it is from the limit."""
     one, photo = point.accuracy[name], point.setting.photo_px
-    told = np.isfinite(one.ratio) and not back
-    ratio = f"{one.ratio:.2f} ± {one.ratio_error:.2f} times the limit<br>" if told else ""
+    ratio_known = np.isfinite(one.ratio) and not exercise
+    ratio = f"{one.ratio:.2f} ± {one.ratio_error:.2f} times the limit<br>" if ratio_known else ""
     return (
         f"{lab.quantity.title} {point.value:g}{lab.quantity.unit}<br>"
         f"error {one.rmse:.4f} ± {one.rmse_error:.4f} heatmap px ({one.rmse * photo:.3f} photo px)<br>{ratio}"

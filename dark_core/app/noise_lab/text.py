@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dark_core.app.widgets.teaching import Option
 from dark_core.codec import DECODERS
 from dark_core.simulation.sweeps import SweepPoint
 
@@ -12,20 +11,20 @@ WITHOUT, WITH = "taylor", "dark"
 """The step on the raw log and on the smoothed one: what lies between them is what modulation buys."""
 
 FIT = "gaussian_fit"
-"""The reading that an edge does not bias."""
+"""The decoder that an edge does not bias."""
 
 AT_LIMIT = (WITH, FIT, "gaussian_fit_free")
-"""Readings that lie on the limit where nothing disturbs them: an exercise keeps them back with it."""
+"""Decoders that reach the limit where nothing disturbs them: an exercise hides them with it."""
 
 NEAR = 1.1
-"""A reading this many times the limit counts as near it."""
+"""A decoder whose error is at most this many times the limit counts as near it."""
 
 
 def summary_text(quantity: str, points: list[SweepPoint], marked: float) -> str:
     """The takeaway of a sweep as Markdown; ``marked`` is the value of the setting itself.
 
-    It speaks of Taylor alone and DARK where they are among the readings, else of the furthest from
-    the limit and the nearest at ``marked``.
+    It compares the Taylor step without smoothing and DARK where they are among the decoders, else the
+    furthest from the limit and the nearest at ``marked``.
     """
     here = next(point for point in points if point.value == marked)
     if not here.accuracy:
@@ -33,7 +32,7 @@ def summary_text(quantity: str, points: list[SweepPoint], marked: float) -> str:
     ranked = sorted(here.accuracy, key=lambda name: here.accuracy[name].rmse)
     worse = WITHOUT if WITHOUT in ranked else ranked[-1]
     better = WITH if WITH in ranked else ranked[0]
-    return _SAID[quantity](points, here, worse, better)
+    return _TEXTS[quantity](points, here, worse, better)
 
 
 def _noise(points: list[SweepPoint], here: SweepPoint, worse: str, better: str) -> str:
@@ -132,7 +131,7 @@ def _size(points: list[SweepPoint], here: SweepPoint, worse: str, better: str) -
     return text
 
 
-_SAID = {
+_TEXTS = {
     "noise": _noise,
     "sigma": _sigma,
     "kernel": _kernel,
@@ -143,38 +142,11 @@ _SAID = {
 
 
 def prediction_prompt(decoders: Sequence[str]) -> str:
-    """What stands in the sentence's place while the answer is kept back."""
+    """What replaces the sentence while the answer is hidden."""
     kept = [name for name in decoders if name in AT_LIMIT]
     curves = " and ".join(title(name) for name in kept)
     what = f"do the curve{'s' if len(kept) > 1 else ''} of {curves} and the limit" if kept else "does the limit"
     return f"**Where {what} run?** Decide, then look."
-
-
-def asked(loud: SweepPoint, quiet: SweepPoint) -> tuple[str, list[Option]]:
-    """The page's question, on two points at the default setting that hold argmax and DARK."""
-    argmax, dark = ([point.accuracy[name].rmse for point in (loud, quiet)] for name in ("argmax", "dark"))
-    return (
-        f"Better training halves a network’s noise, from {loud.setting.noise:g} to {quiet.setting.noise:g} of the "
-        "peak. Whose error halves with it?",
-        [
-            Option(
-                "Argmax’s",
-                f"It goes from {argmax[0]:.3f} to {argmax[1]:.3f} heatmap px. What is left is rounding to whole "
-                "pixels, √(1/6) = 0.408 px, and no training removes that.",
-            ),
-            Option(
-                "DARK’s",
-                f"Yes: from {dark[0]:.4f} to {dark[1]:.4f} heatmap px. It stays at the limit, which is proportional to "
-                f"the noise; argmax goes from {argmax[0]:.3f} to {argmax[1]:.3f}, for its error is rounding.",
-                right=True,
-            ),
-            Option(
-                "Both",
-                f"DARK’s does, from {dark[0]:.4f} to {dark[1]:.4f} heatmap px. Argmax’s goes from {argmax[0]:.3f} to "
-                f"{argmax[1]:.3f}: rounding does not care about noise.",
-            ),
-        ],
-    )
 
 
 def title(name: str) -> str:

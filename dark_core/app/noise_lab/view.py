@@ -1,4 +1,4 @@
-"""What a visitor of the Noise lab asks for, and the sampling of it: point by point, kept for whoever asks again."""
+"""What a visitor of the Noise lab selects, and its simulation: point by point, cached for all visitors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dark_core.simulation.sweeps import SweepPoint, decoding_errors, join_chunks
 BASE = SimulationConfig()
 COUNT = 2000
 DEFAULTS = ["argmax", "quarter_shift", "taylor", "dark"]
-"""The setting, repeats and decoders of a first look."""
+"""The setting, repeats and decoders shown at first."""
 
 REPEATS = (500, COUNT, 10000)
 MEASURES = {"rmse": "Error", "ratio": "× limit", "parts": "Bias and scatter"}
@@ -39,7 +39,7 @@ PARTS = {
 
 @dataclass(frozen=True)
 class Lab:
-    """What the visitor asked for: the quantity swept, how it is shown, all else, who reads, how often."""
+    """What the visitor chose: the quantity swept, how it is shown, the rest of the setting, decoders, repeats."""
 
     name: str
     measure: str
@@ -91,20 +91,20 @@ def choose(label: str, part: str, key: str, width: int | Literal["stretch"] = "s
 
 
 @st.cache_resource(max_entries=500, show_spinner=False)
-def _kept(setting: SimulationConfig, seed: int, chunk: int, count: int) -> dict[str, np.ndarray]:
-    """Every decoder's misses in one chunk so far, shared by all visitors: 8 kB a decoder."""
+def _known_errors(setting: SimulationConfig, seed: int, chunk: int, count: int) -> dict[str, np.ndarray]:
+    """The errors of every decoder in one chunk so far, shared by all visitors: 8 kB per decoder."""
     return {}
 
 
-def _read(
+def chunk_errors(
     setting: SimulationConfig, decoders: tuple[str, ...], seed: int, chunk: int, count: int
 ) -> dict[str, np.ndarray]:
-    """The misses of ``decoders`` in one chunk; only those that have not read it before read it now."""
-    kept = _kept(setting, seed, chunk, count)
-    missing = [name for name in decoders if name not in kept]
+    """The errors of ``decoders`` in one chunk; only decoders without a result decode it now."""
+    known = _known_errors(setting, seed, chunk, count)
+    missing = [name for name in decoders if name not in known]
     if missing:
-        kept.update(decoding_errors(setting, missing, seed, chunk, count))
-    return {name: kept[name] for name in decoders}
+        known.update(decoding_errors(setting, missing, seed, chunk, count))
+    return {name: known[name] for name in decoders}
 
 
 def sample(lab: Lab, slot) -> list[SweepPoint]:
@@ -121,7 +121,7 @@ def sample(lab: Lab, slot) -> list[SweepPoint]:
                 done = (at + chunk / len(chunks)) / len(lab.values)
                 what = f"{lab.quantity.title} {value:g}{lab.quantity.unit}, map {chunk * chunks[0][1]} of {lab.count}"
                 slot.progress(done, f"Drawing maps and reading them: {what}")
-            parts.append(_read(setting, lab.decoders, lab.seed, chunk, count))
+            parts.append(chunk_errors(setting, lab.decoders, lab.seed, chunk, count))
         points.append(summarize(value, setting, join_chunks(parts), lab.seed))
     return points
 
@@ -130,7 +130,7 @@ def sample(lab: Lab, slot) -> list[SweepPoint]:
 
 
 def how(lab: Lab) -> str:
-    """How the points were made, and how sure they are."""
+    """How the points were simulated, and how certain they are."""
     base, edge = lab.base, lab.base.border
     fixed = {
         "noise": f"noise {base.noise:g}",

@@ -16,9 +16,9 @@ LATELY = 60.0
 
 
 class Queue:
-    """Runs work on ``workers`` threads: first who asked least of late, and of those who asked as often, who came first.
+    """Runs work on ``workers`` threads: the visitor with the fewest recent requests goes first, then the first come.
 
-    A visitor waits with one job at a time: who asks for another gives up the one before, unless it has begun. So nobody
+    A visitor waits with one job at a time. A new job replaces the one before, unless that has begun, so that nobody
     waits longer because somebody else asks for more.
     """
 
@@ -49,8 +49,8 @@ class Queue:
         """Who waits, in the order of their turns; the lock is held."""
         while self._begun and self._begun[0][0] < self._clock() - LATELY:
             self._begun.popleft()
-        asked = Counter(visitor for _, visitor in self._begun)
-        return sorted(self._waiting.values(), key=lambda job: asked[job.visitor])  # a stable sort: first come first
+        recent = Counter(visitor for _, visitor in self._begun)
+        return sorted(self._waiting.values(), key=lambda job: recent[job.visitor])  # a stable sort: first come first
 
     def _run_next(self) -> None:
         """One call for each job put; there is none left for one that was given up."""

@@ -99,11 +99,11 @@ def detector() -> Detector:
 
 
 def _in_batches(forward: Forward) -> Forward:
-    def alone(crops: np.ndarray) -> np.ndarray:
+    def one_at_a_time(crops: np.ndarray) -> np.ndarray:
         with one_pass:
             return forward(crops)
 
-    return Batcher(alone).forward
+    return Batcher(one_at_a_time).forward
 
 
 @st.cache_resource(show_spinner=False)
@@ -185,20 +185,32 @@ def _show_position(job: Job) -> None:
 
 @st.cache_resource(show_spinner=False)
 def costs(sizes: tuple[int, ...]) -> Future[list[Cost]]:
-    """The cost of one crop at each input size on this machine, measured once for all visitors, in the background."""
-    local = estimator()
+    """The cost of one crop of the default network at each input size, measured once for all visitors."""
+    return measure_costs({size: estimator() for size in sizes})
+
+
+def measure_costs(networks: dict[int, Estimator]) -> Future[list[Cost]]:
+    """The cost of one crop on this machine, measured in the background; ``networks``: input size -> network."""
 
     def measured() -> list[Cost]:
         found = []
-        for size in sizes:
+        for size, network in networks.items():
             with one_pass:  # a size at a time, so that nobody waits long
-                found += measure(local, [size])
+                found += measure(network, [size])
         return found
 
     pool = ThreadPoolExecutor(1)
     answer = pool.submit(measured)
     pool.shutdown(wait=False)
     return answer
+
+
+@st.fragment(run_every=1.0)
+def wait_for_costs(measuring: Future[list[Cost]]) -> None:
+    """Look once a second whether the costs are measured, and then run the page that shows them."""
+    if measuring.done():
+        st.rerun()
+    st.caption("Measuring what one crop costs on this machine at each input size…")
 
 
 def device_name(network: Estimator) -> str:

@@ -34,7 +34,7 @@ ICON = str(Path(__file__).parents[3] / "assets" / "icon.png")
 """A file of our own: a named icon would be fetched from its maker's server."""
 
 SCENE, JOINT = "runner", "head top"
-"""What a first look shows: the readings part visibly, and of the three on Home DARK is nearest over all joints."""
+"""The scene and joint shown at first: the decoders differ visibly, and on Home DARK is nearest over all joints."""
 
 CONVENTION = "pixels count from their centers: x_heatmap = (x_crop + ½) / 4 − ½"
 """Said under every grid."""
@@ -64,8 +64,13 @@ def hidden() -> frozenset[str]:
     return names - {"answer"} if st.session_state.get(_REVEALED) else names
 
 
+def answer_hidden() -> bool:
+    """True while the address hides the answer of an exercise and nobody has revealed it."""
+    return "answer" in hidden()
+
+
 def reveal() -> None:
-    """Show on this page what the address keeps back."""
+    """Show on this page the answer that the address hides."""
     st.session_state[_REVEALED] = True
 
 

@@ -69,7 +69,7 @@ class Guard:
                     headers.setdefault(name, value)
             await send(message)
 
-        with suppress(ClientDisconnect):  # a visitor's line broke in mid-upload: nobody is left to answer
+        with suppress(ClientDisconnect):  # a connection broke in mid-upload: there is nobody to answer
             await self.app(scope, receive, with_headers)
 
 

@@ -1,6 +1,6 @@
 """What the visitor's tab keeps, so that another process can go on where one has ended.
 
-A session and the file its visitor gave live in one process. The tab keeps that file too, in its memory alone, and what
+A session and the file its visitor gave live in one process. The tab keeps that file too, only in its memory, and what
 was done with it (``assets/components/upload_recovery.js``); to a session that lacks it, it hands it in again by an
 uploader out of sight, so that it is looked at anew like any upload. Files have numbers, which the tab counts.
 """

@@ -16,25 +16,25 @@ from dark_core.simulation.monte_carlo import accuracy
 
 @st.cache_data(max_entries=128, show_spinner=False)
 def repeated(case: SimulatedHeatmap, kernel: float) -> dict[str, np.ndarray]:
-    """The case drawn and read again and again; DARK with the visitor's kernel."""
+    """Positions decoded from many repeats of the case; DARK with the visitor's kernel."""
     return decode_repeats(case, REPEATS, seed=case.seed, assumed_sigma=max(kernel, 1e-3))
 
 
 def panels(case: SimulatedHeatmap, kernel: float) -> str:
     """The step with and without smoothing on many repeats, as clouds and as a table, beside the limit."""
-    read = repeated(case, kernel)
+    decoded = repeated(case, kernel)
     truth = np.array(case.joint)
     bound = cramer_rao(case.joint, case.size, case.sigma, case.noise)
     limit = float(np.sqrt(np.trace(bound)))
-    spreads = {name: accuracy(xy - truth, limit) for name, xy in read.items()}
+    spreads = {name: accuracy(xy - truth, limit) for name, xy in decoded.items()}
     reach = float(np.clip(3 * spreads["taylor"].rmse, 0.02, 3))
     bar = f"the bar is {bar_length(reach):g} heatmap px"
     clouds = []
     for name, title in (("taylor", "Step on the raw log"), ("dark", f"Step after smoothing, σ = {kernel:g}")):
         one = spreads[name]
-        said = f"RMSE {one.rmse:.3f} heatmap px = {one.ratio:.2f} × the limit"
-        alt = f"{REPEATS} readings by {DECODERS[name].title}: {said}"
-        clouds.append(panel(title, cloud(name, read[name], truth, bound, reach, alt), f"{said}; {bar}"))
+        rmse_text = f"RMSE {one.rmse:.3f} heatmap px = {one.ratio:.2f} × the limit"
+        alt = f"{REPEATS} readings by {DECODERS[name].title}: {rmse_text}"
+        clouds.append(panel(title, cloud(name, decoded[name], truth, bound, reach, alt), f"{rmse_text}; {bar}"))
     table = (
         f"<div>{tables.table(spreads, limit, case.noise)}"
         "<p class='note'>The ring holds 95 % of the readings of a decoder at the limit, below which no unbiased one "

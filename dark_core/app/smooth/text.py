@@ -16,26 +16,26 @@ LEAD = (
 
 
 def summary_text(shown: LessonHeatmap, kernel: float) -> str:
-    """What the step does on the raw map and on the smoothed one, as Markdown."""
+    """What the step does on the raw heatmap and on the smoothed one, as Markdown."""
     raw, smoothed = trace(shown.heatmap, 0.0), trace(shown.heatmap, kernel)
     ideal_raw, ideal = -1 / shown.sigma**2, -1 / (shown.sigma**2 + kernel**2)
 
-    def lands(steps) -> str:
+    def end_of_step(steps) -> str:
         if shown.truth is None:
             return f"lands at ({steps.xy[0]:.2f}, {steps.xy[1]:.2f})"
-        miss = float(np.linalg.norm(steps.xy - shown.truth))
-        return f"lands **{miss:.2f} heatmap px** ({miss * shown.photo_px:.1f} photo px) from the joint"
+        error = float(np.linalg.norm(steps.xy - shown.truth))
+        return f"lands **{error:.2f} heatmap px** ({error * shown.photo_px:.1f} photo px) from the joint"
 
     def refused(steps) -> str:
         return "" if steps.ok else f" ({steps.fallback})"
 
     text = (
         f"On the raw map the log bends by {number(raw.hessian[0, 0], 2)} along x at the peak, where a Gaussian of "
-        f"σ = {shown.sigma:g} bends by {number(ideal_raw, 2)}; the step {lands(raw)}{refused(raw)}."
+        f"σ = {shown.sigma:g} bends by {number(ideal_raw, 2)}; the step {end_of_step(raw)}{refused(raw)}."
     )
     if kernel == 0:
         return text + " Without a kernel there is nothing else to compare: move the kernel’s σ."
     return text + (
         f" After smoothing with σ = {kernel:g} it bends by {number(smoothed.hessian[0, 0], 2)} (a Gaussian by "
-        f"{number(ideal, 2)}) and the step {lands(smoothed)}{refused(smoothed)}."
+        f"{number(ideal, 2)}) and the step {end_of_step(smoothed)}{refused(smoothed)}."
     )

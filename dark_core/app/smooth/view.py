@@ -1,4 +1,4 @@
-"""What Smooth shows: what modulation does to one map, and to many repeats of it beside the physical limit."""
+"""What Smooth shows: what smoothing does to one heatmap, and to many repeats of it beside the Cramér–Rao bound."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dark_core.app.widgets.interactive_figure import Field
 from dark_core.simulation.heatmaps import SimulatedHeatmap
 
 CASE = SimulatedHeatmap((13.37, 16.62), noise=0.1, seed=1)
-"""What a first look shows: noise that a network's map may well have, in which the raw step goes astray."""
+"""The case shown at first: noise that a network's heatmap may well have, in which the raw step goes astray."""
 
 
 VIEWS = {"Maps": "maps", "Surfaces": "surfaces", "Concave log": "signs", "Steps": "steps", "Cuts": "cuts"}
@@ -31,12 +31,12 @@ PARTS = {
 
 
 def case(seed: int) -> SimulatedHeatmap:
-    """The simulated map with the noise of ``seed``."""
+    """The simulated heatmap with the noise of ``seed``."""
     return replace(CASE, seed=seed)
 
 
 def fields(case: SimulatedHeatmap | None, sigma: float) -> dict[str, Field]:
-    """Kernel and view always; joint and noise of a simulated map."""
+    """Kernel and view always; joint and noise of a simulated heatmap."""
     view = {
         "kernel": Field(sigma, 0, 4, 1),
         "yaw": Field(30, -180, 180, 0),

@@ -18,6 +18,6 @@ def about(names: Iterable[str]) -> None:
         st.caption("h: heatmap; m: its largest pixel; K: Gaussian kernel of the targets’ σ; D: logarithm of the map.")
         for name in names:
             one = DECODERS[name]
-            title, told = st.columns([1, 2.6], gap="small")
+            title, explanation = st.columns([1, 2.6], gap="small")
             title.markdown(f"**{one.title}**")
-            told.markdown(f"${one.formula}$\n\n{one.source[0].upper()}{one.source[1:]}. *{one.known_failure}*")
+            explanation.markdown(f"${one.formula}$\n\n{one.source[0].upper()}{one.source[1:]}. *{one.known_failure}*")

@@ -46,7 +46,7 @@ def figure_script(name: str) -> str:
 def mount_figure(name: str, data: dict, on_state: Callable[[dict], None], hide: frozenset[str] = frozenset()) -> None:
     """The interactive figure ``assets/components/NAME.js``, without the parts in ``hide``.
 
-    ``data`` holds JSON: "epoch", "state" and what the figure draws. ``on_state`` is told every change of the state,
+    ``data`` holds JSON: "epoch", "state" and what the figure draws. ``on_state`` receives every change of the state,
     before the page runs.
     """
     styles = component_file("figure.css") + component_file("interactive_figure.css")
@@ -63,7 +63,7 @@ def mount_figure(name: str, data: dict, on_state: Callable[[dict], None], hide: 
     met = st.session_state.setdefault(_MET, set())
     if name not in met:
         met.add(name)
-        # The browser moved something before this session met the figure: the session it told is gone, or never ran.
+        # The browser moved something before this session met the figure: its own session is gone, or never ran.
         if st.session_state[name].get("state") is not None:
             run_anew(changed)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dark_core.app.runtime.page import hidden
+from dark_core.app.runtime.page import answer_hidden
 from dark_core.app.widgets.interactive_component import mount_figure
 
 
@@ -57,15 +57,15 @@ class InteractiveFigure:
             given = {name: st.query_params.get(name) for name in self.fields}
         else:
             given = kept["values"] if kept["origin"] == self.origin else {}
-        back = "answer" in hidden()
-        revealed = not back  # a new origin keeps back what the address hides; the page's own button gives it away
+        concealed = answer_hidden()
+        revealed = not concealed  # a new origin hides what the address hides; the page's own button reveals it
         if kept is not None and kept["origin"] == self.origin:
-            revealed = kept["revealed"] or (kept["back"] and not back)
+            revealed = kept["revealed"] or (kept["concealed"] and not concealed)
         st.session_state[self._key] = {
             "origin": self.origin,
             "values": {name: field.checked(given.get(name)) for name, field in self.fields.items()},
             "revealed": revealed,
-            "back": back,
+            "concealed": concealed,
             "said": None if kept is None else kept["said"],
         }
         self._write()
@@ -101,7 +101,7 @@ class InteractiveFigure:
     def _write(self) -> None:
         """The address says what differs from the defaults.
 
-        A run is told the address that the browser had when it asked. What was said before may be on its way still, so
+        A run knows the address that the browser had at its request. What was sent before may still be on its way, so
         what differs from that is said even where the address already agrees.
         """
         kept = st.session_state[self._key]

@@ -20,12 +20,12 @@ MINE = "own"
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
-    """One joint of one person; ``frame`` counts px of the picture's own file."""
+class PickedJoint:
+    """One joint of one person; ``transform`` counts px of the picture's own file."""
 
     picture: Picture
     pose: Pose
-    frame: CropTransform
+    transform: CropTransform
     joint: int
 
     @property
@@ -40,12 +40,12 @@ class Subject:
     @property
     def truth(self) -> np.ndarray | None:
         """(2,) photo px of the true joint, None where nobody knows it."""
-        if self.picture.truth is None or not np.isfinite(self.picture.truth[self.joint]).all():
+        if self.picture.truth is None or not self.picture.knows(self.joint):
             return None
         return self.picture.truth[self.joint]
 
 
-def choose_subject() -> Subject:
+def pick_joint() -> PickedJoint:
     """The picture and the joint, chosen by two lists that the address remembers."""
     scenes = load_scenes()
     own = own_picture()
@@ -66,4 +66,4 @@ def choose_subject() -> Subject:
         )
     picture = own if own is not None and name == MINE else scene_picture(scenes[name])
     pose = predict(picture.key, picture.rgb, picture.to_shown(picture.box)).person(picture.person)
-    return Subject(picture, pose, pose.transform.rescaled(picture.scale), SKELETON.names.index(joint))
+    return PickedJoint(picture, pose, pose.transform.rescaled(picture.scale), SKELETON.names.index(joint))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dark_core.app.widgets.interactive_figure import Field
-from dark_core.app.widgets.joint_picker import Subject
+from dark_core.app.widgets.joint_picker import PickedJoint
 from dark_core.figures.images import data_url
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.simulation.heatmaps import SimulatedHeatmap, field
@@ -70,16 +70,18 @@ def simulated(case: SimulatedHeatmap) -> LessonHeatmap:
     return LessonHeatmap(case.heatmap(), case.sigma, truth, scale, scale / 2 - 0.5, case.noise)
 
 
-def real(subject: Subject) -> LessonHeatmap:
+def real(picked: PickedJoint) -> LessonHeatmap:
     """The network's heatmap of the chosen joint."""
-    frame = subject.frame
-    shift = frame.to_photo([0.0, 0.0])
-    truth = None if subject.truth is None else frame.to_heatmap(subject.truth)
+    transform = picked.transform
+    shift = transform.to_photo([0.0, 0.0])
+    truth = None if picked.truth is None else transform.to_heatmap(picked.truth)
     # Double precision, as in the browser, so that both draw the same numbers.
-    return LessonHeatmap(subject.heatmap.astype(np.float64), subject.pose.sigma, truth, np.diag(frame.jacobian), shift)
+    return LessonHeatmap(
+        picked.heatmap.astype(np.float64), picked.pose.sigma, truth, np.diag(transform.jacobian), shift
+    )
 
 
-def figure_data(shown: LessonHeatmap, case: SimulatedHeatmap | None, subject: Subject | None) -> dict:
+def figure_data(shown: LessonHeatmap, case: SimulatedHeatmap | None, picked: PickedJoint | None) -> dict:
     """What the figure draws from: the parts of a simulated heatmap, or a real one with the crop under it."""
     height, width = shown.heatmap.shape
     out = {
@@ -93,8 +95,8 @@ def figure_data(shown: LessonHeatmap, case: SimulatedHeatmap | None, subject: Su
     if case is not None:
         made = {"amplitude": case.amplitude, "second_at": list(case.second_at)}
         return {**out, "made": made, "noise": floats(field(case.size, case.seed))}
-    assert subject is not None, "a heatmap is simulated or somebody's"
-    return {**out, "map": floats(subject.heatmap), "ground": crop(subject)}
+    assert picked is not None, "a heatmap is simulated or somebody's"
+    return {**out, "map": floats(picked.heatmap), "ground": crop(picked)}
 
 
 def floats(values: np.ndarray) -> str:
@@ -102,7 +104,7 @@ def floats(values: np.ndarray) -> str:
     return base64.b64encode(np.ascontiguousarray(values, dtype="<f4").tobytes()).decode()
 
 
-def crop(subject: Subject, pixels: int = 640) -> str:
+def crop(picked: PickedJoint, pixels: int = 640) -> str:
     """The photo under the whole heatmap as a data URL."""
-    patch = CropTransform.from_box(subject.pose.box, (pixels, pixels)).crop(subject.picture.rgb)
+    patch = CropTransform.from_box(picked.pose.box, (pixels, pixels)).crop(picked.picture.rgb)
     return data_url(patch)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dark_core.evaluation.ablation import Interval
+from dark_core.evaluation.ablation_table import Interval
 
 
 def number(value: float, digits: int = 1) -> str:

@@ -59,6 +59,10 @@ class Picture:
         """True for a visitor's photo, which no link can carry; its truth is what they placed, a scene's is exact."""
         return not self.key.startswith("scene ")
 
+    def knows(self, joint: int) -> bool:
+        """Whether the true position of a joint is known."""
+        return self.truth is not None and bool(np.isfinite(self.truth[joint]).all())
+
     @property
     def of_person(self) -> str:
         """Names the content and the person, for what was placed on them by hand."""

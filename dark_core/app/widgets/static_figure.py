@@ -44,6 +44,15 @@ def figure(
     )
 
 
+def choose_in(key: str) -> Callable[[str], None]:
+    """An ``on_pick`` that makes the picked name the value of the widget ``key``."""
+
+    def choose(picked: str) -> None:
+        st.session_state[key] = picked
+
+    return choose
+
+
 def is_pick(sent: object) -> bool:
     """Whether this can be the data-pick of a figure's part."""
     return isinstance(sent, str) and len(sent) < 100

@@ -1,4 +1,4 @@
-"""What a teacher needs on every page: links, an exercise's answer kept back, a question, arrows that step."""
+"""What a teacher needs on every page: links, an exercise's hidden answer, a question, arrows that step."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dark_core.app.runtime.page import hidden, presenting, reveal
+from dark_core.app.runtime.page import answer_hidden, presenting, reveal
 from dark_core.app.widgets.share_links import share_links
 
 
 @dataclass(frozen=True)
 class Option:
-    """One answer to a question and what is said to whoever chooses it."""
+    """One answer to a question and the feedback to a visitor who chooses it."""
 
     text: str
     feedback: str
@@ -30,7 +30,7 @@ def question(text: str, options: list[Option]) -> None:
 
 def reveal_button() -> None:
     """Where the address hides the answer, the button that shows it."""
-    if "answer" in hidden():
+    if answer_hidden():
         st.button("Reveal the answer", key="reveal", on_click=reveal, type="primary")
 
 
@@ -72,9 +72,9 @@ def views(titles: dict[str, str]) -> frozenset[str]:
 
 
 def foot(parts: dict[str, str], photo: bool = False) -> None:
-    """The links of this page and, for whoever teaches with it, the names that ``?hide=`` knows.
+    """The links of this page and, for a teacher, the names that ``?hide=`` knows.
 
-    ``parts``: name -> what it is; "answer" is everything an exercise keeps back. ``photo``: the state includes the
+    ``parts``: name -> what it is; "answer" is everything that an exercise hides. ``photo``: the state includes the
     visitor's own photo, which no link can carry.
     """
     with st.container(key="teach"):

@@ -10,6 +10,7 @@ from dark_core.app.widgets.downloads import Download, download_buttons
 from dark_core.app.your_heatmaps.source import Source
 from dark_core.evaluation.batch_decode import BatchResult, InputFrame, as_csv, as_json
 from dark_core.files.heatmap_layouts import Heatmaps
+from dark_core.files.heatmap_values import PYTHON
 
 _TO_INPUT = {
     "half_pixel": "(joints.xy + 0.5) * {stride} - 0.5",
@@ -18,30 +19,30 @@ _TO_INPUT = {
 }
 
 
-def show(across: BatchResult, heatmaps: Heatmaps, frame: InputFrame, source: Source, array: str) -> None:
+def show(result: BatchResult, heatmaps: Heatmaps, frame: InputFrame, source: Source, array: str) -> None:
     """The files, made when they are asked for, and beside them the code."""
     buttons, code = st.columns([1, 2.6], gap="medium")
     with buttons:
         download_buttons(
-            Download("Joints (CSV)", lambda: csv(across, heatmaps, frame), "joints.csv", "maps_csv"),
-            Download("Everything (JSON)", lambda: json(across, heatmaps, frame), "joints.json", "maps_json"),
+            Download("Joints (CSV)", lambda: csv(result, heatmaps, frame), "joints.csv", "maps_csv"),
+            Download("Everything (JSON)", lambda: json(result, heatmaps, frame), "joints.json", "maps_json"),
         )
         st.caption(f"Positions in {frame.unit}, of every map and every decoder.")
     with code:
         python, command = st.tabs(["Python", "Command line"])
-        python.code(as_python(heatmaps, frame, across.sigma, source, array), language="python")
-        command.code(as_command(heatmaps, frame, across.sigma, source, array), language="bash", wrap_lines=True)
+        python.code(as_python(heatmaps, frame, result.sigma, source, array), language="python")
+        command.code(as_command(heatmaps, frame, result.sigma, source, array), language="bash", wrap_lines=True)
 
 
-def csv(across: BatchResult, heatmaps: Heatmaps, frame: InputFrame) -> str:
-    """A line a map, as the command line writes it."""
-    return "".join(as_csv([across.block()], heatmaps.joints, frame, across.decoders))
+def csv(result: BatchResult, heatmaps: Heatmaps, frame: InputFrame) -> str:
+    """One line per heatmap, as the command line writes it."""
+    return "".join(as_csv([result.block()], heatmaps.joints, frame, result.decoders))
 
 
-def json(across: BatchResult, heatmaps: Heatmaps, frame: InputFrame) -> str:
+def json(result: BatchResult, heatmaps: Heatmaps, frame: InputFrame) -> str:
     """Every position, how it was read, and the summary of the file."""
     pieces = as_json(
-        [across.block()], heatmaps, frame, across.sigma, across.decoders, summary=lambda: across.summary(frame)
+        [result.block()], heatmaps, frame, result.sigma, result.decoders, summary=lambda: result.summary(frame)
     )
     return "".join(pieces)
 
@@ -51,9 +52,19 @@ def as_command(heatmaps: Heatmaps, frame: InputFrame, sigma: float, source: Sour
     file = f"./{source.name}" if source.name.startswith("-") else source.name  # which would be taken for an option
     words = ["python", "-m", "dark_core", "decode", file, "--decoder", "all", "--sigma", f"{sigma:g}"]
     words += ["--layout", heatmaps.layout, *([f"--name={array}"] if array else [])]
+    if heatmaps.kind != "heatmaps":
+        words += ["--values", heatmaps.kind]
+    if _first_joints(source, heatmaps, array):
+        words += ["--joints", str(heatmaps.joints)]
     if frame.name:
         words += ["--stride", f"{frame.stride:g}", "--frame", frame.name]
     return shlex.join([*words, "-o", "joints.csv"])
+
+
+def _first_joints(source: Source, heatmaps: Heatmaps, array: str) -> bool:
+    """Whether some of the array's joints were left out."""
+    axis = heatmaps.layout.find("K")
+    return axis >= 0 and heatmaps.joints < source.file.arrays[array].shape[axis]
 
 
 def as_python(heatmaps: Heatmaps, frame: InputFrame, sigma: float, source: Source, array: str) -> str:
@@ -70,19 +81,24 @@ def as_python(heatmaps: Heatmaps, frame: InputFrame, sigma: float, source: Sourc
         values = f"load_file({source.name!r})[{array!r}]" + (".float().numpy()" if half else "")
     if order != sorted(order):
         values += f".transpose{tuple(order)}"
+    converted = PYTHON[heatmaps.kind].format("maps.astype(float)") if heatmaps.kind in PYTHON else ""
+    if _first_joints(source, heatmaps, array):
+        values += f"[{':, ' * axes.index('K')}:{heatmaps.joints}]"
     lines = [
+        *(["import numpy as np"] if converted and source.file.kind == ".safetensors" else []),
         load,
         "from dark_core.codec import DECODERS, decode",
         "",
         f"maps = {values}  # {', '.join(axes)} = {', '.join(map(str, shape))}",
+        *([f"maps = {converted}"] if converted else []),
         "for method in DECODERS:",
         f"    joints = decode(maps, method, sigma={sigma:g})",
     ]
     shown = "joints.xy"
     if frame.name:
         scale = tuple((frame.stride * n - 1) / max(n - 1, 1) for n in frame.size)
-        told = _TO_INPUT[frame.name].format(stride=f"{frame.stride:g}", scale=scale)
-        lines.append(f"    xy = {told}  # input px")
+        converted = _TO_INPUT[frame.name].format(stride=f"{frame.stride:g}", scale=scale)
+        lines.append(f"    xy = {converted}  # input px")
         shown = "xy"
     lines.append(f"    print(method, {shown}, joints.score, joints.ok)")
     return "\n".join(lines)

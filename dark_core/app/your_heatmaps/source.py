@@ -18,13 +18,13 @@ from dark_core.files.heatmap_layouts import LAYOUTS, Heatmaps, Survey, as_heatma
 
 FORMATS = ["npy", "npz", "safetensors"]
 
-MAX_MAPS = 100_000
+MAX_HEATMAPS = 100_000
 """Maps of a file that are read here, for the results' memory and the other visitors' time."""
 
 RECOGNISED = "recognized"
 """The choice of no layout, beside their names."""
 
-OWN, _REFUSED, _HELD = "own heatmaps", "refused heatmaps", "heatmaps held"
+OWN, _REFUSED, HELD = "own heatmaps", "refused heatmaps", "heatmaps held"
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,31 +149,31 @@ def _forget() -> None:
 
 def _drop() -> None:
     """Let go of the own file, and of what Streamlit keeps of it since the page it was chosen on was left."""
-    st.session_state.pop(_HELD, None)
+    st.session_state.pop(HELD, None)
     own = st.session_state.pop(OWN, None)
     if own is not None:
         forget_upload(own.upload)
 
 
 def held(source: Source, array: str, layout: str | None) -> Heatmaps:
-    """The maps of an array of a file, unpacked or checked once a session. Raises HeatmapsError."""
+    """The heatmaps of an array of a file, unpacked or checked once per session. Raises HeatmapsError."""
     key = (source.key, array, layout)
-    kept = st.session_state.get(_HELD)
+    kept = st.session_state.get(HELD)
     if kept is not None and kept[0] == key:
         return kept[1]
     stored = source.file.choose(array)
     if kept is not None and kept[0][:2] == key[:2]:
         stored = _loaded(stored, kept[2])  # another layout of the same values
     else:
-        st.session_state.pop(_HELD, None)  # before the next is unpacked beside it
+        st.session_state.pop(HELD, None)  # before the next is unpacked beside it
         stored = _loaded(stored, stored.load())
     heatmaps = as_heatmaps(stored, layout)
-    if len(heatmaps) > MAX_MAPS:
+    if len(heatmaps) > MAX_HEATMAPS:
         raise HeatmapsError(
-            f"The file holds {len(heatmaps):,} maps and the limit is {MAX_MAPS:,}: save fewer people, or use the "
+            f"The file holds {len(heatmaps):,} maps and the limit is {MAX_HEATMAPS:,}: save fewer people, or use the "
             "command line, which has no limit."
         )
-    st.session_state[_HELD] = (key, heatmaps, stored.load())
+    st.session_state[HELD] = (key, heatmaps, stored.load())
     return heatmaps
 
 
@@ -183,6 +183,6 @@ def _loaded(stored: Stored, values) -> Stored:
 
 
 @st.cache_data(max_entries=64, show_spinner="Measuring the maps…")
-def surveyed(key: str, array: str, layout: str, _heatmaps: Heatmaps) -> Survey:
-    """What the maps tell of themselves, measured once for each content."""
+def surveyed(key: str, array: str, choices: str, _heatmaps: Heatmaps) -> Survey:
+    """What the values of the heatmaps show, measured once for each content."""
     return survey(_heatmaps)

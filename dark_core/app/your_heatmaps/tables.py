@@ -7,11 +7,11 @@ import numpy as np
 from dark_core.app.widgets import tables
 from dark_core.app.widgets.numbers import number, percent
 from dark_core.app.widgets.tables import Column, Row, decoder_header
-from dark_core.codec import DECODERS, Status
+from dark_core.codec import DECODERS, Status, in_full
 from dark_core.evaluation.batch_decode import PERCENTILES, BatchResult, InputFrame
 
 
-def table(places: dict[str, np.ndarray], reasons: dict[str, int], frame: InputFrame, name: str) -> str:
+def table(positions: dict[str, np.ndarray], reasons: dict[str, int], frame: InputFrame, name: str) -> str:
     """Return a row per decoder: its position, its distance from DARK, and whether it fell back."""
     in_input = bool(frame.name)
     columns = [
@@ -23,20 +23,27 @@ def table(places: dict[str, np.ndarray], reasons: dict[str, int], frame: InputFr
         Column("reading", wide_only=True, prose=True),
     ]
     rows = []
-    for decoder, xy in places.items():
-        offset, at = xy - places["dark"], frame(xy)
+    for decoder, xy in positions.items():
+        offset, at = xy - positions["dark"], frame(xy)
         cells = [
             f"{xy[0]:.2f}, {xy[1]:.2f}",
             *([f"{at[0]:.1f}, {at[1]:.1f}"] if in_input else []),
             f"{np.linalg.norm(offset):.2f}",
             *([f"{frame.length(offset):.2f}"] if in_input else []),
-            f"fallback: {Status(reasons[decoder]).sentence}" if reasons[decoder] else "full",
+            _status(Status(reasons[decoder])),
         ]
         rows.append(Row(decoder_header(decoder), cells))
     return tables.table(f"Every decoder on {name}", columns, rows, scroll=True)
 
 
-def whole_table(across: BatchResult, frame: InputFrame) -> str:
+def _status(status: Status) -> str:
+    """Whether a decoder decoded in full, and from which peak, or why it fell back."""
+    if in_full(status):
+        return f"full, {status.sentence}" if status.sentence else "full"
+    return f"fallback: {status.sentence}"
+
+
+def whole_table(result: BatchResult, frame: InputFrame) -> str:
     """Return a row per decoder: percentiles of its distance from DARK, and how often it fell back; below, why."""
     heatmap_px = InputFrame("", 1.0, frame.size)
     columns = [
@@ -46,28 +53,28 @@ def whole_table(across: BatchResult, frame: InputFrame) -> str:
         Column("fallbacks"),
     ]
     rows = []
-    for name in across.decoders:
-        cells = [number(value, 3) for value in across.percentiles(name, heatmap_px)]
+    for name in result.decoders:
+        cells = [number(value, 3) for value in result.percentiles(name, heatmap_px)]
         if frame.name:
-            cells.append(number(across.percentiles(name, frame)[2], 3))
-        cells.append(percent(sum(across.fallbacks(name).values()) / across.count, 1))
+            cells.append(number(result.percentiles(name, frame)[2], 3))
+        cells.append(percent(sum(result.fallbacks(name).values()) / result.count, 1))
         rows.append(Row(decoder_header(name), cells))
     caption = "Distance from DARK, heatmap px: that many % of the maps lie below"
-    return tables.table(caption, columns, rows, scroll=True) + _fallbacks(across)
+    return tables.table(caption, columns, rows, scroll=True) + _fallbacks(result)
 
 
-def _fallbacks(across: BatchResult) -> str:
+def _fallbacks(result: BatchResult) -> str:
     """Return a row per reason why decoders fell back, with the decoders and the number of heatmaps."""
     by_reason: dict[str, dict[str, int]] = {}
-    for name in across.decoders:
-        for reason, count in across.fallbacks(name).items():
+    for name in result.decoders:
+        for reason, count in result.fallbacks(name).items():
             by_reason.setdefault(reason, {})[name] = count
     if not by_reason:
         return "<p style='font-size:0.84rem'>Every decoder gave a full reading of every map.</p>"
     rows = []
     for reason, counts in by_reason.items():
         said = " · ".join(f"{DECODERS[name].title} {count:,}" for name, count in counts.items())
-        if len(counts) == len(across.decoders) and len(set(counts.values())) == 1:
+        if len(counts) == len(result.decoders) and len(set(counts.values())) == 1:
             said = f"every decoder {next(iter(counts.values())):,}"
         rows.append(Row(reason, [said]))
     columns = [Column(prose=True), Column(prose=True)]

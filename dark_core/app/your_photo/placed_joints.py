@@ -14,6 +14,7 @@ from typing import TypeGuard
 
 import numpy as np
 
+from dark_core.files.joint_names import our_name
 from dark_core.pose.skeleton import SKELETON
 
 CONVENTION = "integer = pixel center, x right, y down; photo px of the original file"
@@ -55,7 +56,7 @@ def read_joints(data: bytes, size: tuple[int, int], sha256: str) -> tuple[np.nda
     if len(data) > MAX_BYTES:
         raise JointsError(f"The file has more than {MAX_BYTES // 1000} kB, far too many for 14 joints: {_ANOTHER}")
     try:
-        found = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_number)
+        found = json.loads(data, object_pairs_hook=_once, parse_constant=_no_number)  # UTF-8 or UTF-16
     except JointsError:
         raise
     except (ValueError, RecursionError) as error:
@@ -77,8 +78,9 @@ def checked(joints: object, size: tuple[int, int]) -> np.ndarray:
         raise JointsError(f"The joints are not given by their names: {_ANOTHER}")
     width, height = size
     out = np.full((len(SKELETON), 2), np.nan)
-    for name, point in joints.items():
-        if name not in SKELETON.names:
+    for spelled, point in joints.items():
+        name = our_name(spelled)
+        if name is None:
             raise JointsError("The file names a joint that is none of the 14: write the names as they stand here.")
         if not (isinstance(point, list) and len(point) == 2 and all(_is_number(value) for value in point)):
             raise JointsError(f"The {name} is not given by two numbers: write [x, y] in px of the picture.")
@@ -86,6 +88,8 @@ def checked(joints: object, size: tuple[int, int]) -> np.ndarray:
             raise JointsError(
                 f"The {name} lies outside the picture of {width} × {height} px: place it within or leave it out."
             )
+        if np.isfinite(out[SKELETON.names.index(name)]).all():
+            raise JointsError(f"The file gives the {name} twice: keep one of the two.")
         out[SKELETON.names.index(name)] = point
     return out
 

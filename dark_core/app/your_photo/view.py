@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dark_core.app.runtime.inference import Prediction
-from dark_core.app.runtime.page import CONVENTION
 from dark_core.app.widgets.photo_source import Picture
 from dark_core.app.widgets.static_figure import panel
 from dark_core.codec import CORE_DECODERS, DECODERS, Trace, trace
@@ -26,7 +24,7 @@ PARTS = {
     "landing": "the landing points",
     "joints": "the table",
     "placing": "the tool to place true joints",
-    "source, upload, camera, scene, show, box, hand, place, joint": "the controls",
+    "source, upload, camera, scene, show, box, hand, place, person, joint": "the controls",
 }
 """What ``?hide=`` can leave out on this page."""
 
@@ -59,7 +57,7 @@ def overview(
         joint,
         f"{picture.title} with the joints{whose} decoded by {names}; "
         f"mean confidence {100 * pose.confidence.mean():.0f} %",
-        frame=pose.transform.rescaled(picture.scale),
+        transform=pose.transform.rescaled(picture.scale),
         size=picture.size,
         truth=picture.truth,
         faint=~sure(pose),
@@ -86,7 +84,7 @@ def detail_panels(picture: Picture, comparison: Comparison, pose: Pose, joint: i
         return _absent_panels(steps, name, pose.sigma)
     landings = {decoder: xy[joint] for decoder, xy in comparison.heatmap.items()}
     truth = None
-    if picture.truth is not None and _known(picture, joint):
+    if picture.truth is not None and picture.knows(joint):
         truth = pose.transform.rescaled(picture.scale).to_heatmap(picture.truth[joint])
     # The whole map's average may lie anywhere; the inset shows the others and points to it.
     near = [landings[decoder] for decoder in CORE_DECODERS if decoder != "weighted_average"]
@@ -143,73 +141,3 @@ def _absent_panels(steps: Trace, name: str, sigma: float) -> str:
         for title, values, part in shown
     ]
     return f'<div class="detail-panels">{"".join(pieces)}</div>'
-
-
-def summary_text(comparison: Comparison, pose: Pose, joint: int, picture: Picture) -> str:
-    """The joint's result in one or two sentences."""
-    name = SKELETON.names[joint]
-    if pose.absent[joint]:
-        return (
-            f"The {name} is **not in the picture**, as far as the network can tell: its heatmap peaks at only "
-            f"{pose.score[joint]:.2f}. No decoder can decode what is not there, so no position is drawn."
-        )
-
-    def both(length: float) -> str:
-        return f"**{length:.1f} px** ({length / comparison.photo_px:.2f} heatmap px)"
-
-    apart = {d: both(float(comparison.distance_from_dark(d)[joint])) for d in ("argmax", "weighted_average")}
-    text = (
-        f"For the {name}, argmax lands {apart['argmax']} from DARK, the weighted average {apart['weighted_average']}."
-    )
-    sure = f"{100 * pose.confidence[joint]:.0f} % sure"
-    if pose.joint_status[joint] == "cut off":
-        text += f" It seems to lie beyond the edge of the photo or of the box ({sure}): this is where it is lost."
-    elif pose.joint_status[joint]:
-        text += f" Take it as a guess ({sure})."
-    if _known(picture, joint):
-        error = {d: both(float(comparison.error(d)[joint])) for d in ("argmax", "weighted_average", "dark")}
-        whose = "You placed the true joint" if picture.own else "The true joint is known here"
-        text += (
-            f" {whose}: DARK misses it by {error['dark']}, argmax by {error['argmax']}, "
-            f"the weighted average by {error['weighted_average']}."
-        )
-    return text
-
-
-def provenance(prediction: Prediction, picture: Picture) -> str:
-    """Device and times, the picture's size, what was done to it on its way in."""
-    count = len(prediction.poses)
-    who = "the person" if count == 1 else f"{count} people"
-    found = f"{who} found in {prediction.locate_ms:.0f} ms, " if prediction.locate_ms else ""
-    width, height = picture.size
-    notes = "".join(f" · {note}" for note in picture.notes)
-    if picture.own:
-        notes += " · the address of this page holds everything but the photo and the joints placed on it"
-    return (
-        f"{prediction.device}: {found}network {prediction.network_ms:.0f} ms (crop and mirror image), DARK decoding "
-        f"of {len(SKELETON) * count} joints {prediction.decode_ms:.1f} ms · picture {width} × {height} px{notes} · "
-        f"{CONVENTION}"
-    )
-
-
-def medians(comparison: Comparison, picture: Picture) -> str:
-    """Every decoder's median error over the joints whose truth is known, in one sentence."""
-    assert comparison.truth is not None, "there are no errors without a truth"
-    count = int(np.isfinite(comparison.truth).all(1).sum())
-    joints = f"{count} joint{'' if count == 1 else 's'}"
-    error = {name: float(np.nanmedian(comparison.error(name))) for name in CORE_DECODERS}
-    said = ", ".join(
-        f"{DECODERS[name].title} **{value:.1f} px** ({value / comparison.photo_px:.2f} heatmap px)"
-        for name, value in error.items()
-    )
-    if picture.own:
-        return (
-            f"Over the {joints} of {len(SKELETON)} that you placed, the median error is {said}; "
-            "how well you placed them is part of it."
-        )
-    return f"Over the {joints} known exactly, the median error is {said}."
-
-
-def _known(picture: Picture, joint: int) -> bool:
-    """Whether the joint's true place is known."""
-    return picture.truth is not None and bool(np.isfinite(picture.truth[joint]).all())

@@ -6,6 +6,7 @@ only where a tensor is given. No function here changes its input. Shapes: M heat
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 import numpy as np
@@ -119,8 +120,19 @@ def with_finite_gradient(heatmaps: AnyArray) -> AnyArray:
     if is_tensor(heatmaps) and heatmaps.requires_grad:
         heatmaps = heatmaps.view_as(heatmaps)
         if heatmaps.requires_grad:  # and not switched off by no_grad
-            heatmaps.register_hook(lambda gradient: gradient.nan_to_num(0.0, 0.0, 0.0))
+            # A gradient that is not defined, because nothing depends on these heatmaps, comes as None.
+            heatmaps.register_hook(
+                lambda gradient: gradient if gradient is None else gradient.nan_to_num(0.0, 0.0, 0.0)
+            )
     return heatmaps
+
+
+def full_precision(array: AnyArray) -> AbstractContextManager[Any]:
+    """Switch off ``torch.autocast`` for a tensor's device: its half-precision products cost a quarter of a pixel."""
+    if is_tensor(array) and namespace(array).amp.is_autocast_available(array.device.type):
+        context: AbstractContextManager[Any] = namespace(array).autocast(array.device.type, enabled=False)
+        return context
+    return nullcontext()
 
 
 def on_cpu_without_gradient(tensor: AnyArray) -> bool:

@@ -4,7 +4,8 @@ DARK needs the smoothed heatmap at nine pixels only. A crop round the raw maximu
 from there. From it we climb to the peak of the smoothed heatmap, because noise may lift a pixel beside it, and a
 step taken from there would be cut short (10 to 80 % of the accuracy at strong noise). This is what makes DARK cost
 little more than the argmax it starts from. Only where little stands round the raw maximum, as round a lone bright
-pixel, the whole heatmap is smoothed and its largest pixel taken. Shapes below: M heatmaps, each (H, W).
+pixel, the whole heatmap is smoothed and its largest pixel taken, if that is positive and higher: where the background
+is below zero, the zeros beyond an edge make a corner the highest of all. Shapes below: M heatmaps, each (H, W).
 """
 
 from __future__ import annotations
@@ -64,6 +65,10 @@ class SmoothedPeaks:
     crop: AnyArray
     corner: AnyArray
 
+    def rows(self, which: AnyArray) -> SmoothedPeaks:
+        """Pick the peaks ``which`` (N,)."""
+        return SmoothedPeaks(*(getattr(self, field.name)[which] for field in fields(self)))
+
     def updated(self, which: AnyArray, other: SmoothedPeaks) -> SmoothedPeaks:
         """Put the N peaks of ``other`` into a copy, in the rows ``which`` (N,)."""
         names = [field.name for field in fields(self)]
@@ -74,7 +79,8 @@ def find_smoothed_peaks(heatmaps: AnyArray, raw: AnyArray, sigma: float) -> Smoo
     """Find the peaks of heatmaps (M, H, W) smoothed with ``sigma`` heatmap px > 0, from their largest pixels.
 
     heatmaps: of at least 3 by 3 pixels; raw: (M, 2) their largest pixels. Where that ends below WEAK of the raw
-    maximum, the climb starts anew from the largest pixel of the whole smoothed heatmap.
+    maximum, the climb starts anew from the largest pixel of the whole smoothed heatmap, and counts where it ends on a
+    positive value that is higher.
     """
     xp = namespace(heatmaps)
     found = hill_climb(heatmaps, raw, sigma)
@@ -84,7 +90,9 @@ def find_smoothed_peaks(heatmaps: AnyArray, raw: AnyArray, sigma: float) -> Smoo
         return found
     which = xp.where(weak)[0]
     largest = pixels(argmax(smooth(heatmaps[which], sigma)), heatmaps.shape[2])
-    return found.updated(which, hill_climb(heatmaps[which], largest, sigma))
+    anew = hill_climb(heatmaps[which], largest, sigma)
+    better = xp.where((anew.height > 0) & (anew.height > found.height[which]))[0]
+    return found.updated(which[better], anew.rows(better))
 
 
 def hill_climb(heatmaps: AnyArray, start: AnyArray, sigma: float) -> SmoothedPeaks:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from dark_core.codec._fast.backend import (
@@ -14,6 +16,7 @@ from dark_core.codec._fast.backend import (
     windows,
 )
 from dark_core.codec._fast.heatmap_batch import HeatmapBatch
+from dark_core.codec._fast.near_peak import is_far, seen_from
 from dark_core.codec._fast.newton import Newton, newton, no_step
 from dark_core.codec._smooth import gaussian_kernel, kernel_radius
 from dark_core.codec.registry import decoder
@@ -37,11 +40,13 @@ def raw_step(batch: HeatmapBatch, start: AnyArray | None = None) -> Newton:
 
 
 def smoothed_step(batch: HeatmapBatch) -> Newton:
-    """Step on the log of the smoothed heatmap, from its own peak."""
+    """Step on the log of the smoothed heatmap, from its own peak; stay on the raw peak where no step can be taken."""
     if batch.too_small:
         return no_step(batch.peak)
     found = batch.smoothed_peaks
-    return newton(found.patch, found.anchor, found.peak)
+    step = newton(found.patch, found.anchor, found.peak)
+    xy, status = seen_from(batch.peak, step.xy, step.status)
+    return replace(step, xy=xy, status=status)
 
 
 @decoder(
@@ -73,7 +78,7 @@ KERNEL = 11
 def dark_release(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
     """Decode as ``codec.release`` does, for all heatmaps at once.
 
-    No step is refused or bounded, only left out where it is not finite.
+    No step is refused or bounded, only left out where it is not finite; the status says which ended far away.
     """
     xp = namespace(batch.heatmaps)
     half = KERNEL // 2
@@ -94,8 +99,9 @@ def dark_release(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
     taken = all_axes((batch.peak > 1) & (batch.peak < last)) & (determinant != 0)
     safe = xp.where(determinant != 0, determinant, 1.0)[:, None]
     step = xp.stack([dxy * dy - dyy * dx, dxy * dx - dxx * dy], -1) / safe  # (M, 2)
+    xy = batch.peak + xp.where(taken[:, None], step, 0.0)
     status = xp.where(determinant != 0, Status.FINE, Status.NOT_CONCAVE)
-    return batch.peak + xp.where(taken[:, None], step, 0.0), status
+    return xy, xp.where(is_far(xy, batch.peak), Status.UNBOUNDED, status)
 
 
 @decoder(

@@ -31,6 +31,7 @@ from dark_core.codec._fast.backend import (
 )
 from dark_core.codec._fast.heatmap_batch import HeatmapBatch
 from dark_core.codec._fast.matched_filter import SmoothedPeaks
+from dark_core.codec._fast.near_peak import seen_from
 from dark_core.codec._smooth import gaussian_kernel, kernel_radius
 from dark_core.codec.registry import decoder
 from dark_core.codec.status import Status
@@ -87,7 +88,7 @@ def _decoded(batch: HeatmapBatch, free: bool) -> tuple[AnyArray, AnyArray, AnyAr
         return xy, Status.TOO_SMALL, (xy * np.nan)[:, :, None]
     found = fit_peaks(batch.smoothed_peaks, batch.size, batch.sigma, free)
     status = namespace(batch.heatmaps).where(batch.score > 0, found.status, Status.NOT_POSITIVE)
-    return found.xy, status, found.covariance
+    return *seen_from(batch.peak, found.xy, status), found.covariance
 
 
 def fit_peaks(found: SmoothedPeaks, size: tuple[int, int], sigma: float, free: bool = False) -> Fit:

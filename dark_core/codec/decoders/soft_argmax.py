@@ -35,7 +35,9 @@ def soft_argmax(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
     """Decode as the centroid of softmax(h / (T max h)), with T the batch's temperature."""
     weight, _, positive = _softmax(batch)
     soft, _ = centroid(batch, weight, *grid(batch))
-    return soft, namespace(weight).where(positive, Status.FINE, Status.NOT_POSITIVE)
+    xp = namespace(weight)
+    xy = xp.where(positive[:, None], soft, to_float64(batch.peak))
+    return xy, xp.where(positive, Status.FINE, Status.NOT_POSITIVE)
 
 
 @decoder(
@@ -60,5 +62,5 @@ def soft_argmax_compensated(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
     left = total - empty
     fine = positive & (left > 1e-6 * total)
     total, empty, left = total[:, None], empty[:, None], xp.where(fine, left, 1.0)[:, None]  # (M, 1)
-    xy = xp.where(fine[:, None], (total * soft - empty * center) / left, soft)
-    return xy, xp.where(fine, Status.FINE, Status.NOT_POSITIVE)
+    xy = xp.where(fine[:, None], (total * soft - empty * center) / left, to_float64(batch.peak))
+    return xy, xp.where(fine, Status.FINE, xp.where(positive, Status.UNSETTLED, Status.NOT_POSITIVE))

@@ -26,7 +26,7 @@ def paste_person(
     ground = cv2.GaussianBlur(cv2.resize(photo, (width, height)), (0, 0), height / 12)
     matrix = np.array([[scale, 0, shift[0] + (scale - 1) / 2], [0, scale, shift[1] + (scale - 1) / 2]])
     size = (width, height)
-    # A photo that is shrunk is blurred first: warping alone would alias.
+    # A photo that is shrunk is blurred first: only warping it would alias.
     source = photo if scale >= 1 else cv2.GaussianBlur(photo, (0, 0), 0.5 * np.sqrt(1 / scale**2 - 1) + 1e-3)
     enlarged = cv2.warpAffine(source, matrix, size, flags=cv2.INTER_LINEAR)
     inside = cv2.warpAffine(np.full(photo.shape[:2], 1.0, np.float32), matrix, size)

@@ -43,8 +43,8 @@ def measure(
     worst = {}
     for name, people in sets.items():
         say(f"{name}: {len(people)} people")
-        maps, transforms = predict_heatmaps(people, estimator.forward_flipped, estimator.model.size)
-        xy = decode(maps, "dark", estimator.model.sigma).xy
+        heatmaps, transforms = predict_heatmaps(people, estimator.forward_flipped, estimator.model.size)
+        xy = decode(heatmaps, "dark", estimator.model.sigma).xy
         joints = np.stack([one.to_photo(points) for one, points in zip(transforms, xy, strict=True)])
         truth = np.stack([person.joints for person in people])
         faults["sides"][name] = by_view(joints, truth)

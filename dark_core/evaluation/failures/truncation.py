@@ -32,8 +32,8 @@ def measure_truncation(people, estimator, seed: int = 0) -> dict:
     """How joints cut away are classified, the photo of each person cut at a random edge.
 
     The box is that of the joints left. {"people", "joints": how many are gone; "called", "guessed": the shares of
-    them classified as cut off and as a guess; "right": share of the joints called cut off that are gone; "wrongly":
-    share of the joints left that are called cut off}.
+    them classified as cut off or absent, and as a guess; "right": share of the joints called so that are gone;
+    "wrongly": share of the joints left that are called so}, a share of no joints being None.
     """
     rng = np.random.default_rng(seed)
     gone_parts, state_parts = [], []
@@ -47,13 +47,19 @@ def measure_truncation(people, estimator, seed: int = 0) -> dict:
         pose = estimator.predict(photo, square_box(joints[known & ~beyond]))
         gone_parts.append(beyond[known])
         state_parts.append(np.array(pose.joint_status)[known])
-    gone, state = np.concatenate(gone_parts), np.concatenate(state_parts)
-    called = state == "cut off"
+    gone = np.concatenate([*gone_parts, np.zeros(0, bool)])
+    state = np.concatenate([*state_parts, np.zeros(0, str)])
+    called, guessed = np.isin(state, ["cut off", "absent"]), state == "guess"
     return {
         "people": len(gone_parts),
         "joints": int(gone.sum()),
-        "called": float(called[gone].mean()),
-        "guessed": float((state == "guess")[gone].mean()),
-        "right": float(gone[called].mean()) if called.any() else 0.0,
-        "wrongly": float(called[~gone].mean()),
+        "called": _share(called[gone]),
+        "guessed": _share(guessed[gone]),
+        "right": _share(gone[called]),
+        "wrongly": _share(called[~gone]),
     }
+
+
+def _share(which: np.ndarray) -> float | None:
+    """The share of True, None of nothing."""
+    return float(which.mean()) if len(which) else None

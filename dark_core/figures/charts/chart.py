@@ -104,7 +104,7 @@ def span(values, log: bool) -> tuple[float, float]:
 
 
 def ticks(low: float, high: float) -> list[float]:
-    """1, 2, 5, 10, … within a range; 1, 3, 10, … or the powers of ten alone where these are more than eight."""
+    """1, 2, 5, 10, … within a range; 1, 3, 10, … or only the powers of ten where these are more than eight."""
     powers = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
     for steps in ((1, 2, 5), (1, 3), (1,)):
         kept = [step * 10.0**power for power in powers for step in steps if low <= step * 10.0**power <= high]

@@ -32,14 +32,14 @@ def ranges(percentiles: dict[str, np.ndarray], px: float | None = None) -> go.Fi
                 opacity=0.75,
                 hoverinfo="skip",
             )
-        told = ", ".join(f"{value:.3f}" for value in values)
+        values_text = ", ".join(f"{value:.3f}" for value in values)
         also = "" if px is None else f"<br>median {values[2] * px:.2f} input px"
         figure.add_scatter(
             x=shown[[2]],
             y=[title],
             mode="markers",
             marker=marker(look),
-            hovertemplate=f"5, 25, 50, 75, 95 %: {told} heatmap px{also}<extra>{title}</extra>",
+            hovertemplate=f"5, 25, 50, 75, 95 %: {values_text} heatmap px{also}<extra>{title}</extra>",
         )
     ticks = [digit * 10.0**power for power in range(-3, 4) for digit in (1, 2, 5)]
     figure.update_xaxes(

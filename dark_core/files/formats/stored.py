@@ -45,6 +45,12 @@ class Stored:
         return values
 
 
+def native(values: np.ndarray, dtype: str) -> np.ndarray:
+    """Values in this machine's byte order; the bits of bfloat16, in uint16, as float32."""
+    values = values.astype(values.dtype.newbyteorder("="), copy=False)
+    return (values.astype(np.uint32) << 16).view(np.float32) if dtype == "bfloat16" else values
+
+
 def megabytes(count: int) -> str:
     """Bytes in words: "3 MB", or kB and bytes where there are fewer."""
     for size, unit in ((10**6, "MB"), (10**3, "kB")):

@@ -1,8 +1,9 @@
 """What the detector's three maps should be for a view, and how far they are from it.
 
 The first map is a heatmap of people: an unbiased Gaussian at the center of each box, wide and high as the box is. It
-is as wide as the center is uncertain: the network learns the mean of the targets, and the peaks of a narrower one
-would be low where a person is surely there and only the center is in doubt. The two others hold the logarithm of the box's width and height round its center.
+is as wide as the center is uncertain. The network learns the mean of the targets, and the peak of a narrower Gaussian
+would be low where a person is surely there and only the center is in doubt. The two other maps hold the logarithm of
+the box's width and height round its center.
 
 References
 ----------

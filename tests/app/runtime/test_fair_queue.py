@@ -30,7 +30,7 @@ def line():
     line.go.set()
 
 
-def test_first_come_first_served_and_the_place_is_known(line):
+def test_first_come_first_served_and_the_position_is_known(line):
     jobs = [line.put(visitor) for visitor in "abc"]
     assert [job.ahead for job in jobs] == [0, 1, 2] and line.first.ahead == 0
     line.go.set()
@@ -51,7 +51,7 @@ def test_who_asks_again_gives_up_the_job_before_and_goes_to_the_end(line):
     assert line.done == ["other", "two 49"]
 
 
-def test_who_asked_least_of_late_goes_first():
+def test_the_visitor_with_the_fewest_recent_requests_goes_first():
     now = 0.0
     queue, done, go = Queue(1, clock=lambda: now), [], threading.Event()
 
@@ -95,7 +95,7 @@ def test_a_job_that_is_done_holds_nothing_of_what_it_worked_on(line):
     assert gone() is None
 
 
-def test_what_goes_wrong_is_told_to_who_asked_and_the_next_is_served(line):
+def test_an_error_reaches_its_own_visitor_and_the_next_is_served(line):
     broken = line.queue.put("a", lambda: 1 / 0)
     fine = line.put("b", "well")
     line.go.set()

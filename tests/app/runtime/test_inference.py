@@ -42,13 +42,13 @@ class Place:
         self.said.append("")
 
 
-def test_the_place_in_the_queue_is_shown_and_taken_away(monkeypatch):
+def test_the_position_in_the_queue_is_shown_and_removed(monkeypatch):
     place = Place(monkeypatch)
     inference._show_position(Waiting(3))
     assert place.said == ["2 photos before yours.", "1 photo before yours.", "it is your turn.", ""]
 
 
-def test_who_is_served_at_once_sees_no_place(monkeypatch):
+def test_a_visitor_served_at_once_sees_no_position(monkeypatch):
     place = Place(monkeypatch)
     inference._show_position(Waiting(0))
     assert place.said == []
@@ -71,7 +71,7 @@ def jobs():
     jobs.clear()
 
 
-def test_a_reading_that_another_visitor_gave_up_is_put_anew(jobs):
+def test_a_prediction_that_another_visitor_gave_up_is_put_anew(jobs):
     jobs.work["scene"] = lambda: "read"
     given_up = jobs("scene")
     jobs.queue.put("scene", lambda: "something else")  # the visitor who began it asks for another
@@ -81,7 +81,7 @@ def test_a_reading_that_another_visitor_gave_up_is_put_anew(jobs):
         given_up.result()
 
 
-def test_a_reading_that_failed_is_tried_again_when_next_asked_for(jobs):
+def test_a_prediction_that_failed_is_tried_again_at_the_next_request(jobs):
     jobs.go.set()
     jobs.work["scene"] = lambda: 1 / 0
     with pytest.raises(ZeroDivisionError):
@@ -101,7 +101,7 @@ def anew():
         one.clear()
 
 
-def test_a_cluster_that_is_not_there_is_said_and_this_machine_reads(anew, monkeypatch):
+def test_a_missing_cluster_is_reported_and_this_machine_predicts(anew, monkeypatch):
     monkeypatch.setenv(inference.CLUSTER, "http://127.0.0.1:9")
     scene = load_scenes()["standing"]
     prediction = inference.predict("cluster test", scene.photo, scene.box)
@@ -122,7 +122,7 @@ def test_damaged_weights_are_said_in_one_sentence(anew, monkeypatch):
     ]
 
 
-def test_crops_of_one_photo_are_read_the_same_through_the_queue(anew):
+def test_crops_of_one_photo_give_the_same_heatmaps_through_the_queue(anew):
     scene = load_scenes()["runner"]
     alone = inference.estimator().predict(scene.photo, scene.box)
     queued = inference.predict("queue test", scene.photo, scene.box).person(0)

@@ -112,7 +112,7 @@ def test_what_comes_again_has_its_box_and_its_joints(state):
     assert own.own and own.size == (400, 300) and own.box == (10, 20, 210, 280.5)
     np.testing.assert_array_equal(own.truth, joints)
     assert upload_recovery.handed("photo") is None, "once"
-    assert upload_recovery._files("photo").notes == {"box": own.box, "placed": named(joints)}
+    assert upload_recovery._files("photo").notes == {"box": own.box, "person": 0, "placed": named(joints)}
 
 
 def test_what_comes_again_and_cannot_be_read_is_no_photo(state):

@@ -14,7 +14,7 @@ def page(names, hide):
     decoder_cards.about(names)
 
 
-def test_each_decoder_is_told_with_formula_source_and_failure():
+def test_each_decoder_is_explained_with_formula_source_and_failure():
     app = AppTest.from_function(page, args=(list(DECODERS), ""), default_timeout=30).run()
     assert not app.exception and app.expander[0].label == "What each decoder does, and where it fails"
     said = [text.value for text in app.markdown]

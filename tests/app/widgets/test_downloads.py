@@ -17,7 +17,7 @@ def buttons(monkeypatch) -> list:
     return shown
 
 
-def test_a_file_is_made_when_it_is_asked_for(buttons):
+def test_a_file_is_made_when_it_is_requested(buttons):
     made = []
     download_buttons(Download("Table (CSV)", lambda: made.append("csv") or "a,b", "a.csv", "my_key"))
     ((label, make, name, mime), options) = buttons[0]

@@ -186,7 +186,7 @@ def test_a_message_that_is_none_of_this_case_changes_nothing(browser, message):
 def test_a_hostile_message_leaves_every_value_within_bounds(browser, sent, kept):
     app = start(x="7.00")
     assert browser.hears(app, {"epoch": browser.data["epoch"], **sent}) == kept
-    assert app.session_state["interactive figure"].keys() == {"origin", "values", "revealed", "back", "said"}
+    assert app.session_state["interactive figure"].keys() == {"origin", "values", "revealed", "concealed", "said"}
 
 
 def test_a_new_origin_begins_with_the_defaults_and_ignores_what_was_sent_before(browser):
@@ -211,7 +211,7 @@ def revealed(app: AppTest) -> bool:
     return app.session_state["interactive figure"]["revealed"]
 
 
-def test_the_answer_is_kept_back_until_the_figure_or_the_page_gives_it_away(browser):
+def test_the_answer_is_hidden_until_the_figure_or_the_page_reveals_it(browser):
     assert revealed(start())
     app = start(hide="answer")
     assert not revealed(app)

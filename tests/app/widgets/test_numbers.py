@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dark_core.app.widgets.numbers import interval, number, percent, signed
-from dark_core.evaluation.ablation import Interval
+from dark_core.evaluation.ablation_table import Interval
 
 
 @pytest.mark.parametrize(

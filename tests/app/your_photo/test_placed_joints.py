@@ -74,6 +74,20 @@ def test_another_file_of_the_same_size_gets_a_note():
     assert "another file of the same size" in note
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be"])
+def test_a_file_may_be_utf_16_as_well(encoding):
+    read, _ = read_joints(written().decode().encode(encoding), SIZE, SHA)
+    np.testing.assert_array_equal(read, read_joints(written(), SIZE, SHA)[0])
+
+
+def test_joints_may_be_spelled_as_in_other_files():
+    read, _ = read_joints(written(joints={"l_hip": [1, 2], "RAnkle": [3, 4]}), SIZE, SHA)
+    assert named(read) == {"left hip": [1, 2], "right ankle": [3, 4]}
+    assert complaint(written(joints={"l_hip": [1, 2], "left hip": [3, 4]})).startswith(
+        "The file gives the left hip twice"
+    )
+
+
 def test_a_byte_order_mark_is_no_obstacle():
     read_joints(b"\xef\xbb\xbf" + written(), SIZE, SHA)
 

@@ -24,7 +24,7 @@ def turned(joints: np.ndarray, degrees: float) -> np.ndarray:
 
 
 @pytest.mark.parametrize("degrees", [0, 90, 180, 215])
-def test_the_view_is_told_however_the_person_is_turned_in_the_picture(degrees):
+def test_the_view_is_found_however_the_person_is_turned_in_the_picture(degrees):
     side = FRONT * [0.2, 1]
     unknown = FRONT.copy()
     unknown[[8, 2]] = np.nan
@@ -38,7 +38,7 @@ def test_the_bundled_scenes_are_seen_from_where_they_are_said_to_be():
     assert seen["walking_away"] == "behind" and seen["standing"] == "front"
 
 
-def test_a_mirrored_reading_is_swapped_and_a_right_one_is_not():
+def test_a_mirrored_prediction_is_swapped_and_a_right_one_is_not():
     mirrored = swapped(from_behind(FRONT)[None], FRONT[None])[0]
     assert np.isnan(mirrored[12:]).all() and (mirrored[:12] == 1).sum() >= 10
     right = swapped(FRONT[None], FRONT[None])[0]

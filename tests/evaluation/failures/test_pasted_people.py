@@ -26,7 +26,7 @@ def test_the_dots_are_where_the_joints_are_said_to_be(share):
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_the_person_fits_and_spans_the_share_asked_for(seed):
+def test_the_person_fits_and_spans_the_given_share(seed):
     rng = np.random.default_rng(seed)
     joints = rng.uniform([20, 10], [80, 190], (14, 2))
     picture, moved = paste_person(np.zeros((200, 100, 3), np.uint8), joints, 0.5, rng)

@@ -57,7 +57,7 @@ def test_calls_of_cut_joints_are_counted():
         height, width = photo.shape[:2]
         gone = ((joints < -0.5) | (joints > [width - 0.5, height - 0.5])).any(1)
         state = np.full(14, "", "<U7")
-        state[np.flatnonzero(gone)[:2]] = ["cut off", "guess"]
+        state[np.flatnonzero(gone)[:2]] = ["absent" if edge % 2 else "cut off", "guess"]
         state[np.flatnonzero(~gone)[0]] = "cut off"
         return state
 
@@ -76,6 +76,14 @@ def test_calls_of_cut_joints_are_counted():
     }
 
 
+def test_people_of_whom_nothing_can_be_cut_away_are_not_measured_and_not_0():
+    joints = np.full((14, 2), np.nan)
+    joints[:5] = np.arange(10).reshape(5, 2)
+    person = SimpleNamespace(photo=np.zeros((20, 20, 3), np.uint8), joints=joints)
+    found = truncation.measure_truncation([person], SimpleNamespace())
+    assert found == {"people": 0, "joints": 0} | dict.fromkeys(("called", "guessed", "right", "wrongly"))
+
+
 def test_pictures_without_a_person_are_forty_and_always_the_same():
     pictures = list(negatives.pictures())
     assert len(pictures) == 40 and all(one.dtype == np.uint8 and one.ndim == 3 for one in pictures)
@@ -91,7 +99,7 @@ def test_the_painted_person_is_gone_and_the_surroundings_stay():
     np.testing.assert_array_equal(painted[:20, :20], scene.photo[:20, :20])
 
 
-def test_the_worst_read_come_first_and_nobody_is_seen_in_the_dark(monkeypatch):
+def test_the_worst_predictions_come_first_and_nobody_is_seen_in_the_dark(monkeypatch):
     monkeypatch.setattr(negatives, "LANDSCAPES", 2)
     monkeypatch.setattr(negatives, "load_scenes", dict)
     people = [SimpleNamespace(photo=scene.photo, joints=scene.joints) for scene in list(load_scenes().values())[:8]]

@@ -164,7 +164,7 @@ def test_labels_are_moved_apart_in_their_order(places, least):
         assert np.mean(moved) == pytest.approx(np.mean(places), abs=1e-6), "as little as need be"
 
 
-def test_places_far_enough_apart_stay():
+def test_labels_far_enough_apart_stay():
     assert spread([30.0, 0.0, 10.0], 10) == [30.0, 0.0, 10.0]
     assert spread([0.0, 0.0], 10) == [-5.0, 5.0]
     assert spread([], 10) == []
