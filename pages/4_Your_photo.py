@@ -1,4 +1,4 @@
-"""Your photo: the visitor's own picture, read three ways and compared."""
+"""Your photo: everyone in the visitor's own picture, decoded in several ways and compared."""
 
 import streamlit as st
 
@@ -32,7 +32,7 @@ with switches:
     by_hand = st.toggle("Draw the box", key="hand", bind="query-params", disabled=place)
 with decoders:
     shown = st.pills(
-        "Readings on the photo",
+        "Decoders on the photo",
         list(CORE_DECODERS),
         selection_mode="multi",
         format_func=lambda n: DECODERS[n].title,

@@ -37,7 +37,7 @@ EXTRAS = dict.fromkeys(VERBS, "pose") | {"serve": "app", "cluster": "pose,cluste
 def main(arguments: Sequence[str] | None = None, prog: str = "dark-core") -> None:
     """Run one verb. ``arguments`` are those of the command line, ``sys.argv[1:]`` by default.
 
-    Whatever was wrong with the input is told in one sentence on the standard error, and the exit code is then 2.
+    An input that cannot be used ends the command with one sentence on stderr and exit code 2.
     """
     arguments = sys.argv[1:] if arguments is None else arguments
     _take_any_stream()

@@ -13,8 +13,7 @@ from dark_core.files.image_source import ImageSource
 from dark_core.files.label_checks import Fit, fit_of, mostly_outside, normalized
 from dark_core.files.labeled_photo import LabeledPhoto
 from dark_core.pose.crop_transform import square_box
-
-Box = tuple[float, float, float, float]
+from dark_core.pose.detector import MARGIN, Box, expand_to_square
 
 
 @dataclass(frozen=True)
@@ -44,12 +43,7 @@ class Person:
 
     def square_box(self) -> Box:
         """The square (x0, y0, x1, y1) to crop: round the labeled box grown by 10 %, or else round the joints."""
-        if self.box is None:
-            return square_box(self.joints)
-        x0, y0, x1, y1 = self.box
-        half = 1.1 * max(x1 - x0, y1 - y0) / 2
-        x, y = (x0 + x1) / 2, (y0 + y1) / 2
-        return x - half, y - half, x + half, y + half
+        return square_box(self.joints) if self.box is None else expand_to_square(self.box, MARGIN)
 
 
 def read_people(

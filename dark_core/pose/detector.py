@@ -39,6 +39,8 @@ MOST_SQUARES = 8
 """Squares of one photo, and so the most that a panorama can cost."""
 MOST_PEOPLE = 100
 """Peaks of one square that are looked at."""
+MARGIN = 1.1
+"""Side of the pose network's square in longer sides of a person's box, as in its training."""
 SAME = 0.55
 """Boxes that share this much of their union show one person."""
 SIGMA = 2.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -12,15 +12,13 @@ import numpy as np
 from dark_core.codec import decode, flip_average
 from dark_core.pose.calibration import confidence, joint_status
 from dark_core.pose.crop_transform import CropTransform
-from dark_core.pose.detector import Box, Detection, Detector, Forward, expand_to_square
+from dark_core.pose.detector import MARGIN, Box, Detection, Detector, Forward, expand_to_square
 from dark_core.pose.device import NetworkOnDevice
 from dark_core.pose.skeleton import SKELETON
 from dark_core.pose.weights import MODELS, Model, load_model
 
 DETECTOR = "people"
 """Name of the bundled person detector."""
-MARGIN = 1.1
-"""Side of the crop in longer sides of the detector's box, as in training."""
 NO_PERSON = 0.32
 """Mean of the ``SHOWN`` highest joint scores below which a box shows no person that this network can recognize.
 
@@ -328,9 +326,16 @@ class PosePredictor:
             ``has_person`` is False, and each joint is a guess.
         """
         height, width = photo.shape[:2]
-        whole = self.predict_boxes(photo, [(0, 0, width, height)], decoder)[0]
-        xy = whole.transform.to_photo(decode(whole.heatmaps, decoder, self.model.sigma).xy)
-        return replace(whole, xy=xy, joint_status=("guess",) * len(SKELETON), has_person=False)
+        square = expand_to_square((0, 0, width, height))
+        transform = self.crop_transform(square)
+        heatmaps = self.heatmaps(photo, transform)
+        joints = decode(heatmaps, decoder, self.model.sigma)
+        probability = confidence(joints.score, self.model.card.get("calibration"))
+        guesses = ("guess",) * len(SKELETON)
+        xy = transform.to_photo(joints.xy)
+        return Pose(
+            xy, joints.score, probability, guesses, square, square, heatmaps, transform, self.model.sigma, False
+        )
 
     def _pose(
         self,

@@ -17,7 +17,7 @@ def question() -> tuple[str, list[Option]]:
     away, off = (float(np.linalg.norm(point - case.joint)) for point in (far.center, end))
     seen = f"from ({x}, {y}), {away:.1f} px away, the step lands {off:.1g} heatmap px from the joint"
     return (
-        "On a clean Gaussian, from how far away does one Newton step on the log still land on the joint?",
+        "On a clean Gaussian, from how far away does one Newton step on the log still reach the joint?",
         [
             Option("Only from the largest pixel", f"Try it: {seen}."),
             Option(

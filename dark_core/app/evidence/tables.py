@@ -102,7 +102,7 @@ def bias_table(selection: Selection) -> str:
     groups = [Column(), *(Column(f"{size} px", span=3) for size in selection.sizes)]
     columns = [Column(), *[Column("x", apart=True), Column("y"), Column("scatter")] * len(selection.sizes)]
     caption = (
-        f"{set_title(selection.name)}: median error along x (right) and y (down), and scatter an axis about it "
+        f"{set_title(selection.name)}: median error along x (right) and y (down), and the scatter per axis around it "
         "(1.48 times the median distance), heatmap px, limb joints"
     )
     return _table(caption, columns, rows, groups)

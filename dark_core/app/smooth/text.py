@@ -22,7 +22,7 @@ def summary_text(shown: LessonHeatmap, kernel: float) -> str:
 
     def end_of_step(steps) -> str:
         if shown.truth is None:
-            return f"lands at ({steps.xy[0]:.2f}, {steps.xy[1]:.2f})"
+            return f"ends at ({steps.xy[0]:.2f}, {steps.xy[1]:.2f})"
         error = float(np.linalg.norm(steps.xy - shown.truth))
         return f"lands **{error:.2f} heatmap px** ({error * shown.photo_px:.1f} photo px) from the joint"
 

@@ -23,7 +23,7 @@ _AXES = {"N": ("person", "people"), "K": ("joint", "joints"), "H": ("row", "rows
 def lead(source: Source) -> str:
     """What the page is for, and whose heatmaps it shows."""
     whose = "This one is yours." if source.own else "Until you do, here is one of ours."
-    return f"Bring a file of heatmaps and see how far apart the decoders land on it. **{whose}**"
+    return f"Bring a file of heatmaps and see how far apart the decoders are on it. **{whose}**"
 
 
 def recognized_text(source: Source, heatmaps: Heatmaps, found: Survey, given: float | None) -> str:
@@ -73,7 +73,7 @@ def summary_text(positions: Positions, frame: InputFrame, name: str) -> str:
     text = f"On {name}, argmax lands {_in_both_units(away['argmax'], frame)} from DARK"
     if far != "argmax":
         distance = _in_both_units(away[far], frame)
-        text += f". The farthest of all {len(positions)} readings is {DECODERS[far].title}, {distance}"
+        text += f". The farthest of all {len(positions)} decoders is {DECODERS[far].title}, {distance}"
     return text + "."
 
 
@@ -119,5 +119,5 @@ def file_summary_text(result: BatchResult, frame: InputFrame) -> str:
         text += f". On these, argmax lands a median {half} from it, and one in twenty more than {far[4]:.2f}"
     return text + (
         f". Of all peaks {100 * np.mean(result.border):.0f} % stand within {EDGE} heatmap px of an edge, where a "
-        f"reading that smooths leans inwards; the mean score is {np.mean(result.score):.3g}."
+        f"decoder that smooths is biased towards the inside; the mean score is {np.mean(result.score):.3g}."
     )

@@ -13,7 +13,7 @@ from dark_core.pose.estimator import Pose
 from dark_core.pose.skeleton import SKELETON
 
 TITLE = "On your own picture"
-LEAD = "The same network, the same heatmaps: what each way of reading them does to your joints, in your pixels."
+LEAD = "The same network, the same heatmaps: what each decoder makes of them, in your own pixels."
 
 
 def no_person_text(pose: Pose) -> str:
