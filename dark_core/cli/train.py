@@ -15,8 +15,8 @@ from dark_core.evaluation.calibration import calibrate, judge
 from dark_core.evaluation.evaluate import absent_rates, pck_in_words, predict_heatmaps, score
 from dark_core.files.annotations import read_people
 from dark_core.pose.device import device_named
-from dark_core.pose.estimator import with_flip
 from dark_core.pose.network import SHAPES, PoseNet, normalize
+from dark_core.pose.predictor import with_flip
 from dark_core.pose.weights import load_model, save_model
 from dark_core.training.average import averaged_with
 from dark_core.training.batches import Batches, make_batch

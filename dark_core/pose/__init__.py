@@ -29,10 +29,6 @@ if TYPE_CHECKING:
     from dark_core.pose.device import NetworkOnDevice as NetworkOnDevice
     from dark_core.pose.device import best_device as best_device
     from dark_core.pose.estimator import Estimator as Estimator
-    from dark_core.pose.estimator import Pose as Pose
-    from dark_core.pose.estimator import PosePredictor as PosePredictor
-    from dark_core.pose.estimator import has_person as has_person
-    from dark_core.pose.estimator import with_flip as with_flip
     from dark_core.pose.fallback import Fallback as Fallback
     from dark_core.pose.network import PoseNet as PoseNet
     from dark_core.pose.network import fuse_batch_norm as fuse_batch_norm
@@ -41,6 +37,10 @@ if TYPE_CHECKING:
     from dark_core.pose.pixel_conventions import Convention as Convention
     from dark_core.pose.pixel_conventions import convention_bias as convention_bias
     from dark_core.pose.pixel_conventions import flip_gap as flip_gap
+    from dark_core.pose.predictor import Pose as Pose
+    from dark_core.pose.predictor import PosePredictor as PosePredictor
+    from dark_core.pose.predictor import has_person as has_person
+    from dark_core.pose.predictor import with_flip as with_flip
     from dark_core.pose.skeleton import SKELETON as SKELETON
     from dark_core.pose.skeleton import Skeleton as Skeleton
     from dark_core.pose.weights import MODELS as MODELS

@@ -11,7 +11,7 @@ from dark_core.evaluation.ablation import Ablation, bias_and_scatter, predict_se
 from dark_core.evaluation.ablation_table import BASELINE, VARIANTS, Table, load
 from dark_core.files.annotations import Person
 from dark_core.pose.crop_transform import CropTransform, square_box
-from dark_core.pose.estimator import PosePredictor
+from dark_core.pose.predictor import PosePredictor
 from dark_core.pose.skeleton import SKELETON
 
 MIRROR = list(SKELETON.mirror)

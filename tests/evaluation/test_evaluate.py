@@ -17,7 +17,7 @@ from dark_core.evaluation.evaluate import (
 from dark_core.evaluation.metrics import torso
 from dark_core.files.annotations import Person
 from dark_core.pose.crop_transform import CropTransform, square_box
-from dark_core.pose.estimator import with_flip
+from dark_core.pose.predictor import with_flip
 from dark_core.pose.skeleton import SKELETON
 
 SIGMA, SIZE = 1.5, 128

@@ -12,7 +12,8 @@ from dark_core.evaluation.metrics import torso
 from dark_core.files.scenes import load_scenes
 from dark_core.pose.calibration import GUESS, confidence
 from dark_core.pose.crop_transform import CropTransform
-from dark_core.pose.estimator import Estimator, with_flip
+from dark_core.pose.estimator import Estimator
+from dark_core.pose.predictor import with_flip
 from dark_core.pose.skeleton import SKELETON
 from dark_core.pose.weights import MODELS, WeightsError
 

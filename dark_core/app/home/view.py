@@ -12,7 +12,7 @@ from dark_core.evaluation.decoder_comparison import Comparison
 from dark_core.figures import panels, svg
 from dark_core.figures.skeletons import draw_person
 from dark_core.files.scenes import Scene
-from dark_core.pose.estimator import Pose
+from dark_core.pose.predictor import Pose
 from dark_core.pose.skeleton import SKELETON
 
 VIEWS = {"Photo, crop": "photo crop", "Heatmap, smoothed": "heatmap smoothed", "Step, landing": "newton landing"}

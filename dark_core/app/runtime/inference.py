@@ -21,8 +21,9 @@ from dark_core.codec import decode
 from dark_core.pose.batching import Batcher
 from dark_core.pose.detector import Box, Detector, Forward
 from dark_core.pose.device import NetworkOnDevice
-from dark_core.pose.estimator import DETECTOR, Estimator, Pose, PosePredictor
+from dark_core.pose.estimator import DETECTOR, Estimator
 from dark_core.pose.fallback import Fallback
+from dark_core.pose.predictor import Pose, PosePredictor
 from dark_core.pose.weights import WeightsError, load_model
 
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from dark_core.app.runtime.page import JOINT, SCENE
 from dark_core.app.widgets.photo_source import Picture, own_picture, scene_picture
 from dark_core.files.scenes import load_scenes
 from dark_core.pose.crop_transform import CropTransform
-from dark_core.pose.estimator import Pose
+from dark_core.pose.predictor import Pose
 from dark_core.pose.skeleton import SKELETON
 
 MINE = "own"

@@ -17,7 +17,7 @@ from dark_core.app.your_photo.placed_joints import JointsError, checked, named
 from dark_core.files.photos import MAX_BYTES, Photo, PhotoError, read_photo
 from dark_core.files.scenes import Scene, load_scenes
 from dark_core.pose.detector import Box
-from dark_core.pose.estimator import MOST_PEOPLE
+from dark_core.pose.predictor import MOST_PEOPLE
 
 FORMATS = ["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif"]
 

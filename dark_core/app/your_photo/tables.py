@@ -10,7 +10,7 @@ from dark_core.app.widgets.tables import Column, Html, Row
 from dark_core.codec import CORE_DECODERS, DECODERS
 from dark_core.evaluation.decoder_comparison import Comparison
 from dark_core.figures.legend import key_mark
-from dark_core.pose.estimator import Pose
+from dark_core.pose.predictor import Pose
 from dark_core.pose.skeleton import SKELETON
 
 NOT_IN_PICTURE = "not in the picture"

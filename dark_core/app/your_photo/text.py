@@ -9,7 +9,7 @@ from dark_core.app.runtime.page import CONVENTION
 from dark_core.app.widgets.photo_source import Picture
 from dark_core.codec import CORE_DECODERS, DECODERS
 from dark_core.evaluation.decoder_comparison import Comparison
-from dark_core.pose.estimator import Pose
+from dark_core.pose.predictor import Pose
 from dark_core.pose.skeleton import SKELETON
 
 TITLE = "On your own picture"

@@ -9,7 +9,7 @@ from dark_core.codec import encode
 from dark_core.evaluation.failures import negatives, report, truncation
 from dark_core.files.scenes import load_scenes
 from dark_core.pose.detector import Detection
-from dark_core.pose.estimator import NO_PERSON, PosePredictor
+from dark_core.pose.predictor import NO_PERSON, PosePredictor
 
 
 def reader(size: int = 64, height: float = 1.0) -> PosePredictor:
