@@ -105,7 +105,7 @@ def _other(other: Other, unit: float, pick: bool) -> str:
     known = np.isfinite(other.joints).all(-1)
     bones = _bones(other.joints, known, unit * BONE, colored=False)
     x0, y0, x1, y1 = (float(edge) - 0.5 for edge in other.box)  # from pixel edges to pixel centers
-    x, y = (x0 + x1) / 2, y0 + unit * 1.7
+    x, y = (x0 + x1) / 2, max(y0, unit * 3.4) - unit * 1.7  # above the head, within the photo
     label = [
         svg.tag("circle", cx=x, cy=y, r=unit * 1.7, fill="#000", opacity=0.75),
         svg.tag(

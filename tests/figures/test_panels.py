@@ -11,7 +11,7 @@ from dark_core.figures import panels
 from dark_core.figures.decoder_style import style_of
 from dark_core.figures.export import overlay_png
 from dark_core.figures.panels import Marked
-from dark_core.figures.skeletons import draw_person
+from dark_core.figures.skeletons import Other, draw_person
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.skeleton import SKELETON
 
@@ -141,3 +141,18 @@ def test_a_point_beyond_the_window_stands_on_its_border(truth):
     drawing = panels.lettered("", np.array([100.0, 50.0]), 20.0, landed, truth, 8.0, "far")
     assert 80 < letters(drawing)["A"] < 120
     assert not re.search(r"\b400\b", drawing)
+
+
+def test_others_stand_in_gray_with_a_number_above_the_head_and_an_area_to_choose_them():
+    joints = np.random.default_rng(3).uniform(20, 60, (14, 2))
+    away = np.full((14, 2), np.nan)
+    others = [Other(2, joints + 5, (10.0, 40.0, 50.0, 110.0)), Other(3, away, (60.0, 0.0, 80.0, 30.0))]
+    root = parse(draw_person(PHOTO, {"dark": joints}, 3, "people", transform=TRANSFORM, others=others))
+    areas = {one.get("data-pick"): one for one in root.iter() if (one.get("data-pick") or "").startswith("person")}
+    assert list(areas) == ["person 2", "person 3"]
+    assert float(areas["person 2"].get("x")) == 9.5 and float(areas["person 2"].get("height")) == 70
+    numbers = {one.text: float(one.get("y")) for one in root.iter() if one.tag.endswith("text")}
+    assert numbers["2"] < 39.5 and numbers["3"] > 0, "above the box, but within the photo"
+    assert not any("nan" in value for one in root.iter() for value in one.attrib.values())
+    shut = parse(draw_person(PHOTO, {"dark": joints}, 3, "people", transform=TRANSFORM, others=others, pick=False))
+    assert not [one for one in shut.iter() if (one.get("data-pick") or "").startswith("person")]
