@@ -75,8 +75,8 @@ def name_scale(lines: Sequence[Line], size: tuple[int, int] | None, stride: floa
                         "size_minus_one",
                         sides.say(
                             "{found} are scaled by {numbers} against {reference}: that is size − 1 scaling, "
-                            "{reciprocal}{formula} for heatmaps of {width} × {height} px, an error of {most:.2f} heatmap px at the "
-                            "far edge.",
+                            "{reciprocal}{formula} for heatmaps of {width} × {height} px, an error of {most:.2f} "
+                            "heatmap px at the far edge.",
                             numbers=numbers,
                             reciprocal=reciprocal,
                             formula=formula,
@@ -105,26 +105,20 @@ def name_shift(
     shift = np.array([line.offset if shown else 0.0 for line, shown in zip(lines, plain, strict=True)])
     if not shift.any():
         return
-    px = 1.0 if unit == "heatmap px" else stride
     slack = 3 * np.array([line.offset_error for line in lines]) + SLACK
-    far = [(np.abs(shift - px * np.array(expected)), kind, why) for kind, expected, why in _known_shifts(stride)]
+    far = [(np.abs(shift - np.array(expected)), kind, why) for kind, expected, why in _known_shifts(unit, stride)]
     near = [(off.max(), kind, why) for off, kind, why in far if (off < slack).all()]
     _, kind, why = min(near, default=(0.0, "shift", ""))
-    sentence = sides.say(
-        "{found} are shifted by {x} {unit} in x and {y} {unit} in y from {reference}",
-        x=signed(shift[0]),
-        y=signed(shift[1]),
-        unit=unit,
-    )
+    x, y = map(signed, shift)
+    sentence = sides.say("{found} are shifted by {x} in x and {y} in y ({unit}) from {reference}", x=x, y=y, unit=unit)
     yield kind, sentence + (f": that is {why}." if why else "."), tuple(shift.round(5).tolist())
 
 
-def _known_shifts(stride: float) -> list[tuple[str, tuple[float, float], str]]:
-    """(kind, shift in heatmap px, what it is) of the errors that are known to shift every joint alike."""
-    gap = FLIP_GAPS["size_ratio"](stride)
-    half = (stride - 1) / (2 * stride)
+def _known_shifts(unit: str, stride: float) -> list[tuple[str, tuple[float, float], str]]:
+    """(kind, shift in that unit, what it is) of the errors that are known to shift every joint alike."""
+    gap, half = FLIP_GAPS["size_ratio"](stride), (stride - 1) / (2 * stride)
     between = "the difference between the pixel conventions half_pixel and size_ratio"
-    return [
+    in_heatmap = [
         ("flip_shift", (gap / 2, 0.0), f"the flip-shift error: the mirrored heatmap was averaged {signed(gap)} px off"),
         (
             "flip_shift",
@@ -133,11 +127,19 @@ def _known_shifts(stride: float) -> list[tuple[str, tuple[float, float], str]]:
         ),
         ("shift", (half, half), between),
         ("shift", (-half, -half), between),
-        ("shift", (-0.5, -0.5), "what targets that were rounded down leave, half a pixel"),
-        ("shift", (0.5, 0.5), "half a pixel, the difference between counting from a pixel's edge and from its center"),
+    ]
+    by_count = [
         ("shift", (1.0, 1.0), "what counting pixels from 1 instead of 0 leaves"),
         ("shift", (-1.0, -1.0), "what counting pixels from 0 instead of 1 leaves"),
+        ("shift", (0.5, 0.5), "half a pixel, the difference between counting from a pixel's edge and from its center"),
     ]
+    less = (-0.5, -0.5)
+    if unit == "heatmap px":
+        return [*in_heatmap, *by_count, ("shift", less, "half a pixel, as targets that were rounded down leave")]
+    if unit == "input px":
+        in_heatmap = [(kind, (x * stride, y * stride), why) for kind, (x, y), why in in_heatmap]
+        return [*in_heatmap, *by_count, ("shift", less, by_count[-1][2])]
+    return [*by_count, ("shift", less, by_count[-1][2])] if unit == "px" else []
 
 
 def name_steps(

@@ -40,15 +40,21 @@ class RobustFit:
 
 
 def critical_value(groups: int) -> float:
-    """``CERTAIN`` for a standard error estimated from that many groups, by Wallace's approximation of Student's t.
+    """``CERTAIN`` for a standard error estimated from that many groups.
 
     >>> [round(critical_value(groups), 1) for groups in (10, 30, 10000)]
     [12.6, 6.4, 5.0]
     """
-    if groups < 3:
-        return np.inf
-    freedom = groups - 1
-    z = CERTAIN * (8 * freedom + 3) / (8 * freedom + 1)
+    return students_t(CERTAIN, groups - 1) if groups > 2 else np.inf
+
+
+def students_t(normal: float, freedom: int) -> float:
+    """The value that Student's t exceeds as rarely as a normal variable exceeds ``normal`` (Wallace 1959).
+
+    >>> round(students_t(1.96, 9), 2)  # 2.262 in tables
+    2.26
+    """
+    z = normal * (8 * freedom + 3) / (8 * freedom + 1)
     return float(np.sqrt(freedom * np.expm1(z**2 / freedom)))
 
 
