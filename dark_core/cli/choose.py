@@ -1,4 +1,4 @@
-"""``dark-core choose``: which decoder a network needs, by its heatmaps and the true joints. Needs NumPy and OpenCV."""
+"""``dark-core choose``: which decoder a network needs, by its heatmaps and the true joints. Needs NumPy alone."""
 
 from __future__ import annotations
 

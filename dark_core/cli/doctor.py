@@ -1,4 +1,4 @@
-"""``dark-core doctor``: what a port does differently, by its results and those of the reference. Needs NumPy."""
+"""``dark-core doctor``: what a port does differently, by its results and those of the reference. Needs NumPy alone."""
 
 from __future__ import annotations
 

@@ -64,37 +64,27 @@ def name_scale(lines: Sequence[Line], size: tuple[int, int] | None, stride: floa
     scale = np.array([abs(line.slope) for line in lines])
     if (scale == 1).all():
         return
-    amount = tuple(scale.round(5).tolist())
-    numbers = f"{scale[0]:.4f} in x and {scale[1]:.4f} in y"
-    for width, height in [size] if size else SIZES:
+    amount, numbers = tuple(scale.round(5).tolist()), f"{scale[0]:.4f} in x and {scale[1]:.4f} in y"
+    errors = 3 * np.array([line.scale_error for line in lines])
+    known = []
+    for lengths in [size] if size else SIZES:
         for excess, formula in ((1.0, "W / (W − 1)"), (1 - 1 / stride, "(W − 1/λ) / (W − 1)")):
-            larger = 1 + excess / (np.array([width, height]) - 1.0)
-            for expected, reciprocal in ((larger, ""), (1 / larger, "the reciprocal of ")):
-                if _near(lines, scale, expected, (width, height)):
-                    yield (
-                        "size_minus_one",
-                        sides.say(
-                            "{found} are scaled by {numbers} against {reference}: that is size − 1 scaling, "
-                            "{reciprocal}{formula} for heatmaps of {width} × {height} px, an error of {most:.2f} "
-                            "heatmap px at the far edge.",
-                            numbers=numbers,
-                            reciprocal=reciprocal,
-                            formula=formula,
-                            width=width,
-                            height=height,
-                            most=excess,
-                        ),
-                        amount,
-                    )
-                    return
-    yield "scale", sides.say("{found} are {numbers} times as large as {reference}.", numbers=numbers), amount
-
-
-def _near(lines: Sequence[Line], scale: np.ndarray, expected: np.ndarray, size: tuple[int, int]) -> bool:
-    """Whether both scales are the expected ones, to a twentieth of a heatmap px at the edge beside their errors."""
-    errors = np.array([line.scale_error for line in lines]) * size
-    off = np.abs(scale - expected) * size
-    return bool((off < 3 * errors + 0.05).all() and (3 * errors < 0.25).all() and (scale != 1).all())
+            larger = 1 + excess / (np.array(lengths) - 1.0)
+            for expected, which in ((larger, formula), (1 / larger, f"the reciprocal of {formula}")):
+                off = np.abs(scale - expected) * lengths
+                if (
+                    (off < errors * lengths + 0.05).all()
+                    and (errors * lengths < excess / 2).all()
+                    and (scale != 1).all()
+                ):
+                    known.append((float(off.max()), which, lengths, excess))
+    if not known:
+        yield "scale", sides.say("{found} are {numbers} times as large as {reference}.", numbers=numbers), amount
+        return
+    _, which, (width, height), excess = min(known)
+    named = sides.say("{found} are scaled by {numbers} against {reference}: that is size − 1 scaling", numbers=numbers)
+    of = f"{which} for heatmaps of {width} × {height} px, an error of {excess:.2f} heatmap px at the far edge"
+    yield "size_minus_one", f"{named}, {of}.", amount
 
 
 def name_shift(

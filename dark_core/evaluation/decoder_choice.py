@@ -108,9 +108,9 @@ class Choice:
         return next(row for row in self.rows if row.decoder == decoder)
 
 
-def people_looked_at(people: int, pixels: int) -> np.ndarray:
+def people_looked_at(people: int, pixels: int, most: int = MOST_PIXELS) -> np.ndarray:
     """Numbers of the people to take where each has that many pixels of heatmaps, evenly spread over the file."""
-    return np.unique(np.linspace(0, people - 1, max(1, min(people, MOST_PIXELS // pixels))).astype(int))
+    return np.unique(np.linspace(0, people - 1, max(1, min(people, most // pixels))).astype(int))
 
 
 def options(heatmaps: np.ndarray, sigma: float) -> Iterator[tuple[str, float | None]]:
@@ -141,10 +141,12 @@ def choose_decoder(
     size = (heatmaps.shape[3], heatmaps.shape[2])
     known = tuple(names) or NAMES.get(heatmaps.shape[1], ())
     found = [(name, width, decode(heatmaps, name, width or sigma).xy) for name, width in options(heatmaps, sigma)]
-    # What most decoders agree on has the bias of none of them.
-    reference = np.median([xy for _, width, xy in found if width in (None, round(sigma, 2))], axis=0)
-    structure = check_frame(reference, next(iter(truth.values())), size, stride).structure
+    given = next(iter(truth.values()))
+    common = np.median([xy for _, width, xy in found if width in (None, round(sigma, 2))], axis=0)
+    structure = check_frame(common, given, size, stride).structure
     straight = [structure.undo(xy) for _, _, xy in found]
+    # The frame is measured by the decoder that scatters least about any line, which is independent of the frame.
+    reference = found[int(np.argmin([_scatter(xy, given) for xy in straight]))][2]
     mirror = np.array(structure.mirrored)
     straight = [np.where(mirror, np.array(size) - 1 - xy, xy) for xy in straight]
     convention, conventions = _conventions(straight, truth)
@@ -158,6 +160,16 @@ def choose_decoder(
     people = int(labeled.any(1).sum())
     yardstick = "torso length" if _torso(joints, known) is not None else "larger side of the labeled joints' box"
     return Choice(rows, conventions, convention, check, per_joint, known, people, int(labeled.sum()), yardstick)
+
+
+def _scatter(xy: np.ndarray, truth: np.ndarray) -> float:
+    """Mean distance of positions (N, K, 2) from the lines that fit them to the truth, an axis at a time."""
+    known = np.isfinite(truth).all(-1)
+    rest = []
+    for axis in (0, 1):
+        line = np.column_stack([np.ones(known.sum()), truth[known][:, axis]])
+        rest.append(xy[known][:, axis] - line @ np.linalg.lstsq(line, xy[known][:, axis], rcond=None)[0])
+    return float(np.hypot(*rest).mean())
 
 
 def _conventions(

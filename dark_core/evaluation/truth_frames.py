@@ -12,7 +12,6 @@ from warnings import catch_warnings
 import numpy as np
 
 from dark_core.files.joint_files import Joints, JointsError
-from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.pixel_conventions import CONVENTIONS
 
 STRIDES = (2.0, 4.0, 8.0, 16.0)
@@ -89,6 +88,8 @@ def _of_photo(joints: Joints, size: tuple[int, int], rough: np.ndarray, padding:
 
 def _in_boxes(joints: Joints, size: tuple[int, int], padding: float, convention: str) -> tuple[np.ndarray, np.ndarray]:
     """((N, K, 2) heatmap px, (N,) photo px per heatmap px) of crops: boxes grown to the shape of the heatmap."""
+    from dark_core.pose.crop_transform import CropTransform  # which needs OpenCV
+
     found, scales = [], []
     for xy, (x0, y0, x1, y1) in zip(joints.xy, joints.boxes, strict=True):
         height = max(y1 - y0, (x1 - x0) * size[1] / size[0]) * padding

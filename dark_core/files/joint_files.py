@@ -1,7 +1,7 @@
 """Files of joints, the true ones or those of a network: COCO keypoint JSON, NumPy arrays, CSV.
 
 A file is parsed within bounds and never unpickled. JSON is COCO's annotations, COCO's results, or what ``dark-core
-decode -o joints.json`` writes. An array is (N, K, 2) or (N, K, 3), whose third number is 0 where a joint is not labeled.
+decode -o joints.json`` writes. An array is (N, K, 2) or (N, K, 3), whose third number is 0 where there is no label.
 CSV has the columns person, joint, x, y, one row per joint, as ``dark-core decode`` writes it.
 """
 
@@ -78,7 +78,7 @@ def read_joints(source: bytes | Path, name: str = "") -> Joints:
         raise JointsError(f"The joints cannot be opened ({error.strerror}): check the path.") from error
     if len(data) > MAX_BYTES:
         raise JointsError(f"The file of joints has more than {MAX_BYTES // 10**6} MB: save fewer people.")
-    if data.startswith((b"\x93NUMPY", b"PK\x03\x04")) or data[8:9] == b"{":
+    if data.startswith((b"\x93NUMPY", b"PK\x03\x04")) or (data[8:9] == b"{" and b"\0" in data[:8]):
         try:
             return joints_of(open_heatmaps(data), name)
         except HeatmapsError as error:
@@ -223,8 +223,10 @@ def _of_rows(rows: list) -> Joints:
             "The file needs the columns person, joint, x and y, one row per joint, as dark-core decode writes them "
             "with one --decoder."
         ) from error
+    if not len(table):
+        raise JointsError("The file holds no joint: it needs the columns person, joint, x and y, one row per joint.")
     numbers = table[:, :2]
-    bad = not len(table) or not (np.isfinite(numbers) & (numbers >= 0) & (numbers == np.floor(numbers))).all()
+    bad = not (np.isfinite(numbers) & (numbers >= 0) & (numbers == np.floor(numbers))).all()
     if bad or numbers[:, 1].max() >= MOST_JOINTS or numbers[:, 0].max() > 10 * len(table):
         raise JointsError("The columns person and joint must count from 0 without large gaps.")
     person, joint = numbers.astype(int).T
