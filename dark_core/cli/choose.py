@@ -79,14 +79,14 @@ def _print(choice, size: tuple[int, int], stride: float) -> None:
     for sentence in [text.conventions(choice), *text.mistakes(choice)]:
         if sentence:
             print(sentence)
-    print(f"\n{'decoder':34}{'error, px':>10}{'PCK@0.1':>9}{'OKS':>7}   gain over argmax, px (95 %)")
+    print(f"\n{'decoder':40}{'error, px':>10}{'PCK@0.1':>9}{'OKS':>7}   gain over argmax, px (95 %)")
     for row in choice.decoders:
         mark = "*" if row in choice.tied else " "
         shares = f"{100 * row.pck:9.1f}{100 * row.oks:7.1f}".replace("nan", "  –")
-        print(f"{mark} {text.title(row):32}{row.error:10.3f}{shares}   {text.interval(row.gain)}")
+        print(f"{mark} {text.title(row):38}{row.error:10.3f}{shares}   {text.interval(row.gain)}")
     print("* the best, and what these data cannot tell from it")
-    print(f"\n{'joint':34}{'gain of the best over argmax, px (95 %)'}")
+    print(f"\n{'joint':40}{'gain of the best over argmax, px (95 %)'}")
     gains = zip(choice.joints.value, choice.joints.low, choice.joints.high, strict=True)
     for number, three in enumerate(gains):
-        print(f"  {choice.names[number] if choice.names else f'joint {number}':32}{text.interval(three)}")
+        print(f"  {choice.names[number] if choice.names else f'joint {number}':38}{text.interval(three)}")
     print(f"\n{text.verdict(choice)}\n{text.recommendation(choice)}\n\n{text.code(choice, size, stride)}")

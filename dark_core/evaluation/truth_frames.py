@@ -58,21 +58,35 @@ def truth_frames(
             f"The truth has {there} people and joints and the heatmaps have {here}: give the joints of the same "
             "people, in the same order."
         )
-    ratio = _person_size(joints.xy) / _person_size(rough)
-    if stride is None and 1 / NEAR < ratio < NEAR and _inside(joints.xy, size):
-        return TruthFrames({"": joints.xy}, 4.0, joints.areas, "heatmap px, by the size of the people")
-    near = stride or min(STRIDES, key=lambda one: abs(np.log(ratio / one)))
-    if stride is not None or (1 / NEAR < ratio / near < NEAR and _inside(joints.xy / near, size)):
-        large = (size[0] * near, size[1] * near)
-        found = {name: one.to_heatmap(joints.xy, size, large) for name, one in CONVENTIONS.items()}  # type: ignore[arg-type]
-        how = "as you say" if stride is not None else "by the size of the people"
-        return TruthFrames(found, near, joints.areas / near**2, f"input px, {near:g} per heatmap px, {how}")
-    if not np.isfinite(joints.boxes).all():
+    by_size = _by_size(joints, size, rough, stride)
+    if stride is None and np.isfinite(joints.boxes).all():
+        boxed = _of_photo(joints, size, rough, padding)
+        return min((one for one in (by_size, boxed) if one), key=lambda one: _distance(one, rough))
+    if by_size is None:
         raise JointsError(
             "The truth is neither in heatmap px nor in input px of a common stride: give --stride, or joints of the "
             "photo with the box (x0, y0, x1, y1) of each person as an array boxes or COCO's bbox."
         )
-    return _of_photo(joints, size, rough, padding)
+    return by_size
+
+
+def _by_size(joints: Joints, size: tuple[int, int], rough: np.ndarray, stride: float | None) -> TruthFrames | None:
+    """Joints in heatmap px or input px, None where people are of another size."""
+    ratio = _person_size(joints.xy) / _person_size(rough)
+    if stride is None and 1 / NEAR < ratio < NEAR and _inside(joints.xy, size):
+        return TruthFrames({"": joints.xy}, 4.0, joints.areas, "heatmap px, by the size of the people")
+    near = stride or min(STRIDES, key=lambda one: abs(np.log(ratio / one)))
+    if stride is None and not (1 / NEAR < ratio / near < NEAR and _inside(joints.xy / near, size)):
+        return None
+    large = (size[0] * near, size[1] * near)
+    found = {name: one.to_heatmap(joints.xy, size, large) for name, one in CONVENTIONS.items()}  # type: ignore[arg-type]
+    how = "as you say" if stride is not None else "by the size of the people"
+    return TruthFrames(found, near, joints.areas / near**2, f"input px, {near:g} per heatmap px, {how}")
+
+
+def _distance(frames: TruthFrames, rough: np.ndarray) -> float:
+    """Median distance of the truth from the positions decoded."""
+    return min(float(np.nanmedian(np.linalg.norm(xy - rough, axis=-1))) for xy in frames.by_convention.values())
 
 
 def _of_photo(joints: Joints, size: tuple[int, int], rough: np.ndarray, padding: float | None) -> TruthFrames:
