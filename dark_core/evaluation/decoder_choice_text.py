@@ -39,7 +39,7 @@ def verdict(choice: Choice) -> str:
             f"px, and its interval against {DECODERS[BASELINE].title} includes zero."
         )
     others = [DECODERS[row.decoder].title for row in tied[1:]]
-    listed = ", ".join(others[:4]) + (f" and {len(others) - 4} more" if len(others) > 4 else "")
+    listed = " and ".join(others) if len(others) < 3 else f"{len(others)} other decoders"
     return (
         f"{title(best)} has the least mean error, {best.error:.3f} heatmap px, with no difference that these data can "
         f"show from {listed}."
