@@ -63,7 +63,9 @@ def run(args: argparse.Namespace) -> None:
     if len(joints) == heatmaps.people:
         joints = joints.take(which)
     maps = np.stack([heatmaps.take(range(p * heatmaps.joints, (p + 1) * heatmaps.joints)) for p in which])
-    frames = truth_frames.truth_frames(joints, heatmaps.size, decode(maps, "argmax").xy, args.stride, args.padding)
+    frames = truth_frames.truth_in_heatmap_px(
+        joints, heatmaps.size, decode(maps, "argmax").xy, args.stride, args.padding
+    )
     if len(which) < heatmaps.people:
         note(f"{len(which)} of {heatmaps.people} people, evenly spread, are looked at")
     note(f"sigma = {sigma:g} heatmap px{'' if args.sigma else ', measured'}; truth in {frames.how}")

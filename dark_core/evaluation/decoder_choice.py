@@ -133,9 +133,9 @@ def choose_decoder(
 ) -> Choice:
     """Rank every decoder on N people's heatmaps (N, K, H, W) against their true joints.
 
-    truth: pixel convention -> (N, K, 2) heatmap px, NaN where not labeled, as ``truth_frames`` gives them; sigma: the
-    width that the others are tried around, heatmap px; names: (K,) of the joints, assumed for 14 and 17 joints where
-    there are none; areas: (N,) heatmap px squared, for OKS; stride: input px per heatmap px. Raises ValueError for a
+    truth: pixel convention -> (N, K, 2) heatmap px, NaN where not labeled, as in ``TruthFrames``; sigma: the width
+    that the others are tried around, heatmap px; names: (K,) of the joints, assumed for 14 and 17 joints where there
+    are none; areas: (N,) heatmap px squared, for OKS; stride: input px per heatmap px. Raises ValueError for a
     bad sigma or shapes that differ.
     """
     size = (heatmaps.shape[3], heatmaps.shape[2])

@@ -51,6 +51,11 @@ def recommendation(choice: Choice) -> str:
     best = choice.best
     if best.decoder == BASELINE:
         return f"Keep {title(best)}: no decoder has a smaller mean error on these heatmaps."
+    if not best.gain[1] > 0:
+        return (
+            f"Keep your decoder for now: these data do not show that {title(best)} is better than "
+            f"{DECODERS[BASELINE].title}, so bring more people."
+        )
     pck = next(row.pck for row in choice.rows if row.decoder == BASELINE)
     points = 100 * (best.pck - pck)
     metric = "" if points != points else f", and PCK@0.1 changes by {points:+.1f} points".replace("-", "−")

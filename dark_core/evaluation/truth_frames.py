@@ -39,7 +39,7 @@ class TruthFrames:
     how: str
 
 
-def truth_frames(
+def truth_in_heatmap_px(
     joints: Joints,
     size: tuple[int, int],
     rough: np.ndarray,

@@ -90,16 +90,9 @@ def read_joints(source: bytes | Path, name: str = "") -> Joints:
 
 
 def joints_beside(file: HeatmapFile, heatmaps: str) -> str | None:
-    """Name of the array of joints that a file of heatmaps also holds, None where it has none.
-
-    Its last axis counts x, y and perhaps a third number, and the axes before are people and joints of the heatmaps.
-    """
-    leading = file.arrays[heatmaps].shape[:-2]
-    for name in (*TRUTHS, *file.arrays):
-        stored = file.arrays.get(name)
-        if stored and name != heatmaps and stored.shape[-1:] in ((2,), (3,)) and stored.shape[:-1] == leading:
-            return name
-    return None
+    """Name of the array of joints that a file of heatmaps also holds, None where it has none."""
+    found = file.joints_of(heatmaps)
+    return next((name for name in (*TRUTHS, *found) if name in found), None)
 
 
 def joints_of(file: HeatmapFile, name: str = "") -> Joints:
@@ -118,7 +111,7 @@ def joints_of(file: HeatmapFile, name: str = "") -> Joints:
             f"The array ‘{plain(name)}’ ({times(stored.shape)}) is no joints: save x and y in an array of shape "
             "(people, joints, 2)."
         )
-    labeled = np.isfinite(values).all(-1) & (values[..., 2:] > 0).all(-1)
+    labeled: np.ndarray = np.isfinite(values).all(-1) & (values[..., 2:] > 0).all(-1)
     boxes = next((file.arrays[one] for one in ("boxes", "bbox", "bboxes") if one in file.arrays), None)
     found = None
     if boxes is not None and not boxes.fault and boxes.shape == (len(values), 4):

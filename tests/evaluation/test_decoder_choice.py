@@ -7,7 +7,7 @@ from dark_core.codec import DECODERS, decode, encode
 from dark_core.evaluation import decoder_choice_text as text
 from dark_core.evaluation.decoder_choice import choose_decoder, options, people_looked_at
 from dark_core.evaluation.metrics import oks
-from dark_core.evaluation.truth_frames import truth_frames
+from dark_core.evaluation.truth_frames import truth_in_heatmap_px
 from dark_core.files.joint_files import COCO, Joints
 from dark_core.pose.pixel_conventions import CONVENTIONS
 
@@ -113,7 +113,7 @@ def test_mistakes_of_frame_are_told_undone_and_in_the_code(wrong, kinds, line):
 def test_the_convention_that_drew_the_targets_is_found(convention):
     large = (4 * SIZE[0], 4 * SIZE[1])
     given = joints(CONVENTIONS[convention].to_input(TRUTH, SIZE, large))
-    frames = truth_frames(given, SIZE, decode(NOISY, "argmax").xy)
+    frames = truth_in_heatmap_px(given, SIZE, decode(NOISY, "argmax").xy)
     assert frames.stride == 4 and set(frames.by_convention) == set(CONVENTIONS)
     np.testing.assert_allclose(frames.by_convention[convention], TRUTH, atol=1e-9)
     choice = choose_decoder(NOISY, frames.by_convention, SIGMA)

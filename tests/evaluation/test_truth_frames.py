@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dark_core.evaluation.truth_frames import truth_frames
+from dark_core.evaluation.truth_frames import truth_in_heatmap_px
 from dark_core.files.joint_files import Joints, JointsError
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.pixel_conventions import CONVENTIONS
@@ -21,10 +21,10 @@ def joints(xy, boxes=None, areas=None) -> Joints:
 
 
 def test_heatmap_px_are_left_as_they_are():
-    frames = truth_frames(joints(TRUE), SIZE, ROUGH)
+    frames = truth_in_heatmap_px(joints(TRUE), SIZE, ROUGH)
     assert set(frames.by_convention) == {""} and frames.how.startswith("heatmap px")
     np.testing.assert_array_equal(frames.by_convention[""], TRUE)
-    exchanged = truth_frames(joints(TRUE[..., ::-1]), SIZE, ROUGH)
+    exchanged = truth_in_heatmap_px(joints(TRUE[..., ::-1]), SIZE, ROUGH)
     assert set(exchanged.by_convention) == {""}, "whatever else is wrong with them"
 
 
@@ -32,7 +32,7 @@ def test_heatmap_px_are_left_as_they_are():
 def test_input_px_are_recognized_with_their_stride(stride):
     large = (stride * SIZE[0], stride * SIZE[1])
     given = joints(CONVENTIONS["half_pixel"].to_input(TRUE, SIZE, large), areas=np.full(N, 16.0 * stride**2))
-    frames = truth_frames(given, SIZE, ROUGH)
+    frames = truth_in_heatmap_px(given, SIZE, ROUGH)
     assert frames.stride == stride and set(frames.by_convention) == set(CONVENTIONS)
     np.testing.assert_allclose(frames.by_convention["half_pixel"], TRUE, atol=1e-9)
     np.testing.assert_allclose(frames.areas, 16)
@@ -40,7 +40,7 @@ def test_input_px_are_recognized_with_their_stride(stride):
 
 def test_a_stride_that_is_given_is_not_questioned():
     given = joints(CONVENTIONS["size_ratio"].to_input(TRUE, SIZE, (144, 192)))
-    frames = truth_frames(given, SIZE, ROUGH, stride=3)
+    frames = truth_in_heatmap_px(given, SIZE, ROUGH, stride=3)
     np.testing.assert_allclose(frames.by_convention["size_ratio"], TRUE, atol=1e-9)
     assert "as you say" in frames.how
 
@@ -54,7 +54,7 @@ def test_photo_px_are_cropped_by_boxes_with_the_padding_that_fits(padding):
     center, half = corner + np.stack([width, height], -1) / 2, np.stack([width, height], -1) / 2 / padding
     half[:, 0] *= 0.8  # a narrow box is widened to the shape of the heatmap
     boxes = np.concatenate([center - half, center + half], 1)
-    frames = truth_frames(joints(given, boxes, width * height), SIZE, ROUGH)
+    frames = truth_in_heatmap_px(joints(given, boxes, width * height), SIZE, ROUGH)
     np.testing.assert_allclose(frames.by_convention["half_pixel"], TRUE, atol=1e-9)
     assert f"grown by {padding:g}" in frames.how
     np.testing.assert_allclose(frames.areas, SIZE[0] * SIZE[1])
@@ -62,8 +62,8 @@ def test_photo_px_are_cropped_by_boxes_with_the_padding_that_fits(padding):
 
 def test_what_cannot_be_recognized_is_told():
     with pytest.raises(JointsError, match="give --stride"):
-        truth_frames(joints(TRUE * 5.7 + 300), SIZE, ROUGH)
+        truth_in_heatmap_px(joints(TRUE * 5.7 + 300), SIZE, ROUGH)
     with pytest.raises(JointsError, match="9 × 4 people and joints and the heatmaps have 9 × 5"):
-        truth_frames(joints(TRUE[:, :4]), SIZE, ROUGH)
+        truth_in_heatmap_px(joints(TRUE[:, :4]), SIZE, ROUGH)
     with pytest.raises(JointsError, match="has no area"):
-        truth_frames(joints(TRUE * 5.7 + 300, np.zeros((N, 4))), SIZE, ROUGH)
+        truth_in_heatmap_px(joints(TRUE * 5.7 + 300, np.zeros((N, 4))), SIZE, ROUGH)

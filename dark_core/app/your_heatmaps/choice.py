@@ -19,7 +19,7 @@ from dark_core.app.your_heatmaps.source import Source
 from dark_core.codec import DECODERS, decode
 from dark_core.evaluation import decoder_choice_text as words
 from dark_core.evaluation.decoder_choice import Choice, choose_decoder, people_looked_at
-from dark_core.evaluation.truth_frames import truth_frames
+from dark_core.evaluation.truth_frames import truth_in_heatmap_px
 from dark_core.figures.charts.joint_gains import gains
 from dark_core.files.heatmap_layouts import Heatmaps
 from dark_core.files.joint_files import Joints, JointsError, joints_beside, joints_of, read_joints
@@ -92,7 +92,7 @@ def _compared(
     numbers = which[:, None] * _heatmaps.joints + np.arange(_heatmaps.joints)
     maps = _heatmaps.take(numbers.ravel()).reshape(*numbers.shape, height, width)
     with _turn:
-        frames = truth_frames(joints, _heatmaps.size, decode(maps, "argmax").xy)
+        frames = truth_in_heatmap_px(joints, _heatmaps.size, decode(maps, "argmax").xy)
         choice = choose_decoder(maps, frames.by_convention, sigma, joints.names, frames.areas, frames.stride)
     return choice, frames.stride, frames.how
 
