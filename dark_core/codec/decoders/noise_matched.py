@@ -136,6 +136,30 @@ def _line(kernel: float) -> NDArray[np.float64]:
     return gaussian_kernel(offset, kernel) if kernel else (offset == 0).astype(np.float64)
 
 
+def kernel_for_noise(noise: float, sigma: float) -> float:
+    """Width of the kernel with which ``noise_matched`` smooths a heatmap.
+
+    Parameters
+    ----------
+    noise : float
+        Standard deviation of the heatmap's noise, in units of its peak; NaN where it is not known.
+    sigma : float
+        That of the Gaussians that the network was trained on, in heatmap px.
+
+    Returns
+    -------
+    float
+        Sigma of the kernel in heatmap px: 0 for no smoothing, at most ``sigma``.
+
+    Examples
+    --------
+    >>> [kernel_for_noise(noise, sigma=2.0) for noise in (0.002, 0.008, 0.012, 0.05)]
+    [0.0, 0.5, 0.8, 2.0]
+    """
+    enough = (share for share in KERNELS if noise * error_per_noise(share * sigma, sigma) <= TOLERATED)
+    return next(enough, KERNELS[-1]) * sigma
+
+
 @lru_cache(maxsize=64)
 def error_per_noise(kernel: float, sigma: float) -> float:
     """f(k, sigma): standard deviation along an axis, in heatmap px, of the step on a Gaussian in white noise of 1.
