@@ -27,7 +27,8 @@ def summary_text(shown: LessonHeatmap, kernel: float) -> str:
         return f"lands **{error:.2f} heatmap px** ({error * shown.photo_px:.1f} photo px) from the joint"
 
     matched = decode(shown.heatmap, "noise_matched", shown.sigma)
-    own, needed = float(matched.noise), kernel_for_noise(float(matched.noise), shown.sigma)
+    own = float(np.asarray(matched.noise))
+    needed = kernel_for_noise(own, shown.sigma)
     advice = (
         f" How much smoothing does this map need? Its own noise is {100 * own:.1f} % of the peak. "
         f"The decoder *Noise-matched* reads that from the map and "
