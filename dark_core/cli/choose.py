@@ -87,7 +87,7 @@ def _print(choice, size: tuple[int, int], stride: float) -> None:
         shares = f"{100 * row.pck:9.1f}{100 * row.oks:7.1f}".replace("nan", "  –")
         print(f"{mark} {text.title(row):38}{row.error:10.3f}{shares}   {text.interval(row.gain)}")
     print("* the best, and what these data cannot tell from it")
-    print(f"\n{'joint':40}{'gain of the best over argmax, px (95 %)'}")
+    print(f"\n{'joint':40}{'gain of the recommended one over argmax, px (95 %)'}")
     gains = zip(choice.joints.value, choice.joints.low, choice.joints.high, strict=True)
     for number, three in enumerate(gains):
         print(f"  {choice.names[number] if choice.names else f'joint {number}':38}{text.interval(three)}")

@@ -32,6 +32,9 @@ WIDTHS = (0.35, 0.5, 0.7, 0.85, 1.0, 1.2, 1.5)
 BASELINE = "argmax"
 """The decoder that gains are counted from."""
 
+PREFERRED = "noise_matched"
+"""The decoder recommended where these data cannot tell it from the best, with the sigma that is given if they allow."""
+
 THRESHOLD = 0.1
 """Of the PCK, as a share of the torso length, or of the labeled joints' box where the torso is not known."""
 
@@ -69,13 +72,15 @@ class Row:
 class Choice:
     """What the data say.
 
-    rows: every decoder with every width, the least error first; conventions: pixel convention -> (mean error, ends of
+    rows: every decoder with every width, the least error first; recommended: the best of them, or ``PREFERRED`` where
+    that is no worse as far as these data show; conventions: pixel convention -> (mean error, ends of
     the interval of what it is worse than the best) before shifts and scales are undone; convention: the best of them;
-    check: the mistakes of frame that are left; joints: (K,) gain of the best over the baseline; people, labeled: how
-    many count; yardstick: of the PCK.
+    check: the mistakes of frame that are left; joints: (K,) gain of the recommended over the baseline; people, labeled:
+    how many count; yardstick: of the PCK.
     """
 
     rows: tuple[Row, ...]
+    recommended: Row
     conventions: dict[str, tuple[float, float, float]]
     convention: str
     check: FrameCheck
@@ -155,11 +160,19 @@ def choose_decoder(
     positions = np.stack([check.corrected(xy) for _, _, xy in found])
     labeled = np.isfinite(joints).all(-1)
     errors = np.where(labeled, np.linalg.norm(positions - np.where(labeled[..., None], joints, 0), axis=-1), 0.0)
-    rows, best, baseline = _rows(found, errors, labeled, *_metrics(positions, joints, known, areas))
-    per_joint = paired_intervals((errors[baseline] - errors[best]).T, labeled.T.astype(float))
+    rows = _rows(found, errors, labeled, *_metrics(positions, joints, known, areas))
+    equal = [row for row in rows if row.decoder == PREFERRED and row.tied]
+    recommended = min(equal or rows[:1], key=lambda row: abs((row.sigma or sigma) - sigma))
+    ours, theirs = (
+        errors[next(number for number, (name, width, _) in enumerate(found) if (name, width) == wanted)]
+        for wanted in ((recommended.decoder, recommended.sigma), (BASELINE, None))
+    )
+    per_joint = paired_intervals((theirs - ours).T, labeled.T.astype(float))
     people = int(labeled.any(1).sum())
     yardstick = "torso length" if _torso(joints, known) is not None else "larger side of the labeled joints' box"
-    return Choice(rows, conventions, convention, check, per_joint, known, people, int(labeled.sum()), yardstick)
+    return Choice(
+        rows, recommended, conventions, convention, check, per_joint, known, people, int(labeled.sum()), yardstick
+    )
 
 
 def _scatter(xy: np.ndarray, truth: np.ndarray) -> float:
@@ -197,8 +210,8 @@ def _rows(
     labeled: np.ndarray,
     pck: np.ndarray,
     similarity: np.ndarray,
-) -> tuple[tuple[Row, ...], int, int]:
-    """The rows, the least error first, and the numbers of the best and of the baseline among ``found``."""
+) -> tuple[Row, ...]:
+    """The rows, the least error first."""
     sums, counts = errors.sum(2), labeled.sum(1)[None].astype(float)
     mean = sums.sum(1) / max(counts.sum(), 1)
     order = np.argsort(mean, kind="stable")
@@ -210,7 +223,7 @@ def _rows(
     def three(intervals: Intervals, number: int) -> tuple[float, float, float]:
         return float(intervals.value[number]), float(intervals.low[number]), float(intervals.high[number])
 
-    rows = tuple(
+    return tuple(
         Row(
             found[number][0],
             found[number][1],
@@ -222,7 +235,6 @@ def _rows(
         )
         for number in order.tolist()
     )
-    return rows, best, baseline
 
 
 def _metrics(

@@ -48,7 +48,7 @@ def verdict(choice: Choice) -> str:
 
 def recommendation(choice: Choice) -> str:
     """What to use and what it gains, in one sentence."""
-    best = choice.best
+    best = choice.recommended
     if best.decoder == BASELINE:
         return f"Keep {title(best)}: no decoder has a smaller mean error on these heatmaps."
     if not best.gain[1] > 0:
@@ -59,15 +59,16 @@ def recommendation(choice: Choice) -> str:
     pck = next(row.pck for row in choice.rows if row.decoder == BASELINE)
     points = 100 * (best.pck - pck)
     metric = "" if points != points else f", and PCK@0.1 changes by {points:+.1f} points".replace("-", "−")
+    why = "" if best is choice.best else ", which these data cannot tell from the best"
     return (
-        f"Use {title(best)}: it lowers the mean error of {DECODERS[BASELINE].title} by {interval(best.gain)} heatmap "
-        f"px, from {choice.row(BASELINE).error:.3f} to {best.error:.3f}{metric}."
+        f"Use {title(best)}{why}: it lowers the mean error of {DECODERS[BASELINE].title} by {interval(best.gain)} "
+        f"heatmap px, from {choice.row(BASELINE).error:.3f} to {best.error:.3f}{metric}."
     )
 
 
 def code(choice: Choice, size: tuple[int, int], stride: float) -> str:
     """The line of Python that decodes so, and the lines that undo what else was found."""
-    best = choice.best
+    best = choice.recommended
     sigma = "" if best.sigma is None else f", sigma={best.sigma:g}"
     lines = [f'xy = decode(heatmaps, decoder="{best.decoder}"{sigma}).xy']
     structure, axes = choice.check.structure, choice.check.lines

@@ -111,12 +111,12 @@ def joints_of(file: HeatmapFile, name: str = "") -> Joints:
             f"The array ‘{plain(name)}’ ({times(stored.shape)}) is no joints: save x and y in an array of shape "
             "(people, joints, 2)."
         )
-    labeled: np.ndarray = np.isfinite(values).all(-1) & (values[..., 2:] > 0).all(-1)
+    given = np.where(values[..., 2:] > 0, values, np.nan) if values.shape[-1] == 3 else values
     boxes = next((file.arrays[one] for one in ("boxes", "bbox", "bboxes") if one in file.arrays), None)
     found = None
     if boxes is not None and not boxes.fault and boxes.shape == (len(values), 4):
         found = native(boxes.load(), boxes.dtype).astype(np.float64)
-    return _joints(np.where(labeled[..., None], values[..., :2], np.nan), boxes=found)
+    return _joints(np.where(np.isfinite(given).all(-1, keepdims=True), given[..., :2], np.nan), boxes=found)
 
 
 def _joints(

@@ -5,7 +5,7 @@ import pytest
 
 from dark_core.codec import DECODERS, decode, encode
 from dark_core.evaluation import decoder_choice_text as text
-from dark_core.evaluation.decoder_choice import choose_decoder, options, people_looked_at
+from dark_core.evaluation.decoder_choice import PREFERRED, choose_decoder, options, people_looked_at
 from dark_core.evaluation.metrics import oks
 from dark_core.evaluation.truth_frames import truth_in_heatmap_px
 from dark_core.files.joint_files import COCO, Joints
@@ -31,9 +31,7 @@ def test_every_decoder_is_ranked_and_in_noise_the_efficient_ones_win():
     # In white noise the Gaussian fit reaches the bound, and the matched filter nearly does.
     assert {"gaussian_fit", "dark"} <= {row.decoder for row in choice.tied}
     assert choice.row("taylor").behind[1] > 0 and choice.row("argmax").behind[1] > 0 and not choice.row("taylor").tied
-    assert best.gain[1] > 0 and f"Use {text.title(best)}: it lowers the mean error of Argmax" in text.recommendation(
-        choice
-    )
+    assert best.gain[1] > 0 and f"Use {text.title(choice.recommended)}" in text.recommendation(choice)
     # The numbers are those of the decoders themselves.
     for name in ("argmax", "dark"):
         row = choice.row(name)
@@ -49,6 +47,15 @@ def test_the_width_that_drew_the_targets_is_found_in_noise():
     assert choice.row("dark").sigma == pytest.approx(SIGMA, rel=0.25)
     widths = dict.fromkeys(name for name, width in options(NOISY, SIGMA) if width is not None)
     assert {"dark", "gaussian_fit"} <= set(widths) and "argmax" not in widths
+
+
+def test_the_preferred_decoder_is_recommended_only_where_it_is_no_worse():
+    choice = choose_decoder(NOISY, {"": TRUTH}, SIGMA)
+    assert (choice.recommended.decoder, choice.recommended.sigma) == (PREFERRED, SIGMA) and choice.recommended.tied
+    # Where the truth is argmax's own position, argmax is right and every other decoder is off.
+    other = choose_decoder(NOISY, {"": decode(NOISY, "argmax").xy}, SIGMA)
+    assert other.recommended is other.best and other.best.decoder == "argmax" and other.best.error == 0
+    assert not other.row(PREFERRED).tied and text.recommendation(other).startswith("Keep Argmax")
 
 
 def test_a_known_decoder_wins_on_heatmaps_made_for_it():
@@ -106,7 +113,7 @@ def test_mistakes_of_frame_are_told_undone_and_in_the_code(wrong, kinds, line):
     # The code does what it says.
     space: dict = {"heatmaps": NOISY}
     exec(code, space)
-    assert np.linalg.norm(space["xy"] - wrong, axis=-1).mean() == pytest.approx(choice.best.error, abs=5e-3)
+    assert np.linalg.norm(space["xy"] - wrong, axis=-1).mean() == pytest.approx(choice.recommended.error, abs=5e-3)
 
 
 @pytest.mark.parametrize("convention", CONVENTIONS)
@@ -122,7 +129,9 @@ def test_the_convention_that_drew_the_targets_is_found(convention):
     assert f"The pixel convention is {convention}: mean error" in text.conventions(choice)
     space: dict = {"heatmaps": NOISY}
     exec(text.code(choice, SIZE, 4.0), space)
-    assert np.linalg.norm(space["xy"] - given.xy, axis=-1).mean() / 4 == pytest.approx(choice.best.error, rel=0.03)
+    assert np.linalg.norm(space["xy"] - given.xy, axis=-1).mean() / 4 == pytest.approx(
+        choice.recommended.error, rel=0.03
+    )
 
 
 def test_coco_joints_have_oks_by_the_area_and_others_have_none():

@@ -114,7 +114,7 @@ def show(truth: Truth, source: Source, array: str, heatmaps: Heatmaps, sigma: fl
     names = [choice.names[k] if choice.names else f"joint {k}" for k in range(heatmaps.joints)]
     gain = choice.joints
     st.plotly_chart(
-        gains(choice.best.decoder, names, gain.value, gain.low, gain.high),
+        gains(choice.recommended.decoder, names, gain.value, gain.low, gain.high),
         key="choice_chart",
         config={"displayModeBar": False},
         alt=text.gains_alt(choice, names),

@@ -103,7 +103,7 @@ def _in_both_units(offset: np.ndarray, frame: InputFrame) -> str:
 def gains_alt(choice: Choice, names: list[str]) -> str:
     """The figure of the gains per joint in words."""
     gains = ", ".join(f"{name} {gain:.3f}" for name, gain in zip(names, choice.joints.value, strict=True))
-    return f"Error of argmax less that of {words.title(choice.best)}, heatmap px: {gains}"
+    return f"Error of argmax less that of {words.title(choice.recommended)}, heatmap px: {gains}"
 
 
 def choice_caption(choice: Choice, people: int, how: str) -> str:
