@@ -35,6 +35,9 @@ BASELINE = "argmax"
 PREFERRED = "noise_matched"
 """The decoder recommended where these data cannot tell it from the best, with the sigma that is given if they allow."""
 
+LEAST = 1e-3
+"""Heatmap px: a decoder that is certainly worse by less than this counts as equal."""
+
 THRESHOLD = 0.1
 """Of the PCK, as a share of the torso length, or of the labeled joints' box where the torso is not known."""
 
@@ -65,7 +68,7 @@ class Row:
     @property
     def tied(self) -> bool:
         """Whether these data cannot show a difference from the best."""
-        return not self.behind[1] > 0
+        return not self.behind[1] > LEAST
 
 
 @dataclass(frozen=True)
@@ -120,9 +123,11 @@ def people_looked_at(people: int, pixels: int, most: int = MOST_PIXELS) -> np.nd
 
 def options(heatmaps: np.ndarray, sigma: float) -> Iterator[tuple[str, float | None]]:
     """Every decoder of the registry, with each width where its positions depend on sigma."""
-    some = heatmaps.reshape(-1, *heatmaps.shape[-2:])[:: max(1, heatmaps.shape[0] * heatmaps.shape[1] // 16)]
+    few = heatmaps.reshape(-1, *heatmaps.shape[-2:])[:: max(1, heatmaps.shape[0] * heatmaps.shape[1] // 16)]
     for name in DECODERS:
-        if np.array_equal(decode(some, name, sigma).xy, decode(some, name, 1.5 * sigma).xy):
+        if all(
+            np.array_equal(decode(some, name, sigma).xy, decode(some, name, 1.5 * sigma).xy) for some in (few, heatmaps)
+        ):
             yield name, None
         else:
             yield from ((name, round(width * sigma, 2)) for width in WIDTHS)
