@@ -127,6 +127,16 @@ def with_finite_gradient(heatmaps: AnyArray) -> AnyArray:
     return heatmaps
 
 
+def refuse_graph(tensor: AnyArray) -> None:
+    """Raise RuntimeError while PyTorch records a graph."""
+    torch = namespace(tensor)
+    if torch.jit.is_tracing() or torch.compiler.is_compiling():
+        raise RuntimeError(
+            "decode chooses its steps by the values of the heatmaps, so a recorded graph would be wrong for other "
+            "heatmaps: use dark_core.codec.torch.HeatmapDecoder in its place"
+        )
+
+
 def full_precision(array: AnyArray) -> AbstractContextManager[Any]:
     """Switch off ``torch.autocast`` for a tensor's device: its half-precision products cost a quarter of a pixel."""
     if is_tensor(array) and namespace(array).amp.is_autocast_available(array.device.type):

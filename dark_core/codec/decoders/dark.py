@@ -44,7 +44,7 @@ def smoothed_step(batch: HeatmapBatch) -> Newton:
     if batch.too_small:
         return no_step(batch.peak)
     found = batch.smoothed_peaks
-    step = newton(found.patch, found.anchor, found.peak)
+    step = newton(found.patch, found.anchor, found.peak, batch.precise)
     xy, status = seen_from(batch.peak, step.xy, step.status)
     return replace(step, xy=xy, status=status)
 
