@@ -176,5 +176,5 @@ class GraphBatch(HeatmapBatch):
 
 
 def _choose(marked: AnyArray, new: AnyArray, old: AnyArray) -> AnyArray:
-    """``new`` (M, ...) where it is marked (M,), else ``old``."""
+    """Take ``new`` (M, ...) where it is marked (M,), else ``old``."""
     return torch.where(marked.reshape(-1, *[1] * (new.ndim - 1)), new, old)
