@@ -27,6 +27,7 @@ VERBS = {
     "ablation": "what encoding, decoding and input size are each worth",
     "bench": "how fast every decoder is, as a ratio to a plain argmax",
     "limits": "how exact DARK and the Gaussian fit are, beside the Cramér–Rao bound",
+    "parity": "how far exported decoders are from decode, in each runtime and precision",
     "serve": "the app, for a browser",
     "cluster": "the pose network, served from a Ray cluster",
 }
