@@ -40,7 +40,7 @@ class HeatmapDecoder(torch.nn.Module):
     """Decode heatmaps to joint coordinates inside a model.
 
     Passes ``torch.export``, ``torch.onnx.export`` and ``torch.compile(fullgraph=True)`` with a dynamic batch, and
-    ``torch.func.vmap``. It has no parameters. Positions equal those of ``decode`` to 1e-4 heatmap px in single
+    ``torch.func.vmap``; the heatmaps' height and width are fixed in the graph. It has no parameters. Positions equal those of ``decode`` to 1e-4 heatmap px in single
     precision. Gradients pass from the positions to the heatmaps, except where these are whole pixels or fractions of
     one, as argmax's.
 
@@ -92,7 +92,7 @@ class HeatmapDecoder(torch.nn.Module):
 
 @torch.compiler.allow_in_graph  # the tables, which NumPy computes, are constants of the graph
 def _decode(heatmaps: torch.Tensor, decoder: str, sigma: float) -> tuple[torch.Tensor, torch.Tensor]:
-    leading, size = heatmaps.shape[:-2], heatmaps.shape[-2:]
+    leading, size = heatmaps.shape[:-2], map(int, heatmaps.shape[-2:])  # the tables are those of one size
     batch, score, given = _prepared(at_least_float32(with_finite_gradient(heatmaps)).reshape(-1, *size), sigma)
     xy, status, *_ = DECODERS[decoder].function(batch)
     xy = torch.where(all_axes(torch.isfinite(xy))[:, None], xy, batch.precise(batch.peak))
@@ -127,6 +127,7 @@ class GraphBatch(HeatmapBatch):
 
     def __init__(self, heatmaps: torch.Tensor, sigma: float, index: torch.Tensor) -> None:
         super().__init__(heatmaps, sigma)
+        self.height, self.width = int(self.height), int(self.width)
         self.index = index
 
     def precise(self, values: AnyArray) -> AnyArray:

@@ -122,8 +122,3 @@ def test_decode_refuses_to_be_recorded(name):
     with pytest.raises(Exception, match=SENTENCE):
         torch.compile(Function(), fullgraph=True, backend="eager")(heatmaps)
     assert decode(heatmaps, name).ok.all()  # as before
-
-
-def test_a_traced_decoder_decodes_other_heatmaps():
-    run = torch.jit.trace(HeatmapDecoder("dark"), people(2))
-    same(*run(people(9, seed=9)), people(9, seed=9), "dark")
