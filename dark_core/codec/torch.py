@@ -7,8 +7,10 @@ heatmap with the same fixed number of steps, and ``where`` in place of ``if``. S
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import torch
@@ -28,21 +30,25 @@ from dark_core.codec._fast.backend import (
 )
 from dark_core.codec._fast.heatmap_batch import HeatmapBatch, Step
 from dark_core.codec._fast.matched_filter import CLIMB, NEIGHBORS, WEAK, SmoothedPeaks, crop_size, highest
+from dark_core.codec._fast.near_peak import seen_from
+from dark_core.codec._fast.newton import newton
+from dark_core.codec._fast.noise import relative_noise
 from dark_core.codec._smooth import blur_matrix
-from dark_core.codec.registry import DECODERS
+from dark_core.codec.decoders.argmax import argmax
+from dark_core.codec.decoders.dark import dark, raw_step
+from dark_core.codec.decoders.gaussian_fit import gaussian_fit
+from dark_core.codec.decoders.noise_matched import KERNELS, balance, kernel_numbers, over_edge
+from dark_core.codec.decoders.shift import quarter_shift
 from dark_core.codec.status import Status
-
-EXPORTABLE = ("argmax", "quarter_shift", "dark", "gaussian_fit")
-"""The decoders whose functions hold no data-dependent Python, given a ``GraphBatch``."""
 
 
 class HeatmapDecoder(torch.nn.Module):
     """Decode heatmaps to joint coordinates inside a model.
 
     Passes ``torch.export``, ``torch.onnx.export`` and ``torch.compile(fullgraph=True)`` with a dynamic batch, and
-    ``torch.func.vmap``; the heatmaps' height and width are fixed in the graph. It has no parameters. Positions equal those of ``decode`` to 1e-4 heatmap px in single
-    precision. Gradients pass from the positions to the heatmaps, except where these are whole pixels or fractions of
-    one, as argmax's.
+    ``torch.func.vmap``; the heatmaps' height and width are fixed in the graph. It has no parameters. Positions equal
+    those of ``decode`` to 1e-4 heatmap px in single precision. Gradients pass from the positions to the heatmaps,
+    except where these are whole pixels or fractions of one, as argmax's.
 
     Parameters
     ----------
@@ -94,7 +100,7 @@ class HeatmapDecoder(torch.nn.Module):
 def _decode(heatmaps: torch.Tensor, decoder: str, sigma: float) -> tuple[torch.Tensor, torch.Tensor]:
     leading, size = heatmaps.shape[:-2], map(int, heatmaps.shape[-2:])  # the tables are those of one size
     batch, score, given = _prepared(at_least_float32(with_finite_gradient(heatmaps)).reshape(-1, *size), sigma)
-    xy, status, *_ = DECODERS[decoder].function(batch)
+    xy, status, *_ = _FUNCTIONS[decoder](batch)
     xy = torch.where(all_axes(torch.isfinite(xy))[:, None], xy, batch.precise(batch.peak))
     xy, _ = with_faults(batch, xy, status, given)
     return xy.reshape(*leading, 2), cast(score, heatmaps).reshape(leading)
@@ -146,21 +152,25 @@ class GraphBatch(HeatmapBatch):
 
     @cached_property
     def smoothed_peaks(self) -> SmoothedPeaks:
+        """The peaks of the heatmaps smoothed with ``sigma``."""
+        return self.peaks_smoothed(self.sigma)
+
+    def peaks_smoothed(self, sigma: float) -> SmoothedPeaks:
         """Smooth all of every heatmap; climb from its raw maximum and, as the second choice, from its smoothed one."""
-        rows, columns = (asarray_like(blur_matrix(length, self.sigma), self.heatmaps) for length in self.size[::-1])
+        rows, columns = (asarray_like(blur_matrix(length, sigma), self.heatmaps) for length in self.size[::-1])
         smoothed = rows @ self.heatmaps @ columns
         starts = torch.cat([self.peak, pixels(smoothed.flatten(1).argmax(1), self.width)])
         which = arange(self.count, self.heatmaps).repeat(2)
-        both = self._climb(smoothed, starts, which)
+        both = self._climb(smoothed, sigma, starts, which)
         found, anew = both.rows(slice(None, self.count)), both.rows(slice(self.count, None))
         weak = (found.height < WEAK * self.score) & (self.score > 0)
         better = weak & (anew.height > 0) & (anew.height > found.height)
         names = [field.name for field in fields(found)]
         return SmoothedPeaks(*(_choose(better, getattr(anew, name), getattr(found, name)) for name in names))
 
-    def _climb(self, smoothed: torch.Tensor, start: torch.Tensor, which: torch.Tensor) -> SmoothedPeaks:
+    def _climb(self, smoothed: AnyArray, sigma: float, start: AnyArray, which: AnyArray) -> SmoothedPeaks:
         """Take all steps of ``hill_climb`` from pixels (N, 2) of the heatmaps ``which`` (N,); a peak is not left."""
-        reach, width, height = crop_size(self.size, self.sigma)
+        reach, width, height = crop_size(self.size, sigma)
         neighbors, inner, room = (
             asarray_like(np.array(table), start)
             for table in (NEIGHBORS, np.array(self.size) - 2, np.array(self.size) - [width, height])
@@ -176,6 +186,36 @@ class GraphBatch(HeatmapBatch):
         return SmoothedPeaks(at + neighbors[best], value, at, patch, crop, corner)
 
 
+def _noise_matched(batch: GraphBatch) -> tuple[AnyArray, AnyArray]:
+    """Decode as ``noise_matched`` does: with every kernel, and keep the position of the one that the noise asks for."""
+    if batch.too_small:
+        return batch.precise(batch.peak), Status.TOO_SMALL
+    wider = kernel_numbers(relative_noise(batch.heatmaps, batch.peak, batch.score), batch.sigma)
+    step = raw_step(batch)
+    xy, status = step.xy, step.status
+    for number, share in enumerate(KERNELS[1:], start=1):
+        kernel = share * batch.sigma
+        found = batch.peaks_smoothed(kernel)
+        step = newton(found.patch, found.anchor, found.peak, batch.precise)
+        balanced, settled, _ = balance(found, step.xy, kernel, batch.sigma, batch.score, to_the_end=True)
+        edge = over_edge(found, batch.size, kernel) & settled
+        stepped = seen_from(batch.peak, _choose(edge, balanced, step.xy), torch.where(edge, Status.FINE, step.status))
+        xy, status = (_choose(wider == number, new, old) for new, old in zip(stepped, (xy, status)))
+    return xy, status
+
+
 def _choose(marked: AnyArray, new: AnyArray, old: AnyArray) -> AnyArray:
     """Take ``new`` (M, ...) where it is marked (M,), else ``old``."""
     return torch.where(marked.reshape(-1, *[1] * (new.ndim - 1)), new, old)
+
+
+_FUNCTIONS: dict[str, Callable[[GraphBatch], tuple[Any, ...]]] = {
+    "argmax": argmax,
+    "quarter_shift": quarter_shift,
+    "dark": dark,
+    "noise_matched": _noise_matched,
+    "gaussian_fit": gaussian_fit,
+}
+EXPORTABLE = tuple(_FUNCTIONS)
+"""The decoders that a graph can hold: the functions of the registry that do the same for every heatmap once their batch
+does, and one written for it."""

@@ -36,7 +36,7 @@ def raw_step(batch: HeatmapBatch, start: AnyArray | None = None, which: AnyArray
         return no_step(start)
     center = _inner(batch, start)
     nine = windows(batch.heatmaps, center[:, 0] - 1, center[:, 1] - 1, 3, 3, which)  # (N, 3, 3)
-    return newton(at_least_float32(nine), center, start)
+    return newton(at_least_float32(nine), center, start, batch.precise)
 
 
 def smoothed_step(batch: HeatmapBatch) -> Newton:
