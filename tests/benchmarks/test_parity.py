@@ -25,8 +25,8 @@ def test_the_heatmaps_are_simulated_ones_and_the_sample(monkeypatch, tmp_path):
 def test_eager_mode_keeps_the_promise(decoder, dtype):
     row = measure(decoder, "eager", dtype, heatmaps(count=60))
     assert row.mean <= row.largest <= 1e-4 and row.holds and not row.missing
-    # float32 rounds to 6e-8 of the peak, and a step of DARK or the fit moves by about as little. In bfloat16, which rounds
-    # to 0.004, neighbors become equal, and argmax moves by a whole pixel on a few heatmaps.
+    # float32 rounds to 6e-8 of the peak, and a step of DARK or the fit moves by about as little. In bfloat16, which
+    # rounds to 0.004, neighbors become equal, and argmax moves by a whole pixel on a few heatmaps.
     assert row.rounding < (1e-6 if dtype == "float32" else 0.1)
 
 
