@@ -7,7 +7,6 @@ anywhere on them, the edges too, and the bundled sample of a network.
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
 import sys
@@ -15,6 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
@@ -100,15 +101,17 @@ def onnx_runtime(module: HeatmapDecoder, dtype: torch.dtype, size: tuple[int, in
         raise MissingError(f"not installed: {', '.join(lacking)}")
     import onnxruntime
 
-    file = io.BytesIO()
     with redirect_stdout(sys.stderr):
         program = torch.onnx.export(
             _export(module, dtype, size), dynamo=True, opset_version=18, input_names=["heatmaps"], verbose=False
         )
-    program.save(file)
+    assert program is not None  # as it is only where the old exporter writes a file
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(file.getvalue(), options, providers=["CPUExecutionProvider"])
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "decoder.onnx"
+        program.save(path)
+        session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     first = session.get_outputs()[0].name
 
     def run(maps: torch.Tensor) -> np.ndarray:
@@ -137,7 +140,7 @@ def measure(decoder: str, runtime: str, dtype: str, maps: np.ndarray) -> Parity:
     reference = decode(given.double().numpy(), decoder, SIGMA).xy
     rounding = np.linalg.norm(reference - decode(maps, decoder, SIGMA).xy, axis=-1).mean()
     try:
-        run = RUNTIMES[runtime](HeatmapDecoder(decoder, SIGMA), given.dtype, given.shape[1:])
+        run = RUNTIMES[runtime](HeatmapDecoder(decoder, SIGMA), given.dtype, (given.shape[1], given.shape[2]))
     except MissingError as error:
         return Parity(decoder, runtime, dtype, np.nan, np.nan, float(rounding), str(error))
     apart = np.linalg.norm(run(given) - reference, axis=-1)

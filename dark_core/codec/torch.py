@@ -92,18 +92,23 @@ class HeatmapDecoder(torch.nn.Module):
         device = heatmaps.device.type
         if torch.is_autocast_enabled(device):  # its half-precision products cost a quarter of a pixel
             with torch.autocast(device, enabled=False):
-                return _decode(heatmaps, self.decoder, self.sigma)
-        return _decode(heatmaps, self.decoder, self.sigma)
+                return _in_graph(heatmaps, self.decoder, self.sigma)
+        return _in_graph(heatmaps, self.decoder, self.sigma)
 
 
-@torch.compiler.allow_in_graph  # the tables, which NumPy computes, are constants of the graph
 def _decode(heatmaps: torch.Tensor, decoder: str, sigma: float) -> tuple[torch.Tensor, torch.Tensor]:
-    leading, size = heatmaps.shape[:-2], map(int, heatmaps.shape[-2:])  # the tables are those of one size
+    leading, size = heatmaps.shape[:-2], map(int, heatmaps.shape[-2:])
+    sigma = float(sigma)  # the tables are those of one size and sigma, whatever else is symbolic in the graph
     batch, score, given = _prepared(at_least_float32(with_finite_gradient(heatmaps)).reshape(-1, *size), sigma)
     xy, status, *_ = _FUNCTIONS[decoder](batch)
     xy = torch.where(all_axes(torch.isfinite(xy))[:, None], xy, batch.precise(batch.peak))
     xy, _ = with_faults(batch, xy, status, given)
     return xy.reshape(*leading, 2), cast(score, heatmaps).reshape(leading)
+
+
+# The tables, which NumPy computes, are constants of the graph.
+_in_graph: Callable[[torch.Tensor, str, float], tuple[torch.Tensor, torch.Tensor]]
+_in_graph = torch.compiler.allow_in_graph(_decode)  # type: ignore[no-untyped-call]
 
 
 def _prepared(heatmaps: torch.Tensor, sigma: float) -> tuple[GraphBatch, torch.Tensor, torch.Tensor]:
