@@ -17,7 +17,7 @@ import pytest
 from packaging.requirements import Requirement
 
 import dark_core
-from dark_core.cli.main import VERBS
+from dark_core.cli.main import VERBS, module_of
 from dark_core.codec import DECODERS, decode, encode
 
 ROOT = Path(__file__).parents[1]
@@ -133,7 +133,7 @@ from shlex import split
 from dark_core.cli.main import main
 verb = sys.argv[1]
 try:
-    example = import_module("dark_core.cli." + verb.replace("-", "_")).EXAMPLE
+    example = import_module(module_of(verb)).EXAMPLE
 except ModuleNotFoundError:
     example = f"dark-core {verb}"
 try:

@@ -29,9 +29,12 @@ VERBS = {
     "ablation": "what encoding, decoding and input size are each worth",
     "bench": "how fast every decoder is, as a ratio to a plain argmax",
     "limits": "how exact DARK and the Gaussian fit are, beside the Cramér–Rao bound",
+    "parity": "how far exported decoders are from decode, in each runtime and precision",
     "serve": "the app, for a browser",
     "cluster": "the pose network, served from a Ray cluster",
 }
+BENCHMARKS = ("bench", "limits", "parity")
+"""The verbs whose modules are in ``cli/benchmarks``."""
 EXTRAS = dict.fromkeys(VERBS, "pose") | {"serve": "app", "cluster": "pose,cluster"}
 """What ``pip install 'dark-explorer[…]'`` must name where a verb lacks a package."""
 
@@ -70,6 +73,12 @@ def main(arguments: Sequence[str] | None = None, prog: str = "dark-core") -> Non
         raise SystemExit(f"{package} is not installed: pip install 'dark-explorer[{EXTRAS[verb]}]'") from error
 
 
+def module_of(verb: str) -> str:
+    """Full name of the module of a verb."""
+    folder = "benchmarks." if verb in BENCHMARKS else ""
+    return f"dark_core.cli.{folder}{verb.replace('-', '_')}"
+
+
 def note(line: str) -> None:
     """Tell something beside the result, on the standard error."""
     print(line, file=sys.stderr, flush=True)
@@ -100,9 +109,7 @@ def _parser(arguments: Sequence[str], prog: str) -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     for verb, result in VERBS.items():
         if verb in arguments[:1]:
-            _fill(
-                verbs.add_parser(verb, help=result), importlib.import_module(f"dark_core.cli.{verb.replace('-', '_')}")
-            )
+            _fill(verbs.add_parser(verb, help=result), importlib.import_module(module_of(verb)))
         else:
             verbs.add_parser(verb, help=result)
     return parser

@@ -24,6 +24,7 @@ from dark_core.codec._fast.backend import (
     is_tensor,
     namespace,
     on_cpu_without_gradient,
+    refuse_graph,
     to_float64,
     with_finite_gradient,
 )
@@ -218,8 +219,7 @@ def with_faults(batch: HeatmapBatch, xy: AnyArray, status: AnyArray, given: AnyA
     A heatmap that is itself at fault is decoded near its largest pixel: its status cannot tell of another peak too.
     """
     xp, faulty = namespace(xy), given != Status.FINE
-    if faulty.any():
-        xy = xp.where((faulty & is_elsewhere(status))[:, None], to_float64(batch.peak), xy)
+    xy = xp.where((faulty & is_elsewhere(status))[:, None], cast(batch.peak, xy), xy)
     return xy, xp.where(faulty, given, status)
 
 
@@ -293,6 +293,8 @@ def decode(
     ValueError
         For an unknown decoder, a sigma or temperature that is not a positive number, fewer than two axes, an empty
         heatmap, or values that are not real numbers.
+    RuntimeError
+        While ``torch.jit.trace`` or ``torch.export`` records: export a ``dark_core.codec.torch.HeatmapDecoder``.
 
     References
     ----------
@@ -307,6 +309,8 @@ def decode(
     >>> decode(np.zeros((2, 5, 5))).reasons
     ['the map is flat: no pixel stands out', 'the map is flat: no pixel stands out']
     """
+    if is_tensor(heatmaps):
+        refuse_graph(heatmaps)
     if decoder not in DECODERS:
         raise ValueError(f"unknown decoder {decoder!r}: expected one of {', '.join(DECODERS)}")
     if not (np.isfinite(sigma) and sigma > 0):

@@ -74,7 +74,7 @@ def gaussian_kernel(offset: ArrayLike, sigma: float) -> NDArray[np.float64]:
 
 
 @lru_cache(maxsize=16)
-def _blur_matrix(length: int, sigma: float) -> NDArray[np.float64]:
+def blur_matrix(length: int, sigma: float) -> NDArray[np.float64]:
     """(length, length) matrix that convolves an axis with the kernel; zeros lie outside."""
     matrix = gaussian_kernel(np.arange(length)[:, None] - np.arange(length)[None, :], sigma)
     matrix.setflags(write=False)
@@ -130,6 +130,6 @@ def smooth(heatmaps: AnyArray, sigma: float) -> AnyArray:
     maps = at_least_float32(maps)
     if sigma == 0:
         return copy(maps)
-    rows, columns = (asarray_like(_blur_matrix(length, float(sigma)), maps) for length in maps.shape[-2:])
+    rows, columns = (asarray_like(blur_matrix(length, float(sigma)), maps) for length in maps.shape[-2:])
     with full_precision(maps):
         return rows @ maps @ columns  # (H, H) (..., H, W) (W, W)

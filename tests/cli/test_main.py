@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dark_core.cli import main as module
-from dark_core.cli.main import EXTRAS, VERBS, main
+from dark_core.cli.main import EXTRAS, VERBS, main, module_of
 from dark_core.files.scenes import SCENES
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +33,7 @@ def test_help_says_what_comes_out_and_gives_an_example_that_parses(verb, capsys,
     command, *arguments = shlex.split(example)
     assert command == "dark-core" and arguments[0] == verb
     ran = []
-    monkeypatch.setattr(f"dark_core.cli.{verb.replace('-', '_')}.run", ran.append)
+    monkeypatch.setattr(f"{module_of(verb)}.run", ran.append)
     main(arguments)
     assert len(ran) == 1 and ran[0].verb == verb
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from dark_core.codec import encode
 from dark_core.pose.pixel_conventions import CONVENTIONS
@@ -31,7 +32,7 @@ def run(code: str, **given) -> dict:
 def test_only_the_pages_tested_here_show_python():
     pages = [path.relative_to(ROOT).as_posix() for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]]
     shown = {page: len(blocks(page)) for page in pages if blocks(page)}
-    assert shown == {"README.md": 1, "docs/your-network.md": 2, "CONTRIBUTING.md": 1}
+    assert shown == {"README.md": 1, "docs/your-network.md": 3, "CONTRIBUTING.md": 1}
 
 
 def test_the_readme_decodes_the_joints_it_encodes(capsys):
@@ -67,6 +68,14 @@ def test_the_recipe_finds_a_dot_on_a_photo(convention):
     code = code.replace('"size_ratio"', repr(convention))
     names = run(code, photo=photo, box=(240, 100, 420, 340), network=network, mirror=[1, 0])
     np.testing.assert_allclose(names["photo_xy"], dots, atol=0.02)
+
+
+def test_the_layer_of_your_network_decodes_and_is_exported():
+    heatmaps = torch.from_numpy(encode(np.stack([JOINTS] * 3), SMALL, 2.0))  # (3, 2, 64, 48)
+    names = run(blocks("docs/your-network.md")[2], network=torch.nn.Identity(), crops=heatmaps)
+    for xy, score in ((names["xy"], names["score"]), names["program"].module()(heatmaps.repeat(2, 1, 1, 1))):
+        np.testing.assert_allclose(xy, [JOINTS] * len(xy), atol=1e-3)
+        assert score.shape == (len(xy), 2)
 
 
 def test_the_decoder_of_contributing_is_the_one_of_the_example():

@@ -68,3 +68,10 @@ def test_the_added_decoder_is_exact_on_clean_heatmaps_and_not_in_noise():
     assert rows["three_point"][0] == 0 and rows["dark"][0] == 0
     assert rows["dark"][1] < rows["three_point"][1] / 2
     assert "no pixel stands out" in printed
+
+
+def test_an_exported_model_gives_what_decode_gives(tmp_path):
+    path = tmp_path / "pose.onnx"
+    wrote, apart = [line for line in run("export_to_onnx", path).splitlines() if line.startswith(("wrote", "largest"))]
+    assert wrote.startswith(f"wrote {path}: ") and path.stat().st_size > 1000
+    assert float(apart.split()[4]) <= 1e-4

@@ -43,8 +43,11 @@ def namespace(array: AnyArray) -> Any:
 def asarray_like(table: NDArray[Any], array: AnyArray) -> AnyArray:
     """Turn a NumPy array into what ``array`` is: itself, or a tensor on its device; floats take its floating dtype."""
     if is_tensor(array):
-        tensor = namespace(array).tensor(table)
-        return (tensor.to(array.dtype) if tensor.is_floating_point() else tensor).to(array.device)
+        if table.dtype.kind != "f":
+            return namespace(array).tensor(table, device=array.device)
+        if array.element_size() < 8:  # an exported program keeps what it is given, whatever it becomes then
+            table = table.astype(np.float32)
+        return namespace(array).tensor(table, dtype=array.dtype, device=array.device)
     return table.astype(array.dtype, copy=False) if table.dtype.kind == array.dtype.kind == "f" else table
 
 
@@ -125,6 +128,16 @@ def with_finite_gradient(heatmaps: AnyArray) -> AnyArray:
                 lambda gradient: gradient if gradient is None else gradient.nan_to_num(0.0, 0.0, 0.0)
             )
     return heatmaps
+
+
+def refuse_graph(tensor: AnyArray) -> None:
+    """Raise RuntimeError while PyTorch records a graph."""
+    torch = namespace(tensor)
+    if torch.jit.is_tracing() or torch.compiler.is_compiling():
+        raise RuntimeError(
+            "decode chooses its steps by the values of the heatmaps, so a recorded graph would be wrong for other "
+            "heatmaps: use dark_core.codec.torch.HeatmapDecoder in its place"
+        )
 
 
 def full_precision(array: AnyArray) -> AbstractContextManager[Any]:

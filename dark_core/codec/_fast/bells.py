@@ -40,7 +40,7 @@ def _bell(
 
 def _sums(values: AnyArray, u: AnyArray, count: int) -> list[AnyArray]:
     """Sum values (M, n) times u^0, u^1, …, each (M,)."""
-    one, sums = namespace(u).ones_like(u[0]), []
+    one, sums = namespace(u).ones(u.shape[1], dtype=u.dtype, device=u.device), []
     for power in range(count):
         values = values * u if power else values
         sums.append(values @ one)  # a product: adding up so short an axis is slower

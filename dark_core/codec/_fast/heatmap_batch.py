@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
 
-from dark_core.codec._fast.backend import AnyArray, arange, argmax, asarray_like, at_least_float32, namespace, pixels
+from dark_core.codec._fast.backend import (
+    AnyArray,
+    arange,
+    argmax,
+    asarray_like,
+    at_least_float32,
+    index_update,
+    namespace,
+    pixels,
+    to_float64,
+)
 from dark_core.codec._fast.matched_filter import SmoothedPeaks, find_smoothed_peaks
+
+Step = Callable[..., tuple[tuple[AnyArray, ...], AnyArray]]
+"""Data and results so far, each (N, ...), to the results after one more step, and (N,) whether it was a long one."""
 
 TEMPERATURE = 0.05
 """Of soft-argmax, in units of the peak: e^(1 / T) then outweighs some thousand empty pixels."""
@@ -59,6 +73,26 @@ class HeatmapBatch:
     def score(self) -> AnyArray:
         """(M,) the largest values."""
         return self.heatmaps[arange(self.count, self.heatmaps), self.peak[:, 1], self.peak[:, 0]]
+
+    def precise(self, values: AnyArray) -> AnyArray:
+        """``values`` in the precision in which positions are computed: double."""
+        return to_float64(values)
+
+    def refined(
+        self, step: Step, data: tuple[AnyArray, ...], result: tuple[AnyArray, ...], far: AnyArray, times: int
+    ) -> tuple[tuple[AnyArray, ...], AnyArray]:
+        """Repeat ``step(*data, *result)`` where the last one was long, ``far`` (M,), at most ``times``.
+
+        Also (M,) where it is long to the end.
+        """
+        active = namespace(far).where(far)[0]
+        for _ in range(times):
+            if not len(active):
+                break
+            now, long = step(*(part[active] for part in (*data, *result)))
+            result = tuple(index_update(old, active, new) for old, new in zip(result, now))
+            active = active[long]
+        return result, index_update(far & False, active, True)
 
     def patch_indices(self, reach: int, center: AnyArray | None = None) -> tuple[AnyArray, AnyArray]:
         """(M, n) columns and (M, n) rows of the n x n pixels round ``center``, by default the peak; n = 2 reach + 1."""

@@ -104,8 +104,7 @@ def hill_climb(heatmaps: AnyArray, start: AnyArray, sigma: float, which: AnyArra
     ``which`` (N,) says on which of the heatmaps (M, H, W) each start is.
     """
     height, width = heatmaps.shape[1:]
-    r = kernel_radius(sigma) + 1
-    w, h = min(2 * r + 1, width), min(2 * r + 1, height)  # the crop's size
+    r, w, h = crop_size((width, height), sigma)
     down = asarray_like(_weights(h, sigma), at_least_float32(heatmaps[:0]))  # (h, 3, h)
     across = asarray_like(_weights(w, sigma, turned=True), down)  # (w, w, 3)
     neighbors, inner, room = (
@@ -119,13 +118,6 @@ def hill_climb(heatmaps: AnyArray, start: AnyArray, sigma: float, which: AnyArra
         inside = at - corner
         patch = (take(down, inside[:, 1]) @ crop) @ take(across, inside[:, 0])  # (N, 3, h) (N, h, w) (N, w, 3)
         return crop, corner, patch
-
-    def highest(patch: AnyArray) -> tuple[AnyArray, AnyArray]:
-        """Which of the nine stands out (N,), and its value (N,)."""
-        nine = patch.reshape(-1, 9)  # (N, 9)
-        best, row = nine.argmax(1), arange(len(nine), nine)
-        best = namespace(nine).where(nine[row, best] > HIGHER * nine[:, MIDDLE], best, MIDDLE)
-        return best, nine[row, best]
 
     at = clip(start, 1, inner)
     crop, corner, patch = smoothed(at, which)
@@ -144,6 +136,20 @@ def hill_climb(heatmaps: AnyArray, start: AnyArray, sigma: float, which: AnyArra
         at, patch = index_update(at, moving, move), index_update(patch, moving, seen)
         best, value = index_update(best, moving, now_best), index_update(value, moving, now_value)
     return SmoothedPeaks(at + take(neighbors, best), value, at, patch, crop, corner)
+
+
+def highest(patch: AnyArray) -> tuple[AnyArray, AnyArray]:
+    """Which of the nine pixels of a patch (N, 3, 3) stands out (N,), and its value (N,)."""
+    nine = patch.reshape(-1, 9)  # (N, 9)
+    best, row = nine.argmax(1), arange(nine.shape[0], nine)
+    best = namespace(nine).where(nine[row, best] > HIGHER * nine[:, MIDDLE], best, MIDDLE)
+    return best, nine[row, best]
+
+
+def crop_size(size: tuple[int, int], sigma: float) -> tuple[int, int, int]:
+    """Pixels that a crop of heatmaps of ``size`` (W, H) reaches to either side, its width and its height."""
+    r = kernel_radius(sigma) + 1
+    return r, min(2 * r + 1, size[0]), min(2 * r + 1, size[1])
 
 
 @lru_cache(maxsize=64)

@@ -6,7 +6,7 @@ position is kept, and its status says so. A decoder that falls back answers the 
 
 from __future__ import annotations
 
-from dark_core.codec._fast.backend import AnyArray, index_update, namespace, to_float64
+from dark_core.codec._fast.backend import AnyArray, cast, namespace
 from dark_core.codec.status import Status
 
 NEAR = 1.5
@@ -27,11 +27,6 @@ def seen_from(peak: AnyArray, xy: AnyArray, status: AnyArray) -> tuple[AnyArray,
     that says so. A fallback is moved to the largest pixel; its reason stays.
     """
     xp, away = namespace(xy), is_far(xy, peak)
-    odd = xp.where(away | (status != Status.FINE))[0]  # few, as a rule
-    if not len(odd):
-        return xy, status
-    far, reason = away[odd], status[odd]
-    fine, cut = reason == Status.FINE, reason == Status.BOUNDED
-    xy = index_update(xy, odd, xp.where((fine | cut)[:, None], xy[odd], to_float64(peak[odd])))
-    said = xp.where(far & fine, Status.OTHER_PEAK, xp.where(far & cut, Status.OTHER_PEAK_BOUNDED, reason))
-    return xy, index_update(status, odd, said)
+    fine, cut = status == Status.FINE, status == Status.BOUNDED
+    said = xp.where(away & fine, Status.OTHER_PEAK, xp.where(away & cut, Status.OTHER_PEAK_BOUNDED, status))
+    return xp.where((fine | cut)[:, None], xy, cast(peak, xy)), said

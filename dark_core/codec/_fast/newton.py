@@ -7,11 +7,12 @@ which are exact for a quadratic. Shapes below: M heatmaps.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from dark_core.codec._fast.backend import AnyArray, all_axes, asarray_like, clip, namespace, to_float64
+from dark_core.codec._fast.backend import AnyArray, all_axes, asarray_like, cast, clip, namespace, to_float64
 from dark_core.codec.status import Status
 
 STEP_BOUND = 1
@@ -75,14 +76,17 @@ def no_step(peaks: AnyArray) -> Newton:
     return Newton(peaks, nothing[0] + 1, nothing, nothing[:5], xy * 0, xy, peaks[:, 0] * 0 + Status.TOO_SMALL)
 
 
-def newton(values: AnyArray, anchor: AnyArray, peaks: AnyArray) -> Newton:
+def newton(
+    values: AnyArray, anchor: AnyArray, peaks: AnyArray, precise: Callable[[AnyArray], AnyArray] = to_float64
+) -> Newton:
     """One Newton step on the log of 3 x 3 ``values`` (M, 3, 3), [y, x], round the pixels ``anchor`` (M, 2).
 
-    The step is refused where the log is not concave, and cut to STEP_BOUND px from ``peaks`` (M, 2), the
-    largest pixels: on noise an unbounded step reaches hundreds of pixels.
+    ``precise`` brings them to the precision in which it is computed. The step is refused where the log is not concave,
+    and cut to STEP_BOUND px from ``peaks`` (M, 2), the largest pixels: on noise an unbounded step reaches hundreds of
+    pixels.
     """
     xp = namespace(values)
-    nine = to_float64(values.reshape(-1, 9).swapaxes(0, 1))  # (9, M): sums along so short an axis are slow
+    nine = precise(values.reshape(-1, 9).swapaxes(0, 1))  # (9, M): sums along so short an axis are slow
     top = xp.amax(nine, 0)
     height = xp.where(top > 0, top, 1.0)
     logs = xp.log(clip(nine / height, FLOOR, 1.0))
@@ -93,7 +97,7 @@ def newton(values: AnyArray, anchor: AnyArray, peaks: AnyArray) -> Newton:
     divisor = xp.where(concave, determinant, np.inf)
     # -D''^-1 D' written out for the symmetric 2 x 2 case.
     offset = xp.stack([dxy * dy - dyy * dx, dxy * dx - dxx * dy], -1) / divisor[:, None]  # (M, 2)
-    peaks = to_float64(peaks)
+    peaks = cast(peaks, offset)
     full = xp.where(concave[:, None], anchor + offset, peaks)
     bounded = clip(full, peaks - STEP_BOUND, peaks + STEP_BOUND)
     stepped = xp.where(all_axes(bounded == full), Status.FINE, Status.BOUNDED)

@@ -23,14 +23,15 @@ def relative_noise(heatmaps: AnyArray, peak: AnyArray, score: AnyArray) -> AnyAr
     5 px wide or high, and where the peak is not positive.
     """
     xp = namespace(heatmaps)
-    count, height, width = heatmaps.shape
+    _, height, width = heatmaps.shape
     w, h = min(2 * REACH + 1, width), min(2 * REACH + 1, height)
     if min(w, h) < len(FOURTH):
         return at_least_float32(score) * np.nan
     corner = clip(peak - REACH, 0, asarray_like(np.array([width - w, height - h]), peak))
     crop = at_least_float32(windows(heatmaps, corner[:, 0], corner[:, 1], w, h))  # (M, h, w)
     across, down = asarray_like(_differences(w), crop), asarray_like(_differences(h), crop).swapaxes(0, 1)
-    both = (down @ crop @ across).reshape(count, -1)  # (M, (h - 4) (w - 4))
+    both = down @ crop @ across
+    both = both.reshape(-1, both.shape[1] * both.shape[2])  # (M, (h - 4) (w - 4))
     spread = xp.sqrt(xp.einsum("mi,mi->m", both, both) / both.shape[1]) / GAIN
     top = at_least_float32(score)
     return xp.where(top > 0, spread / top, np.nan)

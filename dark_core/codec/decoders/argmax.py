@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dark_core.codec._fast.backend import AnyArray, to_float64
+from dark_core.codec._fast.backend import AnyArray
 from dark_core.codec._fast.heatmap_batch import HeatmapBatch
 from dark_core.codec.registry import decoder
 from dark_core.codec.status import Status
@@ -18,4 +18,4 @@ from dark_core.codec.status import Status
 )
 def argmax(batch: HeatmapBatch) -> tuple[AnyArray, Status]:
     """Decode as the pixel of the largest value, the first if several."""
-    return to_float64(batch.peak), Status.FINE
+    return batch.precise(batch.peak), Status.FINE

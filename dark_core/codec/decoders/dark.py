@@ -36,7 +36,7 @@ def raw_step(batch: HeatmapBatch, start: AnyArray | None = None, which: AnyArray
         return no_step(start)
     center = _inner(batch, start)
     nine = windows(batch.heatmaps, center[:, 0] - 1, center[:, 1] - 1, 3, 3, which)  # (N, 3, 3)
-    return newton(at_least_float32(nine), center, start)
+    return newton(at_least_float32(nine), center, start, batch.precise)
 
 
 def smoothed_step(batch: HeatmapBatch) -> Newton:
@@ -44,7 +44,7 @@ def smoothed_step(batch: HeatmapBatch) -> Newton:
     if batch.too_small:
         return no_step(batch.peak)
     found = batch.smoothed_peaks
-    step = newton(found.patch, found.anchor, found.peak)
+    step = newton(found.patch, found.anchor, found.peak, batch.precise)
     xy, status = seen_from(batch.peak, step.xy, step.status)
     return replace(step, xy=xy, status=status)
 

@@ -25,13 +25,11 @@ from dark_core.codec._fast.backend import (
     asarray_like,
     cast,
     clip,
-    index_update,
     namespace,
     to_float64,
 )
 from dark_core.codec._fast.bells import bells
 from dark_core.codec._fast.heatmap_batch import HeatmapBatch
-from dark_core.codec._fast.matched_filter import SmoothedPeaks
 from dark_core.codec._fast.near_peak import seen_from
 from dark_core.codec._smooth import gaussian_kernel, kernel_radius
 from dark_core.codec.registry import decoder
@@ -87,20 +85,23 @@ def _decoded(batch: HeatmapBatch, free: bool) -> tuple[AnyArray, AnyArray, AnyAr
     if batch.too_small:
         xy = to_float64(batch.peak)
         return xy, Status.TOO_SMALL, (xy * np.nan)[:, :, None]
-    found = fit_peaks(batch.smoothed_peaks, batch.size, batch.sigma, free)
+    found = fit_peaks(batch, free)
     status = namespace(batch.heatmaps).where(batch.score > 0, found.status, Status.NOT_POSITIVE)
     return *seen_from(batch.peak, found.xy, status), found.covariance
 
 
-def fit_peaks(found: SmoothedPeaks, size: tuple[int, int], sigma: float, free: bool = False) -> Fit:
-    """Fit one Gaussian round each of the smoothed peaks ``found`` in heatmaps of ``size`` (W, H).
+def fit_peaks(batch: HeatmapBatch, free: bool = False) -> Fit:
+    """Fit one Gaussian round each of the smoothed peaks of a batch.
 
-    ``sigma`` in heatmap px is taken as known, or with ``free`` as a start, and fitted too.
+    Its sigma is taken as known, or with ``free`` as a start, and fitted too.
     """
+    found, sigma = batch.smoothed_peaks, batch.sigma
     xp = namespace(found.crop)
     crop, energy = found.crop, xp.einsum("mij,mij->m", found.crop, found.crop)
 
-    def step(crop: AnyArray, energy: AnyArray, xy: AnyArray, wide: AnyArray) -> tuple[tuple[AnyArray, ...], AnyArray]:
+    def step(
+        crop: AnyArray, energy: AnyArray, xy: AnyArray, wide: AnyArray, *_: AnyArray
+    ) -> tuple[tuple[AnyArray, ...], AnyArray]:
         """Positions, widths, amplitudes and covariances after one step, and whether it was a long one."""
         move, grow, tall, spread = (_step_with_width if free else _step)(crop, energy, xy, wide)
         far = ~all_axes(xp.abs(move) <= CLOSE)
@@ -109,21 +110,15 @@ def fit_peaks(found: SmoothedPeaks, size: tuple[int, int], sigma: float, free: b
             wide = clip(wide + clip(grow, -0.3, 0.3), 0.3 * sigma, 3 * sigma)
         return (xy + clip(move, -1, 1), wide, tall, spread), far
 
-    xy = cast(_start(found, size, sigma) - found.corner, crop)
+    xy = cast(_start(batch) - found.corner, crop)
     result, far = step(crop, energy, xy, energy * 0 + sigma)
-    active = xp.where(far)[0]
-    for _ in range(STEPS - 1):
-        if not len(active):
-            break
-        now, far = step(crop[active], energy[active], result[0][active], result[1][active])
-        result = tuple(index_update(old, active, new) for old, new in zip(result, now))
-        active = active[far]
-    settled = index_update(xp.isfinite(energy), active, False)
-    return _checked(found, settled, max(2.0, LEASH * sigma), *result)
+    result, unsettled = batch.refined(step, (crop, energy), result, far, STEPS - 1)
+    settled = xp.isfinite(energy) & ~unsettled
+    return _checked(batch, settled, max(2.0, LEASH * sigma), *result)
 
 
 def _checked(
-    found: SmoothedPeaks,
+    batch: HeatmapBatch,
     settled: AnyArray,
     leash: float,
     xy: AnyArray,
@@ -132,8 +127,8 @@ def _checked(
     spread: AnyArray,
 ) -> Fit:
     """Keep what is believable; elsewhere give the smoothed peak and no covariance."""
-    xp = namespace(xy)
-    xy, peak, spread = to_float64(xy + found.corner), to_float64(found.peak), to_float64(spread)
+    xp, found = namespace(xy), batch.smoothed_peaks
+    xy, peak, spread = batch.precise(xy + found.corner), batch.precise(found.peak), batch.precise(spread)
     sound = all_axes(xp.isfinite(xy)) & xp.isfinite(spread[:, 0] + spread[:, 2])
     fine = sound & settled & (tall > 0) & all_axes(xp.abs(xy - peak) <= leash)
     spread = xp.where(fine[:, None], spread, np.nan)
@@ -198,13 +193,14 @@ SPAN = 0.9
 joint on it by less."""
 
 
-def _start(found: SmoothedPeaks, size: tuple[int, int], sigma: float) -> AnyArray:
+def _start(batch: HeatmapBatch) -> AnyArray:
     """(M, 2) heatmap px, exact for a lone Gaussian without noise on a heatmap with one edge near."""
-    xp, patch, anchor = namespace(found.patch), found.patch, found.anchor
+    patch, anchor = batch.smoothed_peaks.patch, batch.smoothed_peaks.anchor
+    xp = namespace(patch)
     ratio = xp.stack([patch[:, 1, 2] / patch[:, 1, 0], patch[:, 2, 1] / patch[:, 0, 1]], -1)  # (M, 2)
-    slope = 0.5 * xp.log(to_float64(ratio))
-    low, step, place = (asarray_like(table, slope) for table in _slopes(float(sigma), max(size)))
-    last = asarray_like(np.array(size) - 1, anchor)
+    slope = 0.5 * xp.log(batch.precise(ratio))
+    low, step, place = (asarray_like(table, slope) for table in _slopes(float(batch.sigma), max(batch.size)))
+    last = asarray_like(np.array(batch.size) - 1, anchor)
     mirrored = anchor * 2 > last
     edge = clip(xp.where(mirrored, last - anchor, anchor), 1, len(low)) - 1
     at = clip((xp.where(mirrored, -slope, slope) - low[edge]) / step[edge], 0, GRID - 1.001)

@@ -66,8 +66,7 @@ def noise_matched(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray, AnyArray, An
     covariance, status = (xy * np.nan)[:, :, None] + xy[:, None, :], batch.index * 0 + Status.TOO_SMALL
     if batch.too_small:
         return xy, status, covariance, noise
-    narrow = [~(noise * error_per_noise(share * batch.sigma, batch.sigma) <= TOLERATED) for share in KERNELS[:-1]]
-    wider = sum(cast(one, batch.index) for one in narrow)  # (M,) which of the kernels, the last where noise is unknown
+    wider = kernel_numbers(noise, batch.sigma)
     for number, share in enumerate(KERNELS):
         which = xp.where(wider == number)[0]
         if len(which):
@@ -76,6 +75,18 @@ def noise_matched(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray, AnyArray, An
                 index_update(old, which, new) for old, new in zip((xy, status, covariance), found, strict=True)
             )
     return xy, status, covariance * to_float64(noise * noise)[:, None, None], noise
+
+
+def kernel_numbers(noise: AnyArray, sigma: float) -> AnyArray:
+    """(M,) which of KERNELS each heatmap's noise (M,) asks for, the last where it is not known."""
+    return sum(~(noise * error_per_noise(share * sigma, sigma) <= TOLERATED) + 0 for share in KERNELS[:-1])
+
+
+def over_edge(found: SmoothedPeaks, size: tuple[int, int], kernel: float) -> AnyArray:
+    """(N,) whether the kernel reaches over an edge of heatmaps of ``size`` (W, H)."""
+    reach = kernel_radius(kernel) + 1
+    last = asarray_like(np.array(size) - 1, found.anchor)
+    return ~all_axes((found.anchor >= reach) & (found.anchor <= last - reach))
 
 
 def _decode(batch: HeatmapBatch, which: AnyArray, kernel: float) -> tuple[AnyArray, AnyArray, AnyArray]:
@@ -87,11 +98,9 @@ def _decode(batch: HeatmapBatch, which: AnyArray, kernel: float) -> tuple[AnyArr
     found = find_smoothed_peaks(batch.heatmaps, raw, kernel, which)
     step = newton(found.patch, found.anchor, found.peak)
     xy, status, covariance = step.xy, step.status, _covariance(step, score, kernel)
-    reach = kernel_radius(kernel) + 1
-    last = asarray_like(np.array(batch.size) - 1, found.anchor)
-    over = namespace(xy).where(~all_axes((found.anchor >= reach) & (found.anchor <= last - reach)))[0]
+    over = namespace(xy).where(over_edge(found, batch.size, kernel))[0]
     if len(over):
-        balanced, settled, spread = _balance(found.rows(over), xy[over], kernel, batch.sigma, score[over])
+        balanced, settled, spread = balance(found.rows(over), xy[over], kernel, batch.sigma, score[over])
         over, balanced, spread = over[settled], balanced[settled], spread[settled]
         xy, covariance = index_update(xy, over, balanced), index_update(covariance, over, spread)
         status = index_update(status, over, status[over] * 0 + Status.FINE)
@@ -179,16 +188,17 @@ def error_per_noise(kernel: float, sigma: float) -> float:
     return float(np.sqrt(covariance[:, 0, 0].mean()))
 
 
-def _balance(
-    found: SmoothedPeaks, start: AnyArray, kernel: float, sigma: float, score: AnyArray
+def balance(
+    found: SmoothedPeaks, start: AnyArray, kernel: float, sigma: float, score: AnyArray, to_the_end: bool = False
 ) -> tuple[AnyArray, AnyArray, AnyArray]:
     """Positions (N, 2) where kernel and Gaussian balance, whether they settled (N,), covariances (N, 2, 2).
 
     With the kernel K and the Gaussian g round mu, and u, v a pixel's columns and rows less mu, the sums over the pixels
     of the crop of K u (h - A g), K v (h - A g) and K (h - A g) are zero. Gauss-Newton steps from ``start`` (N, 2). The
-    covariances are per squared noise, in units of the raw peaks ``score`` (N,).
+    covariances are per squared noise, in units of the raw peaks ``score`` (N,). ``to_the_end`` takes every step,
+    whether one is needed or not.
     """
-    xp, crop = namespace(start), to_float64(found.crop)
+    xp, crop = namespace(start), cast(found.crop, start)
     xy = start - found.corner
     wide, narrow = xy[:, 0] * 0 + sigma, xy[:, 0] * 0 + kernel
 
@@ -207,7 +217,7 @@ def _balance(
         move = look(xy)[0]
         xy = xp.where(settled[:, None], xy, xy + clip(move, -1.0, 1.0))
         settled = settled | all_axes(xp.abs(move) <= CLOSE)
-        if settled.all():
+        if not to_the_end and settled.all():
             break
     _, mean, scale, tall = look(xy)
     _, (s0, s1, s2), _, (t0, t1, t2) = bells(crop, xy, narrow, 2)

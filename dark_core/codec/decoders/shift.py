@@ -22,7 +22,7 @@ def quarter_shift(batch: HeatmapBatch) -> tuple[AnyArray, Status]:
     """Decode as HRNet's code does: a quarter pixel per axis by the sign of the slope, none on the outermost pixels."""
     patch = batch.patch(1)  # (M, 3, 3)
     slope = namespace(patch).stack([patch[:, 1, 2] - patch[:, 1, 0], patch[:, 2, 1] - patch[:, 0, 1]], -1)  # (M, 2)
-    return batch.peak + 0.25 * to_float64(namespace(patch).sign(slope)) * batch.has_neighbors(), Status.FINE
+    return batch.peak + 0.25 * batch.precise(namespace(patch).sign(slope)) * batch.has_neighbors(), Status.FINE
 
 
 @decoder(

@@ -19,7 +19,7 @@ INSIDE_95 = -2 * np.log(0.05)
 def fit(maps: np.ndarray, sigma: float, free: bool = False) -> Fit:
     look = HeatmapBatch(maps, sigma)
     with np.errstate(all="ignore"):  # as ``decode`` does
-        return fit_peaks(look.smoothed_peaks, look.size, sigma, free)
+        return fit_peaks(look, free)
 
 
 def everywhere(size: tuple[int, int]) -> np.ndarray:

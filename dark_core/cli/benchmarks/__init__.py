@@ -1,0 +1,1 @@
+"""The verbs that time decoders and measure how exact they are."""
