@@ -168,7 +168,7 @@ for name in ("torch", "cv2", "scipy", "streamlit", "plotly", "PIL", "safetensors
 # The extras
 
 # Modules named otherwise than what brings them; both Streamlit and Ray Serve bring Starlette.
-MODULES = {"cv2": "opencv-python-headless", "PIL": "pillow", "starlette": "streamlit"}
+MODULES = {"cv2": "opencv-python-headless", "PIL": "pillow", "pillow_heif": "pillow-heif", "starlette": "streamlit"}
 
 
 def extra(name: str) -> dict[str, Requirement]:
