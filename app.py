@@ -15,7 +15,7 @@ from dark_core.pose.skeleton import SKELETON
 page_frame("Home")
 
 headline(
-    "The same heatmap, three readings: only one lands on the joint",
+    "The heatmap is coarse: how it is decoded decides where the joint is found",
     "A pose network answers with a coarse map per joint, not with a point. DARK smooths that map and takes "
     "one Newton step on its log, which recovers what the pixel grid threw away.",
 )

@@ -104,7 +104,7 @@ def cuda_timings(count: int = CUDA_COUNT, rounds: int = 10) -> list[Timing]:
     maps = torch.rand((count, 64, 48), dtype=torch.float16, device="cuda")
     copy = torch.empty_like(maps)
     runs: dict[str, Callable[[], object]] = {"reading them once": lambda: copy.copy_(maps)}
-    for name in ("argmax", "dark", "gaussian_fit"):
+    for name in ("argmax", "dark", "noise_matched", "gaussian_fit"):
         runs[DECODERS[name].title] = partial(decode, maps, name)
     found: dict[str, tuple[float, float]] = {}
     for title, run in runs.items():

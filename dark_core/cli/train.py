@@ -63,6 +63,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
 
 
+MEASURED = ("argmax", "dark", "noise_matched")
+"""The decoders with which the trained network is measured, as the card says."""
+
+
 def one_each(given: list | None, default: float, count: int, what: str) -> list:
     values = given or [default] * count
     if len(values) != count:
@@ -155,10 +159,11 @@ def run(args: argparse.Namespace) -> None:
     average = load_model(args.average.stem, args.average.parent) if args.average else None
     if average:
         network = averaged_with(network, average.network, args.average_share)
+    network = network.half().float()  # as the file stores it: what is measured here is what ships
     results, judgments, absent = {}, [], {}
     for name, group in validation:
         maps, frames = predict_heatmaps(group, with_flip(heatmaps_of(network)), args.size)
-        results[name] = {decoder: score(group, maps, frames, decoder, args.sigma) for decoder in ("argmax", "dark")}
+        results[name] = {decoder: score(group, maps, frames, decoder, args.sigma) for decoder in MEASURED}
         for decoder, result in results[name].items():
             print(f"{name} {decoder}: {pck_in_words(result)}")
         judgments.append(judge(group, maps, frames, args.sigma))

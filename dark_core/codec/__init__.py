@@ -26,6 +26,7 @@ from dark_core.codec._newton_step import NewtonStep, newton_step
 from dark_core.codec._smooth import gaussian_kernel, kernel_radius, smooth
 from dark_core.codec._trace import Trace, trace
 from dark_core.codec.decoders import CORE_DECODERS
+from dark_core.codec.decoders.noise_matched import kernel_for_noise
 from dark_core.codec.registry import DECODERS, Decoder, decoder
 from dark_core.codec.status import Status, in_full
 
@@ -47,6 +48,7 @@ __all__ = [
     "flip_average",
     "gaussian_kernel",
     "in_full",
+    "kernel_for_noise",
     "kernel_radius",
     "newton_step",
     "quantize",

@@ -61,6 +61,9 @@ class Decoded(Generic[Array]):
     covariance : ndarray or Tensor, shape (..., 2, 2), or None
         Of xy in heatmap px^2 in white noise, from the heatmap's own residuals; where nothing is known, that of a
         position anywhere on the heatmap. None from decoders that have none.
+    noise : ndarray or Tensor, shape (...), or None
+        Standard deviation of the heatmap's noise round its peak, in units of the peak; NaN where it cannot be measured.
+        None from decoders that measure none.
 
     Examples
     --------
@@ -80,6 +83,7 @@ class Decoded(Generic[Array]):
     ok: Array
     status: Array
     covariance: Array | None = None
+    noise: Array | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -112,7 +116,8 @@ class Decoded(Generic[Array]):
             return values.reshape(size, *last)[which]
 
         covariance = None if self.covariance is None else pick(self.covariance, 2, 2)
-        return Decoded(pick(self.xy, 2), pick(self.score), pick(self.ok), pick(self.status), covariance)
+        noise = None if self.noise is None else pick(self.noise)
+        return Decoded(pick(self.xy, 2), pick(self.score), pick(self.ok), pick(self.status), covariance, noise)
 
     def __repr__(self) -> str:
         """List few joints one by one; of many say how many there are, how high they score, and what went wrong."""
@@ -219,30 +224,28 @@ def with_faults(batch: HeatmapBatch, xy: AnyArray, status: AnyArray, given: AnyA
 
 
 def _decode_block(heatmaps: AnyArray, decoder: Decoder, sigma: float, temperature: float) -> tuple[AnyArray, ...]:
-    """Decode a block of heatmaps (M, H, W) to xy, score, status, and a covariance or None."""
+    """Decode a block of heatmaps (M, H, W) to xy, score, status, and a covariance and a noise or None."""
     xp = namespace(heatmaps)
     batch, score, given = prepared(heatmaps, sigma, temperature)
-    xy, status, *covariance = decoder.function(batch)
+    xy, status, covariance, noise, *_ = *decoder.function(batch), None, None
     sound = all_axes(xp.isfinite(xy))
     if not sound.all():
         xy = xp.where(sound[:, None], xy, to_float64(batch.peak))
         given = xp.where(sound | (given != Status.FINE), given, Status.UNSETTLED)
     xy, status = with_faults(batch, xy, status, given)
-    if not covariance:
-        return xy, score, status, None
-    known = in_full(status) & xp.isfinite(covariance[0][:, 0, 0])
-    anywhere = asarray_like(np.diag([length**2 / 12 for length in batch.size]), xy)
-    return xy, score, status, xp.where(known[:, None, None], covariance[0], anywhere)
+    if covariance is not None:
+        known = in_full(status) & xp.isfinite(covariance[:, 0, 0])
+        anywhere = asarray_like(np.diag([length**2 / 12 for length in batch.size]), xy)
+        covariance = xp.where(known[:, None, None], covariance, anywhere)
+    return xy, score, status, covariance, noise
 
 
 def _decode_batch(heatmaps: AnyArray, *options: Any) -> tuple[AnyArray, ...]:
     """Do the same with any number of heatmaps (M, H, W), block by block."""
     if is_tensor(heatmaps) and on_cpu_without_gradient(heatmaps):
         found = _decode_batch(as_numpy(heatmaps), *options)
-        xy, score, status, covariance = (
-            None if part is None else namespace(heatmaps).from_numpy(part) for part in found
-        )
-        return xy, cast(score, heatmaps), status, covariance
+        xy, score, *rest = (None if part is None else namespace(heatmaps).from_numpy(part) for part in found)
+        return xy, cast(score, heatmaps), *rest
     xp, count = namespace(heatmaps), len(heatmaps)
     if not count:  # one heatmap is decoded in their place, so that shapes and dtypes are those of any batch
         heatmaps = xp.zeros((1, *heatmaps.shape[1:]), dtype=heatmaps.dtype, device=heatmaps.device)
@@ -313,11 +316,12 @@ def decode(
     batch, leading = as_batch(heatmaps)
     batch = with_finite_gradient(batch)
     with full_precision(batch):
-        xy, score, status, covariance = _decode_batch(batch, DECODERS[decoder], float(sigma), float(temperature))
+        xy, score, status, covariance, noise = _decode_batch(batch, DECODERS[decoder], float(sigma), float(temperature))
     return Decoded(
         xy.reshape(*leading, 2),
         score.reshape(leading),
         in_full(status).reshape(leading),
         status.reshape(leading),
         None if covariance is None else covariance.reshape(*leading, 2, 2),
+        None if noise is None else noise.reshape(leading),
     )

@@ -14,7 +14,7 @@ from dark_core.codec._fast.heatmap_batch import HeatmapBatch
 
 DecoderFunction: TypeAlias = Callable[[HeatmapBatch], tuple[Any, ...]]
 """M heatmaps to positions (M, 2) in heatmap px, codes of ``Status`` ((M,) or one for all), and, where the decoder has
-one, a covariance (M, 2, 2) in heatmap px^2."""
+them, covariances (M, 2, 2) in heatmap px^2, and noises (M,) in units of the peaks."""
 
 Function = TypeVar("Function", bound=DecoderFunction)
 

@@ -10,10 +10,13 @@ from dark_core.codec import CORE_DECODERS, decode
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.skeleton import SKELETON
 
+MATCHED = "noise_matched"
+"""The decoder recommended for real networks, compared beside the core ones."""
+
 
 @dataclass(frozen=True)
 class Comparison:
-    """K joints decoded by each of ``CORE_DECODERS``.
+    """K joints decoded by each of ``CORE_DECODERS``, and by the noise-matched one.
 
     heatmap, photo: decoder name -> (K, 2) in heatmap px and photo px, NaN for a joint that is not in the picture; ok:
     decoder name -> (K,) False where it fell back; score: (K,) heatmap maximum; truth: (K, 2) photo px, NaN where
@@ -68,12 +71,12 @@ def compare_decoders(
     truth: np.ndarray | None = None,
     absent: np.ndarray | None = None,
 ) -> Comparison:
-    """Decode heatmaps (K, H, W) of one person with each of ``CORE_DECODERS``.
+    """Decode heatmaps (K, H, W) of one person with each of ``CORE_DECODERS`` and the noise-matched decoder.
 
     transform: from the heatmaps to the photo; sigma: heatmap px; truth: (K, 2) photo px, NaN where unknown;
     absent: (K,) True for joints that are not in the picture. Raises ValueError for a bad sigma.
     """
-    decoded = {name: decode(heatmaps, name, sigma) for name in CORE_DECODERS}
+    decoded = {name: decode(heatmaps, name, sigma) for name in (*CORE_DECODERS, MATCHED)}
     gone = np.zeros(len(heatmaps), bool) if absent is None else absent
     positions = {name: np.where(gone[:, None], np.nan, joints.xy) for name, joints in decoded.items()}
     return Comparison(

@@ -86,6 +86,7 @@ def test_each_family_has_its_own_file():
         "dark_release": "dark",
         "dark_raw_peak": "dark",
         "dark": "dark",
+        "noise_matched": "noise_matched",
         "gaussian_fit": "gaussian_fit",
         "gaussian_fit_free": "gaussian_fit",
     }

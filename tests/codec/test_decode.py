@@ -155,7 +155,9 @@ def test_only_smoothing_and_fitting_use_sigma():
     maps = encode([[10.3, 9.8]], (21, 21), 2) + np.random.default_rng(0).normal(0, 0.05, (1, 21, 21))
     for method in DECODERS:
         moved = (decode(maps, method, 1.0).xy != decode(maps, method, 3.0).xy).any()
-        assert moved == (method in ("dark_raw_peak", "dark", "gaussian_fit", "gaussian_fit_free")), method
+        assert moved == (method in ("dark_raw_peak", "dark", "noise_matched", "gaussian_fit", "gaussian_fit_free")), (
+            method
+        )
 
 
 # The contract
@@ -169,8 +171,10 @@ def test_leading_axes_are_kept(method, leading):
     assert (read.xy.dtype, read.ok.dtype, read.score.dtype) == (np.float64, bool, np.float64)
     assert read.status.shape == leading and read.status.dtype.kind == "i"
     assert len(read.reasons) == np.prod(leading, dtype=int)
-    fits = method.startswith("gaussian")
-    assert (read.covariance is not None) == fits and (not fits or read.covariance.shape == (*leading, 2, 2))
+    spread = method.startswith("gaussian") or method == "noise_matched"
+    assert (read.covariance is not None) == spread and (not spread or read.covariance.shape == (*leading, 2, 2))
+    assert (read.noise is not None) == (method == "noise_matched")
+    assert read.noise is None or read.noise.shape == leading
 
 
 @pytest.mark.parametrize(
@@ -278,7 +282,7 @@ def test_a_map_below_zero_has_no_log_and_no_centroid():
         assert read.status == Status.NOT_POSITIVE
         np.testing.assert_array_equal(read.xy, [8, 8])
     # Smoothing takes the outside for zero, so that the smoothed map of one below zero peaks elsewhere.
-    smoothing = ("dark_raw_peak", "dark", "gaussian_fit", "gaussian_fit_free")
+    smoothing = ("dark_raw_peak", "dark", "noise_matched", "gaussian_fit", "gaussian_fit_free")
     for method in (*smoothing, "soft_argmax", "soft_argmax_compensated"):
         assert decode(heatmap, method).status == Status.NOT_POSITIVE
     assert decode(heatmap, "dark_release").status == Status.NOT_CONCAVE
@@ -347,7 +351,7 @@ def test_an_error_names_what_came(heatmaps, arguments, message):
 
 PEERS = (
     "argmax quarter_shift second_maximum weighted_average thresholded_average patch_average_5 patch_average_7 "
-    "soft_argmax soft_argmax_compensated parabola taylor dark_release dark_raw_peak dark gaussian_fit "
+    "soft_argmax soft_argmax_compensated parabola taylor dark_release dark_raw_peak dark noise_matched gaussian_fit "
     "gaussian_fit_free bicubic"
 ).split()
 

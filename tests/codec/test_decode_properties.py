@@ -21,7 +21,8 @@ REACH = {
     "taylor": 1.0,  # one step from the peak
     "dark_raw_peak": 1.0,
     "dark": 1.0,
-    "gaussian_fit": 2.0,  # the leash, for sigma up to 5 / 3
+    "noise_matched": 2.0,  # the leash, for sigma up to 5 / 3
+    "gaussian_fit": 2.0,
     "gaussian_fit_free": 2.0,
 }
 """How far beyond the outermost pixels a reading may lie, heatmap px, where it may: a joint just outside is one too."""

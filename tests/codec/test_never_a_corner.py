@@ -37,7 +37,7 @@ def test_no_decoder_is_far_from_the_largest_pixel_without_a_word(method, dtype):
         far = np.linalg.norm(read.xy - decode(maps, "argmax").xy, axis=-1) > 1.5
         np.testing.assert_array_equal(np.isin(read.status, ELSEWHERE), far)  # also where rounding leaves it flat
         said.extend(read.status[far])
-    smooths = method in ("dark", "gaussian_fit", "gaussian_fit_free", "dark_release")
+    smooths = method in ("dark", "noise_matched", "gaussian_fit", "gaussian_fit_free", "dark_release")
     assert bool(said) == smooths, "the maps are such that each word is said, where there is one"
 
 

@@ -10,10 +10,13 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from dark_core.app.home.text import summary_text
 from dark_core.app.runtime.page import PAGES
-from dark_core.codec import CORE_DECODERS
+from dark_core.codec import CORE_DECODERS, DECODERS
+from dark_core.evaluation.decoder_comparison import compare_decoders
 from dark_core.figures.decoder_style import style_of
 from dark_core.files.scenes import load_scenes
+from dark_core.pose import Estimator
 from tests.pages.opening import opened
 
 SCENES = load_scenes()
@@ -64,12 +67,30 @@ def test_home_states_the_errors_it_computed():
     app = opened("app.py")
     figure = drawn(app)[0]
     said = figure.split('class="said"')[1]
-    numbers = [float(n) for n in re.findall(r"(\d+\.\d) px", said)]
-    assert len(numbers) == 6
+    verdict, medians = said.split("Median over")
     table = figure.split("<tbody>")[1].split("</tbody>")[0]
     assert table.count("<tr") == len(CORE_DECODERS)
-    for value in (numbers[0], numbers[1], numbers[2]):
-        assert f"<td>{value:.1f}</td>" in table
+    argmax = re.search(r"Argmax is off by (\d+\.\d) px", verdict).group(1)
+    assert f"<td>{argmax}</td>" in table
+    assert len(re.findall(r"\w (\d+\.\d)\b", medians)) == 4
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_what_home_says_is_true_of_every_joint(name):
+    scene = SCENES[name]
+    pose = Estimator.load(device="cpu").predict(scene.photo, scene.box)
+    comparison = compare_decoders(pose.heatmaps, pose.transform, pose.sigma, scene.joints)
+    for joint in range(len(scene.joints)):
+        errors = {one: float(comparison.error(one)[joint]) for one in CORE_DECODERS}
+        said = summary_text(comparison, joint)
+        nearest, px = re.search(r"<strong>Nearest to the .+: (.+), (\d+\.\d) px", said).groups()
+        best = next(one for one in errors if DECODERS[one].title == nearest)
+        assert errors[best] == min(errors.values()) == pytest.approx(float(px), abs=0.051)
+        assert ("no decoder can correct" in said) == (best != "dark")
+        if best != "dark":
+            dark, peak = map(float, re.search(r"DARK by (\d+\.\d) px: .* peaks (\d+\.\d) heatmap px", said).groups())
+            assert dark == pytest.approx(errors["dark"], abs=0.051)
+            assert peak == pytest.approx(errors["dark"] / comparison.photo_px, abs=0.051)
 
 
 @pytest.mark.parametrize("name", SCENES)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dark_core.codec import DECODERS
-from dark_core.evaluation.decoder_comparison import Comparison
+from dark_core.codec import CORE_DECODERS, DECODERS
+from dark_core.evaluation.decoder_comparison import MATCHED, Comparison
 from dark_core.pose.skeleton import SKELETON
 
 THREE = ("argmax", "weighted_average", "dark")
@@ -13,17 +13,21 @@ THREE = ("argmax", "weighted_average", "dark")
 
 
 def summary_text(comparison: Comparison, joint: int) -> str:
-    """One paragraph on this joint, and one on all 14 and what decoding cannot correct, as HTML."""
-    error = {name: comparison.error(name) for name in THREE}
-    here = {name: float(error[name][joint]) for name in THREE}
-    median = {name: float(np.nanmedian(error[name])) for name in THREE}
-    return (
-        f"<p>On the {SKELETON.names[joint]} argmax misses by {here['argmax']:.1f} px of the photo, the weighted "
-        f"average by {here['weighted_average']:.1f} px and <strong>DARK by {here['dark']:.1f} px</strong>.</p>"
-        f"<p>Over this person’s 14 joints the median miss is {median['argmax']:.1f} px, "
-        f"{median['weighted_average']:.1f} px and <strong>{median['dark']:.1f} px</strong>; what is left is the "
-        "network’s own error, which no decoder can mend.</p>"
+    """Which decoder is nearest on this joint and why not DARK, and the medians over all joints, as HTML."""
+    error = {name: comparison.error(name) for name in comparison.photo}
+    nearest = min(CORE_DECODERS, key=lambda name: error[name][joint])
+    dark, best = float(error["dark"][joint]), float(error[nearest][joint])
+    verdict = (
+        f"<strong>Nearest to the {SKELETON.names[joint]}: {DECODERS[nearest].title}, {best:.1f} px.</strong> "
+        f"Argmax is off by {error['argmax'][joint]:.1f} px"
     )
+    if nearest != "dark":
+        verdict += (
+            f", DARK by {dark:.1f} px: the map itself peaks {dark / comparison.photo_px:.1f} heatmap px from the "
+            "joint, which no decoder can correct"
+        )
+    medians = ", ".join(f"{DECODERS[name].title} {np.nanmedian(error[name]):.1f}" for name in (*THREE, MATCHED))
+    return f"<p>{verdict}.</p><p>Median over the 14 joints: {medians} px.</p>"
 
 
 def magnified_alt(comparison: Comparison, joint: int) -> str:

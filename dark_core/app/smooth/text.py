@@ -6,7 +6,7 @@ import numpy as np
 
 from dark_core.app.widgets.lesson_heatmap import LessonHeatmap
 from dark_core.app.widgets.numbers import number
-from dark_core.codec import trace
+from dark_core.codec import decode, kernel_for_noise, trace
 
 TITLE = "A jagged peak sends the step astray; smooth it, and one step is enough"
 LEAD = (
@@ -26,6 +26,16 @@ def summary_text(shown: LessonHeatmap, kernel: float) -> str:
         error = float(np.linalg.norm(steps.xy - shown.truth))
         return f"lands **{error:.2f} heatmap px** ({error * shown.photo_px:.1f} photo px) from the joint"
 
+    matched = decode(shown.heatmap, "noise_matched", shown.sigma)
+    own = float(np.asarray(matched.noise))
+    needed = kernel_for_noise(own, shown.sigma)
+    advice = (
+        f" How much smoothing does this map need? Its own noise is {100 * own:.1f} % of the peak. "
+        f"The decoder *Noise-matched* reads that from the map and "
+        + (f"smooths with σ = {needed:.2g}" if needed else "does not smooth at all")
+        + f"; it {end_of_step(matched)}."
+    )
+
     def refused(steps) -> str:
         return "" if steps.ok else f" ({steps.fallback})"
 
@@ -34,8 +44,12 @@ def summary_text(shown: LessonHeatmap, kernel: float) -> str:
         f"σ = {shown.sigma:g} bends by {number(ideal_raw, 2)}; the step {end_of_step(raw)}{refused(raw)}."
     )
     if kernel == 0:
-        return text + " Without a kernel there is nothing else to compare: move the kernel’s σ."
-    return text + (
-        f" After smoothing with σ = {kernel:g} it bends by {number(smoothed.hessian[0, 0], 2)} (a Gaussian by "
-        f"{number(ideal, 2)}) and the step {end_of_step(smoothed)}{refused(smoothed)}."
+        return text + " Without a kernel there is nothing else to compare: move the kernel’s σ." + advice
+    return (
+        text
+        + (
+            f" After smoothing with σ = {kernel:g} it bends by {number(smoothed.hessian[0, 0], 2)} (a Gaussian by "
+            f"{number(ideal, 2)}) and the step {end_of_step(smoothed)}{refused(smoothed)}."
+        )
+        + advice
     )

@@ -31,7 +31,7 @@ PARTS = {
 HEATMAP_PX = "heatmap px alone"
 """The choice of no input px, beside the names of the pixel conventions."""
 
-MARKED = (*CORE_DECODERS[:-1], "gaussian_fit", CORE_DECODERS[-1])
+MARKED = (*CORE_DECODERS[:-1], "gaussian_fit", "noise_matched", CORE_DECODERS[-1])
 """The decoders that are marked on the figure; the tables have all of them."""
 
 Positions = dict[str, np.ndarray]

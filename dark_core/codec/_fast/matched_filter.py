@@ -75,28 +75,34 @@ class SmoothedPeaks:
         return SmoothedPeaks(*(index_update(getattr(self, name), which, getattr(other, name)) for name in names))
 
 
-def find_smoothed_peaks(heatmaps: AnyArray, raw: AnyArray, sigma: float) -> SmoothedPeaks:
+def find_smoothed_peaks(
+    heatmaps: AnyArray, raw: AnyArray, sigma: float, which: AnyArray | None = None
+) -> SmoothedPeaks:
     """Find the peaks of heatmaps (M, H, W) smoothed with ``sigma`` heatmap px > 0, from their largest pixels.
 
-    heatmaps: of at least 3 by 3 pixels; raw: (M, 2) their largest pixels. Where that ends below WEAK of the raw
-    maximum, the climb starts anew from the largest pixel of the whole smoothed heatmap, and counts where it ends on a
-    positive value that is higher.
+    heatmaps: of at least 3 by 3 pixels; raw: (N, 2) the largest pixels of the heatmaps ``which`` (N,), by default of
+    all. Where that ends below WEAK of the raw maximum, the climb starts anew from the largest pixel of the whole
+    smoothed heatmap, and counts where it ends on a positive value that is higher.
     """
     xp = namespace(heatmaps)
-    found = hill_climb(heatmaps, raw, sigma)
-    top = heatmaps[arange(len(heatmaps), heatmaps), raw[:, 1], raw[:, 0]]
+    which = arange(len(heatmaps), heatmaps) if which is None else which
+    found = hill_climb(heatmaps, raw, sigma, which)
+    top = heatmaps[which, raw[:, 1], raw[:, 0]]
     weak = (found.height < WEAK * at_least_float32(top)) & (top > 0)
     if not weak.any():
         return found
-    which = xp.where(weak)[0]
-    largest = pixels(argmax(smooth(heatmaps[which], sigma)), heatmaps.shape[2])
-    anew = hill_climb(heatmaps[which], largest, sigma)
-    better = xp.where((anew.height > 0) & (anew.height > found.height[which]))[0]
-    return found.updated(which[better], anew.rows(better))
+    rows = xp.where(weak)[0]
+    largest = pixels(argmax(smooth(heatmaps[which[rows]], sigma)), heatmaps.shape[2])
+    anew = hill_climb(heatmaps, largest, sigma, which[rows])
+    better = xp.where((anew.height > 0) & (anew.height > found.height[rows]))[0]
+    return found.updated(rows[better], anew.rows(better))
 
 
-def hill_climb(heatmaps: AnyArray, start: AnyArray, sigma: float) -> SmoothedPeaks:
-    """Step to the highest neighbor in the smoothed heatmaps, again and again, from the pixels ``start`` (M, 2)."""
+def hill_climb(heatmaps: AnyArray, start: AnyArray, sigma: float, which: AnyArray) -> SmoothedPeaks:
+    """Step to the highest neighbor in the smoothed heatmaps, again and again, from the pixels ``start`` (N, 2).
+
+    ``which`` (N,) says on which of the heatmaps (M, H, W) each start is.
+    """
     height, width = heatmaps.shape[1:]
     r = kernel_radius(sigma) + 1
     w, h = min(2 * r + 1, width), min(2 * r + 1, height)  # the crop's size
@@ -106,11 +112,8 @@ def hill_climb(heatmaps: AnyArray, start: AnyArray, sigma: float) -> SmoothedPea
         asarray_like(np.array(table), start) for table in (NEIGHBORS, [width - 2, height - 2], [width - w, height - h])
     )
 
-    def smoothed(at: AnyArray, which: AnyArray | None = None) -> tuple[AnyArray, AnyArray, AnyArray]:
-        """Cut crops (N, h, w) round the pixels ``at`` (N, 2); also their first pixels, and the smoothed (N, 3, 3).
-
-        ``which`` (N,) says of which heatmap each is, by default one of each.
-        """
+    def smoothed(at: AnyArray, which: AnyArray) -> tuple[AnyArray, AnyArray, AnyArray]:
+        """Cut crops (N, h, w) round the pixels ``at`` (N, 2); also their first pixels, and the smoothed (N, 3, 3)."""
         corner = clip(at - r, 0, room)  # (N, 2)
         crop = at_least_float32(windows(heatmaps, corner[:, 0], corner[:, 1], w, h, which))
         inside = at - corner
@@ -125,7 +128,7 @@ def hill_climb(heatmaps: AnyArray, start: AnyArray, sigma: float) -> SmoothedPea
         return best, nine[row, best]
 
     at = clip(start, 1, inner)
-    crop, corner, patch = smoothed(at)
+    crop, corner, patch = smoothed(at, which)
     best, value = highest(patch)
     moving = arange(len(best), best)
     for _ in range(CLIMB):
@@ -136,7 +139,7 @@ def hill_climb(heatmaps: AnyArray, start: AnyArray, sigma: float) -> SmoothedPea
         moving, move = moving[moved], move[moved]
         if not len(moving):
             break
-        seen = smoothed(move, moving)[2]
+        seen = smoothed(move, take(which, moving))[2]
         now_best, now_value = highest(seen)
         at, patch = index_update(at, moving, move), index_update(patch, moving, seen)
         best, value = index_update(best, moving, now_best), index_update(value, moving, now_value)

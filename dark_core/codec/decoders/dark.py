@@ -29,13 +29,13 @@ def _inner(batch: HeatmapBatch, pixels: AnyArray) -> AnyArray:
     return namespace(pixels).minimum(pixels.clip(1, None), last)
 
 
-def raw_step(batch: HeatmapBatch, start: AnyArray | None = None) -> Newton:
-    """Step on the log of the raw heatmap, from the pixels ``start`` (M, 2), by default its peak."""
+def raw_step(batch: HeatmapBatch, start: AnyArray | None = None, which: AnyArray | None = None) -> Newton:
+    """Step on the log of the raw heatmaps ``which`` (N,), from the pixels ``start`` (N, 2), by default all peaks."""
     start = batch.peak if start is None else start
     if batch.too_small:
         return no_step(start)
     center = _inner(batch, start)
-    nine = windows(batch.heatmaps, center[:, 0] - 1, center[:, 1] - 1, 3, 3)  # (M, 3, 3)
+    nine = windows(batch.heatmaps, center[:, 0] - 1, center[:, 1] - 1, 3, 3, which)  # (N, 3, 3)
     return newton(at_least_float32(nine), center, start)
 
 

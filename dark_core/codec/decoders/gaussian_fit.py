@@ -29,6 +29,7 @@ from dark_core.codec._fast.backend import (
     namespace,
     to_float64,
 )
+from dark_core.codec._fast.bells import bells
 from dark_core.codec._fast.heatmap_batch import HeatmapBatch
 from dark_core.codec._fast.matched_filter import SmoothedPeaks
 from dark_core.codec._fast.near_peak import seen_from
@@ -141,37 +142,6 @@ def _checked(
     return Fit(xp.where(fine[:, None], xy, peak), wide, tall, covariance, status)
 
 
-def _bells(
-    crop: AnyArray, xy: AnyArray, wide: AnyArray, powers: int
-) -> tuple[AnyArray, list[AnyArray], AnyArray, list[AnyArray]]:
-    """Multiply the bells with u^0, u^1, … and with v^0, v^1, …, and sum their squares.
-
-    Along x (M, w, powers) and the sums of bell^2 u^k, k from 0 to 2 powers - 2, a list of (M,); along y
-    (M, powers, h) and the sums with v.
-    """
-    height, width = crop.shape[1:]
-    return *_bell(width, xy[:, 0], wide, powers, 2), *_bell(height, xy[:, 1], wide, powers, 1)
-
-
-def _bell(length: int, center: AnyArray, wide: AnyArray, powers: int, axis: int) -> tuple[AnyArray, list[AnyArray]]:
-    xp = namespace(center)
-    u = asarray_like(np.arange(float(length)), center) - center[:, None]  # (M, length)
-    products = [xp.exp(u * u * (-0.5 / wide[:, None] ** 2))]
-    sums = _sums(products[0] * products[0], u, 2 * powers - 1)
-    for _ in range(1, powers):
-        products.append(products[-1] * u)
-    return xp.stack(products, axis), sums
-
-
-def _sums(values: AnyArray, u: AnyArray, count: int) -> list[AnyArray]:
-    """Sum values (M, n) times u^0, u^1, …, each (M,)."""
-    one, sums = namespace(u).ones_like(u[0]), []
-    for power in range(count):
-        values = values * u if power else values
-        sums.append(values @ one)  # a product: adding up so short an axis is slower
-    return sums
-
-
 def _step(crop: AnyArray, energy: AnyArray, xy: AnyArray, wide: AnyArray) -> tuple[AnyArray, ...]:
     """One step with sigma known: (dx, dy) (M, 2), no change of width, amplitude (M,), covariance xx, xy, yy (M, 3).
 
@@ -179,7 +149,7 @@ def _step(crop: AnyArray, energy: AnyArray, xy: AnyArray, wide: AnyArray) -> tup
     A dy / sigma^2. With A taken out the two directions do not mix.
     """
     xp = namespace(crop)
-    across, (p0, p1, p2), down, (q0, q1, q2) = _bells(crop, xy, wide, 2)
+    across, (p0, p1, p2), down, (q0, q1, q2) = bells(crop, xy, wide, 2)
     z = (down @ crop) @ across  # (M, 2, h) (M, h, w) (M, w, 2)
     b, mean_u, mean_v = z[:, 0, 0], p1 / p0, q1 / q0
     in_x, in_y = q0 * (p2 - p1 * mean_u), p0 * (q2 - q1 * mean_v)
@@ -195,7 +165,7 @@ def _step(crop: AnyArray, energy: AnyArray, xy: AnyArray, wide: AnyArray) -> tup
 def _step_with_width(crop: AnyArray, energy: AnyArray, xy: AnyArray, wide: AnyArray) -> tuple[AnyArray, ...]:
     """One step with sigma free: as ``_step``, with e (u^2 + v^2), whose coefficient is A dsigma / sigma^3."""
     xp = namespace(crop)
-    across, p, down, q = _bells(crop, xy, wide, 3)
+    across, p, down, q = bells(crop, xy, wide, 3)
     z = (down @ crop) @ across  # (M, 3, h) (M, h, w) (M, w, 3)
     b = to_float64(xp.stack([z[:, 0, 0], z[:, 0, 1], z[:, 1, 0], z[:, 0, 2] + z[:, 2, 0]], -1))  # (M, 4)
     # The sums of e^2 u^i v^j are products p[i] q[j].
