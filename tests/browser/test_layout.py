@@ -3,12 +3,15 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from dark_core.app.runtime.page import PAGES
 from tests.support.layout import text_faults
-from tests.support.wait_for_idle import STILL, opened
+from tests.support.wait_for_idle import RUNNING, STILL, opened
 
 WIDTHS = (1920, 1440, 1366, 1280, 1024, 390)
+PATIENCE = 120_000
+"""Milliseconds for a page: a busy machine takes its time, which is not what is tested."""
 ADDRESSES = [re.sub(r"^pages/\d_|(app)?\.py$", "", path) for path, _title, _icon in PAGES]
 
 PLANTED = """<div style="position: absolute; left: 300px; top: 80px; width: 600px; height: 300px; background: white">
@@ -47,8 +50,9 @@ def tab(new_tab):
 def test_no_text_overlaps_or_is_cut_off(server, tab, address):
     page = tab.page
     page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-    page.goto(f"{server.url}/{address}")
-    page.locator("h1").wait_for()
+    page.goto(f"{server.url}/{address}", timeout=PATIENCE)
+    for waited_for, count in (("h1", 1), ("[data-testid=stSkeleton]", 0), (RUNNING, 0)):
+        expect(page.locator(waited_for)).to_have_count(count, timeout=PATIENCE)
     opened(page)
     faults = []
     for width in WIDTHS:
