@@ -5,10 +5,16 @@
 # PORT         where to listen
 # STATIC       the folder that holds the folder "static" of Streamlit
 # CERTIFICATE  a folder with cert.pem and key.pem, for https on HTTPS_PORT; without them http alone
+# DARK_FRAME_ANCESTORS  sites that may show the app inside their pages, with spaces between them
 # RUN          a folder to write to
 set -eu
 here=$(dirname "$0")
 cp "$here/nginx.conf" "$RUN/nginx.conf"
+
+for site in ${DARK_FRAME_ANCESTORS:-}; do
+    echo "$site" | grep -Eqx 'https?://[A-Za-z0-9.*:-]+' ||
+        { echo "DARK_FRAME_ANCESTORS names $site: write sites such as https://course.example.org." >&2; exit 1; }
+done
 
 addresses=
 for app in $APPS; do
@@ -33,6 +39,7 @@ done
     done
     echo "map \$cookie_dark_app \$home { default room;$home }"
     echo "map \$upstream_addr \$reached { default '';$reached }"
+    echo "map '' \$frame_ancestors { default '${DARK_FRAME_ANCESTORS:+ $DARK_FRAME_ANCESTORS}'; }"
 } >"$RUN/apps.conf"
 
 {

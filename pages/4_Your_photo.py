@@ -17,7 +17,7 @@ page_frame("Your photo")
 
 headline(text.TITLE, text.LEAD)
 
-picture, refused = current_picture()
+picture = current_picture()
 
 decoders, box_text, switches = st.columns([2.1, 1.15, 1.1], vertical_alignment="bottom")
 with switches:
@@ -52,8 +52,6 @@ with box_text:
 box, complaint = parse_box(typed, picture)
 people = st.container()
 notices = st.container()  # always there, so that a notice moves nothing out of its place
-if refused:
-    notices.error(refused, icon=":material/broken_image:")
 if complaint:
     notices.warning(complaint, icon=":material/crop:")
 prediction = predict(picture.key, picture.rgb, picture.to_shown(box))

@@ -6,7 +6,7 @@ from dark_core.app.runtime.page import answer_hidden, page_frame
 from dark_core.app.widgets import decoder_cards, teaching
 from dark_core.app.widgets.static_figure import figure
 from dark_core.app.your_heatmaps import choice, downloads, sheet, tables, text, value_range, view, whole_file
-from dark_core.app.your_heatmaps.source import choose_array, current_source, held, sample, surveyed
+from dark_core.app.your_heatmaps.source import choose_array, current_source, held, refusal, sample, surveyed
 from dark_core.app.your_heatmaps.view import HEATMAP_PX
 from dark_core.codec import DECODERS
 from dark_core.evaluation.batch_decode import InputFrame, decode_block
@@ -18,7 +18,7 @@ page_frame("Your heatmaps")
 st.title(text.TITLE)
 lead = st.container(key="lead").empty()
 
-source, refused = current_source()
+source = current_source()
 columns = st.columns([1.6, 1, 1, 1.3], vertical_alignment="bottom")
 with columns[0]:
     array, layout = choose_array(source)
@@ -26,12 +26,11 @@ notices = st.container()  # always there, so that a notice moves nothing out of 
 try:
     heatmaps = held(source, array, layout)
 except HeatmapsError as error:
-    refused, source = str(error), sample()
+    notices.error(refusal(error), icon=":material/broken_image:")
+    source = sample()
     array = source.file.choose().name
     heatmaps = held(source, array, None)
 lead.markdown(text.lead(source))
-if refused:
-    notices.error(refused, icon=":material/broken_image:")
 
 truth, unfit = choice.current_truth(source, array)
 if unfit:

@@ -17,7 +17,7 @@ import pytest
 from packaging.requirements import Requirement
 
 import dark_core
-from dark_core.cli.main import VERBS, module_of
+from dark_core.cli.main import VERBS
 from dark_core.codec import DECODERS, decode, encode
 
 ROOT = Path(__file__).parents[1]
@@ -130,7 +130,7 @@ def test_every_other_verb_says_in_one_line_what_it_needs(installed, tmp_path, ve
     code = """
 from importlib import import_module
 from shlex import split
-from dark_core.cli.main import main
+from dark_core.cli.main import main, module_of
 verb = sys.argv[1]
 try:
     example = import_module(module_of(verb)).EXAMPLE
@@ -168,7 +168,7 @@ for name in ("torch", "cv2", "scipy", "streamlit", "plotly", "PIL", "safetensors
 # The extras
 
 # Modules named otherwise than what brings them; both Streamlit and Ray Serve bring Starlette.
-MODULES = {"cv2": "opencv-python-headless", "PIL": "pillow", "starlette": "streamlit"}
+MODULES = {"cv2": "opencv-python-headless", "PIL": "pillow", "pillow_heif": "pillow-heif", "starlette": "streamlit"}
 
 
 def extra(name: str) -> dict[str, Requirement]:

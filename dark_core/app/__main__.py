@@ -8,6 +8,7 @@ import os
 from dark_core.app.runtime.server import serve
 from dark_core.cli.serve import DESCRIPTION, add_arguments
 from dark_core.cluster.remote import CLUSTER, Remote
+from dark_core.errors import InputError
 
 
 def main() -> None:
@@ -25,7 +26,10 @@ def main() -> None:
         "server_sslCertFile": args.certificate,
         "server_sslKeyFile": args.key,
     }
-    serve(**{name: value for name, value in options.items() if value is not None})
+    try:
+        serve(**{name: value for name, value in options.items() if value is not None})
+    except InputError as error:
+        parser.exit(2, f"{error}\n")
 
 
 if __name__ == "__main__":

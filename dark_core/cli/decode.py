@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from dark_core.codec import DECODERS, Status
 from dark_core.evaluation import batch_decode
-from dark_core.files.formats.stored import HeatmapsError, listed
+from dark_core.files.formats.stored import HeatmapsError, listed, plain
 from dark_core.files.heatmap_files import open_heatmaps
 from dark_core.files.heatmap_layouts import LAYOUTS, Heatmaps, Survey, as_heatmaps, survey
 from dark_core.files.heatmap_likeness import openpose_parts
@@ -98,12 +97,14 @@ def _counted(blocks: Iterator[batch_decode.Block], counts: Counter[tuple[int, st
 
 def _read(args: argparse.Namespace) -> Heatmaps:
     file = open_heatmaps(args.maps, UNPACKED)
-    if args.name is None and len(file.usable) > 1:
-        raise HeatmapsError(
-            f"The file holds several arrays, {listed(file.arrays)}: choose one with --name, as --name "
-            f"{shlex.quote(file.likeliest)}, which looks most like heatmaps."
-        )
     stored = file.choose(args.name)
+    if args.name is None and len(file.usable) > 1:
+        others = listed({name: other for name, other in file.arrays.items() if other is not stored})
+        print(
+            f"{args.maps.name}: decoding ‘{plain(stored.name)}’, which looks most like heatmaps; "
+            f"--name chooses another: {others}",
+            file=sys.stderr,
+        )
     heatmaps = as_heatmaps(stored, args.layout)
     if heatmaps.why:
         meant = f"{heatmaps.layout} ({LAYOUTS[heatmaps.layout]})"

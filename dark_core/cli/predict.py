@@ -24,7 +24,7 @@ EXAMPLE = "dark-core predict photo.jpg --all --json"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``predict``."""
-    parser.add_argument("photo", type=Path, help="JPEG, PNG or WebP")
+    parser.add_argument("photo", type=Path, help="JPEG, PNG, WebP, HEIC or AVIF")
     whom = parser.add_mutually_exclusive_group()
     whom.add_argument(
         "--box", type=float, nargs=4, metavar=("X0", "Y0", "X1", "Y1"), help="photo px; found if left out"

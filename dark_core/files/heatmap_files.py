@@ -132,7 +132,8 @@ _OTHER_FILES = {
     rb"MATLAB 5\.0": "a MATLAB file",
     rb"\x1f\x8b|BZh|\xfd7zXZ|7z\xbc\xaf": "a compressed archive",
     rb"\xff\xd8\xff|\x89PNG|GIF8|BM|II\*\x00|MM\x00\*": "a picture",
-    rb"\s*[\[{]": "a text",
+    rb"%PDF": "a PDF document",
+    rb"[\t\n\r\x20-\x7e]{1,1024}\Z": "a text",
 }
 
 
@@ -140,4 +141,4 @@ def _explain(start: bytes) -> str:
     """One sentence for bytes that none of the three formats begins with."""
     kind = next((name for pattern, name in _OTHER_FILES.items() if re.match(pattern, start, re.DOTALL)), None)
     what = f"is {kind}" if kind else "is neither .npy nor .npz nor .safetensors"
-    return f"The file {what}, whatever its name says: {SAVE}."
+    return f"The file {what}: {SAVE}."

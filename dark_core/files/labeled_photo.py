@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from PIL import ExifTags, Image
 
+from dark_core.files.formats.pictures import open_picture
 from dark_core.files.image_source import ImageError, ImageSource
 
 KEPT = 4 * 2**30
@@ -162,7 +163,7 @@ def _header(source: ImageSource, found: str) -> tuple[tuple[int, int], Orientati
     """(W, H) as stored, and the orientation that EXIF gives; the picture is decoded only if its header says nothing."""
     with source.open(found) as file:
         try:
-            with Image.open(file) as image:
+            with open_picture(file) as image:
                 exif = Image.Exif()
                 exif.load(image.info.get("exif", b""))
                 return image.size, EXIF.get(exif.get(ExifTags.Base.Orientation, 1), Orientation())
@@ -172,7 +173,7 @@ def _header(source: ImageSource, found: str) -> tuple[tuple[int, int], Orientati
 
 
 def _decoded(data: bytes, source: ImageSource, found: str) -> np.ndarray:
-    """(H, W, 3) uint8 RGB, not turned. OpenCV decodes nearly all; Pillow what OpenCV does not know, such as AVIF."""
+    """(H, W, 3) uint8 RGB, not turned. OpenCV decodes nearly all; Pillow what OpenCV does not know, such as HEIC."""
     try:
         image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
     except cv2.error:  # no bytes at all
@@ -180,7 +181,7 @@ def _decoded(data: bytes, source: ImageSource, found: str) -> np.ndarray:
     if image is not None:
         return cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
     try:
-        with Image.open(io.BytesIO(data)) as other:
+        with open_picture(io.BytesIO(data)) as other:
             return np.array(other.convert("RGB"))
     except Exception as error:
         raise ImageError(

@@ -7,22 +7,19 @@ at a time; the worst that is accepted takes some 3 seconds and 0.8 GB.
 """
 
 import hashlib
-import io
-import re
 import threading
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import ExifTags, Image, TiffImagePlugin
+from PIL import ExifTags, Image
+
+from dark_core.files.formats.picture_guards import Frugal, check_structure, too_large
+from dark_core.files.formats.pictures import ACCEPTED, FORMATS, PhotoError, explain, open_picture
 
 MAX_BYTES = 20 * 2**20  # the uploader stops larger files in the browser, the server only far larger ones
 MAX_PIXELS = 51_000_000  # the full frame of a 50-megapixel phone
 MAX_SIDE = 1600
 MIN_SIDE = 32
-
-# Pillow's name → ours. Only these decoders ever see a visitor's bytes.
-FORMATS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "WEBP": "WebP", "BMP": "BMP", "TIFF": "TIFF", "GIF": "GIF"}
-ACCEPTED = "JPEG, PNG, WebP, BMP, TIFF or GIF"
 
 # EXIF orientation → what turns the stored picture upright.
 _UPRIGHT = {
@@ -35,13 +32,13 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 
-_FIRST = {"GIF": "first frame of an animated GIF", "TIFF": "first page of several"}
+_FIRST = {
+    "GIF": "first frame of an animated GIF",
+    "TIFF": "first page of several",
+    "HEIC": "main picture of several",
+}
 
 _one_at_a_time = threading.Lock()
-
-
-class PhotoError(ValueError):
-    """The bytes are not a photo that can be read; the message is one sentence for the visitor."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +48,7 @@ class Photo:
     rgb: uint8 (H, W, 3), upright, read-only, the longer side at most `max_side` pixels.
     sha256: hex digest of the file's bytes, the key for every cache.
     original: (width, height) in px of the picture in the file, upright.
-    format: "JPEG", "PNG", "WebP", "BMP", "TIFF" or "GIF".
+    format: "JPEG", "PNG", "WebP", "HEIC", "AVIF", "BMP", "TIFF" or "GIF".
     notes: what was done to the picture on the way in, for the visitor.
     """
 
@@ -70,7 +67,8 @@ class Photo:
 def read_photo(data: bytes, *, max_pixels: int = MAX_PIXELS, max_side: int = MAX_SIDE) -> Photo:
     """Decode one uploaded picture.
 
-    data: the file's bytes, at most 20 MB of JPEG, PNG, WebP, BMP, TIFF or GIF; of several frames or pages the first.
+    data: the file's bytes, at most 20 MB of JPEG, PNG, WebP, HEIC, AVIF, BMP, TIFF or GIF; of several frames or pages
+        the first, of several pictures in a HEIC the main one.
     max_pixels: pictures of more px are refused from their header, undecoded.
     max_side: longer pictures are reduced by averaging until their longer side is this many px.
 
@@ -84,23 +82,23 @@ def read_photo(data: bytes, *, max_pixels: int = MAX_PIXELS, max_side: int = MAX
     if len(data) > MAX_BYTES:
         raise PhotoError(f"The file has {len(data) >> 20} MB, the limit is {MAX_BYTES >> 20} MB: reduce it first.")
     try:
-        _check_structure(data)
+        check_structure(data, max_pixels)
         with _one_at_a_time:
             return _decode(data, max_pixels, max_side)
     except PhotoError:
         raise
     except Image.DecompressionBombError as error:
-        raise _too_large(max_pixels) from error
+        raise too_large(max_pixels) from error
     except Exception as error:  # decoders meet hostile bytes with every kind of exception
-        raise PhotoError(_explain(data)) from error
+        raise PhotoError(explain(data)) from error
 
 
 def _decode(data: bytes, max_pixels: int, max_side: int) -> Photo:
     notes = []
-    with Image.open(_Frugal(data), formats=[name for name in FORMATS if name != "MPO"]) as image:
+    with open_picture(Frugal(data), [name for name in FORMATS if name != "MPO"]) as image:
         format = FORMATS[image.format or ""]
         if image.width * image.height > max_pixels:
-            raise _too_large(max_pixels)
+            raise too_large(max_pixels)
         _fit(image.size, max_side)  # refuses what is too small before it is decoded
         orientation = _orientation(image)
         if getattr(image, "is_animated", False):
@@ -170,98 +168,3 @@ def _orientation(image: Image.Image) -> int:
         return image.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception:  # a damaged EXIF block is no reason to refuse the picture it sits in
         return 1
-
-
-def _too_large(max_pixels: int) -> PhotoError:
-    return PhotoError(
-        f"The picture has more than {max_pixels / 1e6:.0f} million pixels: reduce it, for example to 4000 pixels along "
-        "its longer side."
-    )
-
-
-# Guards against files that are small to send and slow or large to read; what cameras and editors write is far below.
-
-_MAX_READS = 500_000  # a decoder's loop over the parts of a file reads at least once a turn
-_MAX_TAG_BYTES = 400_000  # one tag of a TIFF's structure: the offsets of 100,000 strips
-_MAX_TILE_SIDE = 4096
-_MAX_REPEATS = 100
-_REPEATED = re.compile(
-    rb"\xff\xda\x00[\x08\x0a\x0c\x0e][\x01-\x04]"  # a JPEG's scans: each passes over the whole picture
-    rb"|Exif\x00\x00"  # Pillow joins these one by one, copying all of them each time
-    rb"|iCCP"  # a PNG's color profiles: each unpacks a thousandfold
-)
-_TOO_INTRICATE = "The file is cut into too many parts to be read safely: save it as a new JPEG in an image editor."
-
-
-class _Frugal(io.BytesIO):
-    """Bytes that allow a decoder only so many reads."""
-
-    left = _MAX_READS
-
-    def read(self, size: int | None = -1) -> bytes:
-        self.left -= 1
-        if self.left < 0:
-            raise PhotoError(_TOO_INTRICATE)
-        return super().read(size)
-
-
-def _check_structure(data: bytes) -> None:
-    """Raises PhotoError if a part that is costly to read occurs too often."""
-    if sum(1 for _ in _REPEATED.finditer(data)) > _MAX_REPEATS:
-        raise PhotoError(_TOO_INTRICATE)
-    if data[:4] in TiffImagePlugin.PREFIXES:
-        _check_tiff(data)
-
-
-def _check_tiff(data: bytes) -> None:
-    """Raises PhotoError if the first page's directory would unpack to too many numbers or to giant tiles."""
-    directory = TiffImagePlugin.ImageFileDirectory_v2(data[: 16 if data[2] == 43 else 8])
-    stream = _Frugal(data)
-    stream.seek(directory.next)
-    directory.load(stream)
-    # Tags up to 700 tell how the pixels are stored and are unpacked to Python numbers; those above are opaque metadata.
-    if any(len(value) > _MAX_TAG_BYTES for tag, value in directory._tagdata.items() if tag < 700):
-        raise PhotoError(_TOO_INTRICATE)
-    for tag in (TiffImagePlugin.TILEWIDTH, TiffImagePlugin.TILELENGTH):
-        side = directory.get(tag, 0)
-        if not isinstance(side, int) or side > _MAX_TILE_SIDE:
-            raise PhotoError(f"This TIFF has tiles longer than {_MAX_TILE_SIDE} pixels: save it as JPEG or PNG.")
-
-
-# What a file is, by its first bytes: only to say so when it cannot be read.
-_KINDS = {
-    rb"\xff\xd8\xff": "JPEG",
-    rb"\x89PNG\r\n\x1a\n": "PNG",
-    rb"RIFF....WEBP": "WebP",
-    rb"BM": "BMP",
-    rb"II[\x2a\x2b]\x00|MM\x00[\x2a\x2b]": "TIFF",
-    rb"GIF8[79]a": "GIF",
-}
-_OTHER_PICTURES = {
-    rb"....ftyp(hei|hev|mif|msf)": "A HEIC picture",
-    rb"....ftypavi[fs]": "An AVIF picture",
-    rb"\xff\x0a|\x00\x00\x00\x0cJXL ": "A JPEG XL picture",
-    rb"\xff\x4f\xff\x51|\x00\x00\x00\x0cjP  ": "A JPEG 2000 picture",
-    rb"8BPS": "A Photoshop file",
-    rb"%PDF": "A PDF document",
-    rb"(\xef\xbb\xbf)?\s*<(\?xml.*<svg|!.*<svg|svg)": "An SVG drawing",
-}
-_OTHER_FILES = {
-    rb"MZ": "a Windows program",
-    rb"PK\x03\x04": "a ZIP archive",
-    rb"....ftyp|\x1aE\xdf\xa3|RIFF....AVI ": "a video",
-}
-
-
-def _explain(data: bytes) -> str:
-    """One sentence for bytes that no decoder could read."""
-    if kind := _kind(data, _KINDS):
-        return f"This {kind} file is damaged, cut short or of a rare kind: save it as a new JPEG in an image editor."
-    if kind := _kind(data, _OTHER_PICTURES):
-        return f"{kind} cannot be read here: save it as JPEG and choose that file."
-    kind = _kind(data, _OTHER_FILES) or "no picture"
-    return f"The file is {kind}, whatever its name says: choose a {ACCEPTED} picture."
-
-
-def _kind(data: bytes, kinds: dict[bytes, str]) -> str | None:
-    return next((name for pattern, name in kinds.items() if re.match(pattern, data[:1024], re.DOTALL)), None)

@@ -22,7 +22,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.support.chromium import ARGUMENTS, installed_browser
+from tests.support.firefox import installed_firefox
 from tests.support.servers import HOST, Server, running, serve
+
+collect_ignore = [] if installed_firefox() else ["test_firefox.py"]
 
 TIMEOUT = 30  # seconds for anything in a browser: the first page loads the network
 

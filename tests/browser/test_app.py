@@ -132,6 +132,24 @@ def test_the_three_files_download(your_photo):
             assert file.read(len(start)) == start
 
 
+def test_a_file_of_another_kind_and_one_too_large_are_refused_in_words_beside_the_uploader(your_photo):
+    page = your_photo.page
+    uploader = page.locator(".st-key-upload")
+    upload(page, "notes.txt", b"Dear diary", "text/plain")
+    said = page.get_by_text("The file is a text, not a picture: choose a JPEG")
+    expect(said).to_be_visible()
+    above, below = uploader.bounding_box(), said.bounding_box()
+    assert 0 <= below["y"] - above["y"] - above["height"] < 60 and abs(below["x"] - above["x"]) < 100
+    upload(page, "large.jpg", bytes(21 * 2**20))
+    size = uploader.get_by_text("File must be 20.0MB or smaller.")
+    expect(size).to_be_visible()
+    assert size.bounding_box()["height"] > 10  # shown, not only said to a screen reader
+    expect(overview(page)).to_be_visible()
+    for _ in range(2):
+        uploader.get_by_role("button", name=re.compile("Remove")).first.click()
+    expect(said).to_have_count(0)
+
+
 def test_a_bad_file_gets_a_sentence_and_neither_visitor_is_disturbed(your_photo, server, browser):
     page = your_photo.page
     upload(page, "photo.jpg", b"MZ\x90\x00" + bytes(2000))

@@ -343,6 +343,19 @@ def test_decode_is_not_sure_where_only_the_lengths_decide(tmp_path):
     assert "not sure" not in run("decode", tmp_path / "empty.npy", "--layout", "nhwk").stderr
 
 
+def test_decode_takes_the_array_that_looks_like_heatmaps_and_says_so(tmp_path):
+    """As DeepLabCut writes them: score maps, and beside them the larger offsets of the joints' true positions."""
+    scmap = encode(np.random.default_rng(0).uniform(8, [40, 56], (5, 2)), (48, 64), 2.0).transpose(1, 2, 0)
+    locref = np.random.default_rng(1).normal(size=(64, 48, 10)).astype(np.float32)
+    np.savez(tmp_path / "pose.npz", locref=locref, scmap=scmap)
+    np.save(tmp_path / "alone.npy", scmap)
+    found = run("decode", tmp_path / "pose.npz")
+    said = "pose.npz: decoding ‘scmap’, which looks most like heatmaps; --name chooses another: ‘locref’ (64 × 48 × 10)"
+    assert found.stderr.splitlines()[0] == said
+    assert rows(found.stdout) == rows(run("decode", tmp_path / "alone.npy").stdout)
+    assert "--name" not in run("decode", tmp_path / "pose.npz", "--name", "scmap").stderr
+
+
 def test_decode_offers_the_parts_of_openpose(tmp_path):
     parts = encode(np.random.default_rng(0).uniform(8, [40, 56], (18, 2)), (48, 64), 2.0, dtype=np.float64)
     fields = 0.1 * np.random.default_rng(1).normal(size=(38, 64, 48))
@@ -358,9 +371,7 @@ def test_decode_offers_the_parts_of_openpose(tmp_path):
     "arguments, says",
     [
         (["nowhere.npy"], "cannot be opened (No such file or directory): check its path."),
-        (["note.npy"], "neither .npy nor .npz nor .safetensors"),
-        (["maps.npz"], "several arrays, ‘boxes’ (3 × 4), ‘maps’ (3 × 5 × 24 × 20): choose one with --name, as --name"),
-        (["maps.npz"], "as --name maps, which looks most like heatmaps."),
+        (["note.npy"], "The file is a text: save the heatmaps with"),
         (["maps.npz", "--name", "mops"], "no array of that name, only ‘boxes’"),
         (["maps.npy", "--decoder", "magic"], "no decoder of that name: choose all, argmax"),
         (["maps.npy", "--layout", "hw"], "HW has 2 axes and the array 4: choose NKHW, NHWK."),

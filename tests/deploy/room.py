@@ -18,6 +18,7 @@ import streamlit
 from tests.deploy.image import ROOT, stages
 from tests.support.servers import HOST, wait_until_healthy
 
+BASE = "STREAMLIT_SERVER_BASE_URL_PATH"
 STATIC = Path(streamlit.__file__).parent / "static"
 
 
@@ -47,7 +48,7 @@ class App:
             )
 
     def ready(self) -> None:
-        wait_until_healthy(self.process, self.port, self.log)
+        wait_until_healthy(self.process, self.port, self.log, self.settings.get(BASE, ""))
 
     @property
     def url(self) -> str:
@@ -112,6 +113,7 @@ def room(folder: Path, certificate: Path | None = None, count: int = 2, **settin
         "HTTPS_PORT": str(secure),
         "STATIC": str(STATIC),
         "CERTIFICATE": str(certificate or folder / "none"),
+        "DARK_FRAME_ANCESTORS": settings.get("DARK_FRAME_ANCESTORS", ""),
         "RUN": str(run),
     }
     assert set(proxied) == set(stages()["proxy"].environment), "the image and this file set the same variables"

@@ -3,14 +3,17 @@
 import asyncio
 import base64
 import hashlib
+import os
 import re
+import subprocess
 from collections import Counter
 from pathlib import Path
 
 import pytest
 import requests
 
-from tests.deploy.room import STATIC, Room, room
+from tests.deploy.image import ROOT
+from tests.deploy.room import BASE, STATIC, Room, room
 from tests.load import visitor
 from tests.load.room import overlay
 from tests.load.visitor import Visitor
@@ -102,6 +105,46 @@ def test_new_visitors_are_shared_out_and_stay(full: Room):
 def test_a_made_up_cookie_leads_to_no_other_place_than_the_room(full: Room, value):
     answer = requests.get(f"{full.url}/_stcore/health", headers={"Cookie": f"dark_app={value}"})
     assert (answer.status_code, answer.text) == (200, "ok")
+
+
+# A room below a path, whose lessons a course shows inside its pages
+
+
+def test_a_room_below_a_path_that_a_course_may_frame(tmp_path):
+    course = "https://course.example.org"
+    with room(tmp_path, count=1, **{BASE: "courses/pose", "DARK_FRAME_ANCESTORS": course}) as small:
+        here = f"{small.url}/courses/pose"
+        page = requests.get(f"{here}/Decode")
+        assert "<title>DARK Explorer</title>" in page.text
+        assert page.headers["Content-Security-Policy"].endswith(f"; frame-ancestors 'self' {course}")
+        assert page.headers["Set-Cookie"] == "dark_app=1; Path=/; HttpOnly; SameSite=None; Secure; Partitioned"
+        name = next((STATIC / "static" / "js").glob("index.*.js")).name
+        script = requests.get(f"{here}/static/js/{name}")
+        assert script.headers["Content-Encoding"] == "gzip" and "Set-Cookie" not in script.headers
+        assert requests.get(f"{here}/static/none.js").status_code == 404
+        for path in ("metrics", "script-health-check", "agent/openapi.json"):
+            assert requests.get(f"{here}/_stcore/{path}").status_code == 404
+        # An upload may be large, and is counted by its session: the app refuses it for want of the token, not nginx.
+        put = [requests.put(f"{here}/_stcore/upload_file/flood/1", data=bytes(2**17)).status_code for _ in range(30)]
+        assert put[0] == 403 and put[-1] == 429
+
+        async def visit() -> str:
+            async with Visitor(here) as visitor:
+                await visitor.open("Decode", noise="0.02")
+                return visitor.live("decode")["state"]["noise"]
+
+        assert run_async(visit()) == pytest.approx(0.02)
+
+
+@pytest.mark.parametrize("sites", ["course.example.org", "https://a.example;", "https://a.example '$x'"])
+def test_the_proxy_refuses_what_is_no_site(tmp_path, sites):
+    run = subprocess.run(
+        ["sh", str(ROOT / "deploy" / "proxy.sh")],
+        env={**os.environ, "DARK_FRAME_ANCESTORS": sites, "APPS": "", "RUN": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 1 and re.fullmatch(r"DARK_FRAME_ANCESTORS names \S+: write sites .*\n", run.stderr)
 
 
 # A process dies

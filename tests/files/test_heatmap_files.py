@@ -190,7 +190,9 @@ ENTRY = {"dtype": "F32", "shape": [2, 2], "data_offsets": [0, 16]}
     "data, says",
     [
         (b"", "The file is empty"),
-        (b"hello, world", "neither .npy nor .npz nor .safetensors"),
+        (b"hello, world", "The file is a text: save the heatmaps with"),
+        (b"%PDF-1.7", "The file is a PDF document: save the heatmaps with"),
+        (b"\0\1\2\3", "neither .npy nor .npz nor .safetensors"),
         (b"\x80\x04\x95" + bytes(50), "a pickle, which could run code"),
         (b"\x89HDF\r\n\x1a\n" + bytes(50), "an HDF5 file"),
         (b"MATLAB 5.0 MAT-file", "a MATLAB file"),

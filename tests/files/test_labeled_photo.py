@@ -32,7 +32,7 @@ def exif(orientation: int) -> bytes:
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-@pytest.mark.parametrize("suffix", ["jpg", "png", "webp"])
+@pytest.mark.parametrize("suffix", ["jpg", "png", "webp", "avif"])
 def test_a_photo_is_upright_and_points_turn_with_it(tmp_path, orientation, suffix):
     # A red mark at (50, 12) of a stored picture of 64 × 40; where it is upright is Pillow's word.
     stored = np.full((40, 64, 3), 90, np.uint8)
@@ -45,6 +45,16 @@ def test_a_photo_is_upright_and_points_turn_with_it(tmp_path, orientation, suffi
     np.testing.assert_allclose(found.pixels().astype(int), upright, atol=12)
     red = np.argwhere((found.pixels()[..., 0] > 180) & (found.pixels()[..., 1] < 90)).mean(0)[::-1]
     np.testing.assert_allclose(found.orientation.points(np.array([50.0, 12.0]), found.stored), red, atol=0.6)
+
+
+def test_a_heic_is_upright_by_its_own_boxes(tmp_path):
+    """Its decoder turns it: what is stored is taken for upright, and EXIF does not turn it a second time."""
+    stored = np.full((40, 64, 3), 90, np.uint8)
+    stored[8:17, 46:55] = [255, 0, 0]  # around (50, 12), which a quarter turn clockwise brings to (39 − 12, 50)
+    found = written(tmp_path / "photo.heic", stored, exif=exif(6), quality=95)
+    assert found.size == found.stored == (40, 64)
+    red = np.argwhere((found.pixels()[..., 0] > 180) & (found.pixels()[..., 1] < 90)).mean(0)[::-1]
+    np.testing.assert_allclose(red, [27, 50], atol=0.6)
 
 
 def test_every_orientation_keeps_pixels_and_points_together():

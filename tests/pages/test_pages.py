@@ -5,6 +5,7 @@ import json
 import re
 
 import numpy as np
+import pillow_heif
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -130,6 +131,8 @@ def test_a_large_photo_is_measured_in_its_own_pixels():
         ("cut.png", scene_file("standing")[:5000]),
         ("dot.png", png(np.zeros((1, 1, 3), np.uint8))),
         ("text.gif", b"not a picture at all"),
+        ("notes.txt", b"not a picture by its name either"),
+        ("paper.pdf", b"%PDF-1.7"),
     ],
 )
 def test_a_bad_upload_gets_one_sentence_and_the_page_lives_on(name, data):
@@ -138,9 +141,26 @@ def test_a_bad_upload_gets_one_sentence_and_the_page_lives_on(name, data):
     assert not app.exception
     assert len(app.error) == 1
     assert app.error[0].value.count(". ") == 0, "one sentence"
+    assert app.error[0].value.endswith("; the scene is still shown.")
     assert any("<svg" in html for html in drawn(app)), "the scene is still there"
     app.selectbox(key="joint").select("left hip").run()
     assert not app.exception
+
+
+@pytest.mark.parametrize("format", ["HEIF", "AVIF"])
+def test_a_photo_of_a_phone_is_opened_and_a_bad_file_after_it_leaves_it(format):
+    pillow_heif.register_heif_opener()
+    photo, out = Image.fromarray(SCENES["standing"].photo), io.BytesIO()
+    photo.save(out, format)
+    app = opened(YOUR_PHOTO)
+    app.file_uploader[0].upload("IMG_0001", out.getvalue(), "application/octet-stream").run()
+    assert not app.exception and not app.error
+    shown = f"picture {photo.width} × {photo.height} px"
+    assert any(shown in text.value for text in app.caption)
+    app.file_uploader[0].upload("notes.txt", b"Dear diary", "text/plain").run()
+    assert app.error[0].value.startswith("The file is a text, not a picture: choose a JPEG, PNG, WebP, HEIC, AVIF")
+    assert app.error[0].value.endswith("; your photo from before is still shown.")
+    assert any(shown in text.value for text in app.caption)
 
 
 def test_a_picture_without_a_person_is_said_to_have_none():

@@ -224,6 +224,7 @@ def test_garbage_in_every_parameter_is_survived(value):
     [
         b"",
         b"not heatmaps",
+        b"%PDF-1.7",
         b"\x80\x04\x95" + bytes(20),
         npy(MAPS)[:500],
         b"\x93NUMPY\x01\x00",
@@ -233,11 +234,12 @@ def test_garbage_in_every_parameter_is_survived(value):
         npy(np.zeros((1, 2, 1100, 1), bool)),
         npz(maps=MAPS)[:300],
     ],
-    ids=["empty", "text", "pickle", "cut", "magic", "complex", "none", "axes", "side", "npz"],
+    ids=["empty", "text", "document", "pickle", "cut", "magic", "complex", "none", "axes", "side", "npz"],
 )
 def test_a_bad_file_gets_one_sentence_and_the_page_lives_on(data):
     app = bring(open_page(), data)
     assert len(app.error) == 1 and app.error[0].value.count(". ") == 0
+    assert app.error[0].value.endswith("; the sample is shown instead.")
     assert "10 people × 14 joints" in said(app), "the sample is there"
     app.number_input(key="number").set_value(3).run()
     assert not app.exception and len(app.error) == 1

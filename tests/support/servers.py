@@ -72,10 +72,11 @@ def serve(log: Path, **settings: object) -> Iterator[Server]:
     start = command(server_address=HOST, server_port=port, **settings)
     with log.open("wb") as output:
         process = subprocess.Popen(start, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
-    server = Server(f"http://{HOST}:{port}", log, process.pid)
+    base = str(settings.get("server_baseUrlPath", ""))
+    server = Server(f"http://{HOST}:{port}/{base}".rstrip("/"), log, process.pid)
     running.append(server)
     try:
-        wait_until_healthy(process, port, log)
+        wait_until_healthy(process, port, log, base)
         yield server
     finally:
         running.remove(server)
@@ -87,13 +88,16 @@ def serve(log: Path, **settings: object) -> Iterator[Server]:
             process.wait()
 
 
-def wait_until_healthy(process: subprocess.Popen, port: int, log: Path) -> None:
-    """Returns once the server answers; raises ServerError if it ends or stays silent."""
+def wait_until_healthy(process: subprocess.Popen, port: int, log: Path, base: str = "") -> None:
+    """Returns once the server answers below ``base``, its server.baseUrlPath.
+
+    Raises ServerError if it ends or stays silent.
+    """
     deadline = time.monotonic() + START
     while time.monotonic() < deadline and process.poll() is None:
         connection = http.client.HTTPConnection(HOST, port, timeout=5)
         try:
-            connection.request("GET", "/_stcore/health")
+            connection.request("GET", f"/{base}/_stcore/health".replace("//", "/"))
             if connection.getresponse().status == 200:
                 return
         except OSError:

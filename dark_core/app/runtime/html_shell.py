@@ -44,12 +44,16 @@ def dressed(present: bool) -> str:
     return PAGE.replace("<title>Streamlit</title>", head)
 
 
-def routes() -> list[Route]:
-    """What this process sends in place of Streamlit's page and icon, at the address of every page of the app."""
+def routes(base: str = "") -> list[Route]:
+    """What this process sends in place of Streamlit's page and icon, at the address of every page of the app.
+
+    base: server.baseUrlPath, the part of the address before the pages' names where the app shares a site with others.
+    """
     _AHEAD.set()
     names = ["", *(re.sub(r"^\d+_", "", path.stem) for path in sorted((ROOT / "pages").glob("*.py")))]
-    icon = Route("/favicon.png", lambda _: FileResponse(ROOT / "assets" / "icon.png"))
-    return [icon, *(Route(f"/{name}", _page) for name in names)]
+    start = f"/{base.strip('/')}".rstrip("/")
+    icon = Route(f"{start}/favicon.png", lambda _: FileResponse(ROOT / "assets" / "icon.png"))
+    return [icon, *(Route(f"{start}/{name}", _page) for name in names)]
 
 
 def _page(request: Request) -> Response:

@@ -20,7 +20,7 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dark_core.app.runtime import streamlit_patches
+from dark_core.app.runtime import settings, streamlit_patches
 from dark_core.app.runtime.html_shell import ROOT, routes
 
 SCRIPT = ROOT / "app.py"
@@ -32,29 +32,40 @@ def inline_scripts(page: str) -> str:
     return " ".join(f"'sha256-{b64encode(one).decode()}'" for one in hashes)
 
 
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
-    "Content-Security-Policy": (
-        f"default-src 'self'; script-src 'self' blob: {inline_scripts(streamlit_patches.PAGE)}; "
-        "style-src 'self' 'unsafe-inline'; connect-src 'self' data:; "
-        "img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' blob:; worker-src 'self' blob:; "
-        "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
-    ),
-}
-"""Sent with every answer: content is what it says it is, and no page asks for anything beyond this server.
+def headers(frame_ancestors: str = "") -> dict[str, str]:
+    """What is sent with every answer: content is what it says it is, and no page asks for anything beyond this server.
 
-Of inline scripts that of Streamlit's own page is let through; the live figures are scripts in blobs.
-A shot of the webcam is fetched from a data: address, which is no request.
-"""
+    Of inline scripts that of Streamlit's own page is let through; the live figures are scripts in blobs. A shot of the
+    webcam is fetched from a data: address, which is no request. ``frame_ancestors``: other sites that may show the app
+    inside their pages.
+    """
+    rules = (
+        "default-src 'self'",
+        f"script-src 'self' blob: {inline_scripts(streamlit_patches.PAGE)}",
+        "style-src 'self' 'unsafe-inline'",
+        "connect-src 'self' data:",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "media-src 'self' blob:",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        f"frame-ancestors 'self' {frame_ancestors}".rstrip(),
+    )
+    return {
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
+        "Content-Security-Policy": "; ".join(rules),
+    }
 
 
 class Guard:
-    """Turns away pages of other sites, and puts HEADERS on every answer."""
+    """Turns away pages of other sites, and puts ``headers`` on every answer."""
 
-    def __init__(self, app: ASGIApp):
-        self.app = app
+    def __init__(self, app: ASGIApp, headers: dict[str, str]):
+        self.app, self.headers = app, headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket" and foreign(Headers(scope=scope)):
@@ -64,18 +75,29 @@ class Guard:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                answer = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    answer.setdefault(name, value)
+                message["headers"] = [(name, _partitioned(name, value)) for name, value in message["headers"]]
             await send(message)
 
         with suppress(ClientDisconnect):  # a connection broke in mid-upload: there is nobody to answer
             await self.app(scope, receive, with_headers)
 
 
+def _partitioned(name: bytes, value: bytes) -> bytes:
+    """A cookie meant for frames of other sites, such that browsers keep it: one of its own for each such site."""
+    return value + b"; Partitioned" if name.lower() == b"set-cookie" and b"SameSite=None" in value else value
+
+
 def foreign(headers: Headers) -> bool:
-    """Whether a page of another site calls; programs, which name no site, may, as may those of corsAllowedOrigins."""
+    """Whether a page of another site calls; programs, which name no site, may, as may those of corsAllowedOrigins.
+
+    Without server.enableCORS every site may, as Streamlit has it.
+    """
     origin = headers.get("origin")
+    if not st.get_option("server.enableCORS"):
+        return False
     allowed = st.get_option("server.corsAllowedOrigins")
     return origin is not None and origin not in allowed and urlsplit(origin).netloc != headers.get("host")
 
@@ -83,14 +105,20 @@ def foreign(headers: Headers) -> bool:
 def serve(**options: object) -> None:
     """Serve the app until it is stopped; ``options`` are Streamlit's, with _ for the dot: ``server_port=8600``.
 
-    The environment sets what they leave open, and then .streamlit/config.toml.
+    The environment sets what they leave open, and then .streamlit/config.toml. Raises InputError for a variable of the
+    environment that cannot be meant.
     """
+    sys.argv = [str(SCRIPT)]  # beside which Streamlit looks for modules and settings
+    ancestors = settings.frame_ancestors(os.environ)
+    chosen = settings.streamlit_settings(os.environ)
+    if ancestors:  # in a frame of another site a browser sends no other cookie, and this one comes with every upload
+        chosen.setdefault("server.xsrfCookieSameSite", "none")
+    chosen |= {name.replace("_", ".", 1): value for name, value in options.items()}
     streamlit_patches.apply()
     # Set before PyTorch comes: threads that spin while they wait for each other take the processors from all visitors.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     # The network asks for the interpreter between its layers, and is not to wait 5 ms for it each time.
     sys.setswitchinterval(0.0005)
-    sys.argv = [str(SCRIPT)]  # beside which Streamlit looks for modules and settings
-    settings = streamlit_patches.settings_of_the_environment(dict(os.environ))
-    app = st.App(SCRIPT, routes=routes(), middleware=[Middleware(Guard)])
-    app.run(config=settings | {name.replace("_", ".", 1): value for name, value in options.items()})
+    base = str(chosen.get("server.baseUrlPath", st.get_option("server.baseUrlPath")))
+    app = st.App(SCRIPT, routes=routes(base), middleware=[Middleware(Guard, headers=headers(ancestors))])
+    app.run(config=chosen)

@@ -14,7 +14,6 @@ from threading import RLock
 
 import streamlit as st
 from starlette.formparsers import MultiPartParser
-from streamlit.config import get_config_options
 from streamlit.runtime import state
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state.safe_session_state import SafeSessionState
@@ -84,20 +83,3 @@ def forget_upload(file_id: str) -> None:
 def is_lost(upload: object) -> bool:
     """Tell whether the browser names an upload that this process never had: another process had it, and has ended."""
     return isinstance(upload, DeletedFile)
-
-
-def settings_of_the_environment(environment: dict[str, str]) -> dict[str, object]:
-    """Return Streamlit's settings from variables such as STREAMLIT_SERVER_PORT, parsed as ``streamlit run`` does.
-
-    ``st.App`` reads those that are sensitive by itself, and no others.
-    """
-    parse: dict[type, Callable[[str], object]] = {
-        bool: lambda text: text.lower() in ("1", "true", "yes", "on"),
-        int: int,
-        float: float,
-    }
-    return {
-        name: parse.get(option.type, str)(environment[option.env_var])
-        for name, option in get_config_options().items()
-        if option.env_var in environment and not option.sensitive
-    }

@@ -19,8 +19,6 @@ from dark_core.files.scenes import Scene, load_scenes
 from dark_core.pose.detector import Box
 from dark_core.pose.predictor import MOST_PEOPLE
 
-FORMATS = ["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif"]
-
 OWN = "own picture"
 """Where a session keeps its photo, so that it is still there after a look at another page."""
 
@@ -87,8 +85,12 @@ class Picture:
         return None if box is None else tuple(np.asarray(box) / np.tile(self.scale, 2))
 
 
-def current_picture() -> tuple[Picture, str]:
-    """(picture chosen on this page, complaint): the chosen scene until there is an own photo that can be read."""
+def current_picture() -> Picture:
+    """The picture chosen on this page: the chosen scene until there is an own photo that can be read.
+
+    What is wrong with a file is said below the uploader. Files of every kind reach it: where Streamlit refuses one for
+    its name, it hides the reason.
+    """
     scenes = load_scenes()
     names = list(scenes)
     own_picture()  # what the tab has handed in again is the own photo before anything is drawn
@@ -108,7 +110,6 @@ def current_picture() -> tuple[Picture, str]:
         if source == "upload":
             given = st.file_uploader(
                 "Your photo",
-                type=FORMATS,
                 max_upload_size=MAX_BYTES // 2**20,
                 key="upload",
                 on_change=_changed,
@@ -128,12 +129,13 @@ def current_picture() -> tuple[Picture, str]:
             on_change=_forget_box,
         )
     complaint = "" if given is None else _take(given)
-    if source != "scene" and (own := own_picture()) is not None:
-        return own, complaint
-    if source == "upload" and is_lost(st.session_state.get("upload")):
+    own = own_picture() if source != "scene" else None
+    if own is None and source == "upload" and is_lost(st.session_state.get("upload")):
         complaint = "The process that held your photo has ended, and your tab kept no copy: choose the photo once more."
+    if complaint:
+        theirs.error(complaint, icon=":material/broken_image:")
     # Here a scene is a photo like any other: its person is found.
-    return replace(scene_picture(scenes[name]), box=None), complaint
+    return own or replace(scene_picture(scenes[name]), box=None)
 
 
 def scene_picture(scene: Scene) -> Picture:
@@ -178,7 +180,7 @@ def place_joints(picture: Picture, joints: np.ndarray) -> None:
 
 
 def _take(given: UploadedFile) -> str:
-    """Make an upload the own photo; returns one sentence if it cannot be read. Looks at each upload once.
+    """Make an upload the own photo; returns one sentence if it cannot be read, and what is shown. Looks at each once.
 
     The photo before stays until then, but its box goes; that of a link is for the first photo, maybe the one it was
     drawn on.
@@ -194,7 +196,8 @@ def _take(given: UploadedFile) -> str:
             _forget_box()
         _tell_tab()
     except PhotoError as error:
-        complaint = str(error)
+        shown = "the scene" if before is None else "your photo from before"
+        complaint = f"{str(error).removesuffix('.')}; {shown} is still shown."
         upload_recovery.refused("photo")
     st.session_state[_LOOKED_AT] = (given.file_id, complaint)
     return complaint

@@ -24,8 +24,6 @@ from dark_core.figures.charts.joint_gains import gains
 from dark_core.files.heatmap_layouts import Heatmaps
 from dark_core.files.joint_files import Joints, JointsError, joints_beside, joints_of, read_joints
 
-FORMATS = ["npz", "npy", "json", "csv"]
-
 MAX_MEGABYTES = 50
 """Largest file of true joints: some 100,000 people as COCO keypoint JSON."""
 
@@ -52,7 +50,6 @@ def current_truth(source: Source, array: str) -> tuple[Truth | None, str]:
     if source.own:
         given = st.file_uploader(
             "The true joints, if you have them: .npz, .npy, COCO keypoint JSON or CSV",
-            type=FORMATS,
             max_upload_size=MAX_MEGABYTES,
             key="truth_file",
             help=text.TRUTH_HELP,

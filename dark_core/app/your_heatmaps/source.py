@@ -16,8 +16,6 @@ from dark_core.files.formats.stored import HeatmapsError, Stored, plain, times
 from dark_core.files.heatmap_files import MAX_BYTES, HeatmapFile, open_heatmaps
 from dark_core.files.heatmap_layouts import LAYOUTS, Heatmaps, Survey, as_heatmaps, fitting, survey
 
-FORMATS = ["npy", "npz", "safetensors"]
-
 MAX_HEATMAPS = 100_000
 """Maps of a file that are read here, for the results' memory and the other visitors' time."""
 
@@ -52,8 +50,11 @@ def sample() -> Source:
     return Source(hashlib.sha256(data).hexdigest(), SAMPLE.name, open_heatmaps(data))
 
 
-def current_source() -> tuple[Source, str]:
-    """(file chosen on this page, complaint): the sample until there is an own file that can be read."""
+def current_source() -> Source:
+    """The file chosen on this page: the sample until there is an own file that can be read.
+
+    What is wrong with a file is said below the uploader, which lets every kind of file through to be told so.
+    """
     chosen, theirs, bundled = st.columns([1, 2.1, 1], vertical_alignment="bottom")
     with chosen:
         which = st.segmented_control(
@@ -71,7 +72,6 @@ def current_source() -> tuple[Source, str]:
         if which == "own":
             given = st.file_uploader(
                 "Your heatmaps: .npy, .npz or .safetensors",
-                type=FORMATS,
                 max_upload_size=MAX_BYTES // 10**6,
                 key="maps_file",
                 on_change=_forget,
@@ -85,9 +85,15 @@ def current_source() -> tuple[Source, str]:
     if given is not None and which == "own":
         complaint = _take(given)
         if complaint:
-            return sample(), complaint
+            theirs.error(complaint, icon=":material/broken_image:")
+            return sample()
     own = st.session_state.get(OWN)
-    return (own, "") if own is not None and which == "own" else (sample(), "")
+    return own if own is not None and which == "own" else sample()
+
+
+def refusal(error: HeatmapsError) -> str:
+    """One sentence: what is wrong with a file, and what is shown."""
+    return f"{str(error).removesuffix('.')}; the sample is shown instead."
 
 
 def choose_array(source: Source) -> tuple[str, str | None]:
@@ -130,9 +136,9 @@ def _take(given) -> str:
     try:
         file = open_heatmaps(data)
     except HeatmapsError as error:
-        st.session_state[_REFUSED] = (given.file_id, str(error))
+        st.session_state[_REFUSED] = (given.file_id, refusal(error))
         upload_recovery.refused("maps")
-        return str(error)
+        return refusal(error)
     name = "".join(filter(str.isprintable, given.name.replace("\\", "/").rsplit("/", 1)[-1]))
     _drop()
     st.session_state[OWN] = Source(hashlib.sha256(data).hexdigest(), name, file, given.file_id)

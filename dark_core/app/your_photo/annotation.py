@@ -74,9 +74,7 @@ def files(picture: Picture) -> None:
     truth = np.full((len(SKELETON), 2), np.nan) if picture.truth is None else picture.truth
     save = partial(as_json, truth, picture.size, picture.key)
     download_buttons(Download("Save joints (JSON)", save, "placed_joints.json", disabled=picture.truth is None))
-    st.file_uploader(
-        "Load joints (JSON)", type=["json"], max_upload_size=1, key="joints_file", on_change=_load, args=(picture,)
-    )
+    st.file_uploader("Load joints (JSON)", max_upload_size=1, key="joints_file", on_change=_load, args=(picture,))
     keep_photo(picture.key, _href(picture.key, picture.rgb))
 
 

@@ -41,9 +41,13 @@ def ranges(percentiles: dict[str, np.ndarray], px: float | None = None) -> go.Fi
             marker=marker(look),
             hovertemplate=f"5, 25, 50, 75, 95 %: {values_text} heatmap px{also}<extra>{title}</extra>",
         )
-    ticks = [digit * 10.0**power for power in range(-3, 4) for digit in (1, 2, 5)]
+    ticks = [10.0**power for power in range(-3, 4)]
     figure.update_xaxes(
-        type="log", title_text="distance from DARK, heatmap px", tickvals=ticks, ticktext=[f"{t:g}" for t in ticks]
+        type="log",
+        title_text="distance to DARK,<br>heatmap px",  # two lines fit beside the decoders' names on a phone
+        tickvals=ticks,
+        ticktext=[f"{t:g}" for t in ticks],
+        minor=dict(ticks="outside", dtick="D1"),
     )
     figure.update_yaxes(autorange="reversed", categoryorder="array", categoryarray=titles)
     figure.update_layout(

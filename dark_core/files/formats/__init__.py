@@ -1,1 +1,1 @@
-"""The formats of heatmap files, one a module, each parsed within bounds of memory and without pickle."""
+"""The formats of files that people bring: heatmaps, one format a module, and pictures, with the guards around them."""

@@ -3,6 +3,7 @@
 import re
 from http.client import HTTPConnection, HTTPResponse
 from threading import Event
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -16,15 +17,17 @@ from tests.support.servers import HOST, ROOT, serve
 ADDRESSES = ["/" if path == "app.py" else "/" + re.sub(r"^pages/\d_|\.py$", "", path) for path, _title, _icon in PAGES]
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    with serve(tmp_path_factory.mktemp("server") / "log") as server:
+@pytest.fixture(scope="module", params=["", "courses/pose"], ids=["alone", "below a path"])
+def server(tmp_path_factory, request):
+    """A server that has its site for itself, and one with server.baseUrlPath."""
+    with serve(tmp_path_factory.mktemp("server") / "log", server_baseUrlPath=request.param) as server:
         yield server
 
 
 def get(server, address: str) -> tuple[HTTPResponse, bytes]:
-    connection = HTTPConnection(HOST, int(server.url.rpartition(":")[2]), timeout=30)
-    connection.request("GET", address)
+    at = urlsplit(server.url)
+    connection = HTTPConnection(HOST, at.port, timeout=30)
+    connection.request("GET", at.path + address)
     answer = connection.getresponse()
     data = answer.read()
     connection.close()

@@ -22,7 +22,6 @@ from dark_core.app.runtime.streamlit_patches import (
     LockedState,
     is_lost,
     session_id,
-    settings_of_the_environment,
 )
 
 
@@ -131,13 +130,3 @@ def test_the_upload_manager_gives_and_forgets_files_by_number():
 
 def test_outside_a_page_there_is_no_session():
     assert session_id() == "" and not is_lost(None) and is_lost(DeletedFile("7"))
-
-
-def test_settings_are_parsed_as_streamlit_does():
-    given = {
-        "STREAMLIT_SERVER_PORT": "8600",
-        "STREAMLIT_SERVER_ENABLE_XSRF_PROTECTION": "False",
-        "STREAMLIT_SERVER_COOKIE_SECRET": "hidden",
-        "HOME": "/root",
-    }
-    assert settings_of_the_environment(given) == {"server.port": 8600, "server.enableXsrfProtection": False}

@@ -1,0 +1,63 @@
+"""No text on any page overlaps another or is cut off, however wide the window and the font."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from dark_core.app.runtime.page import PAGES
+from tests.support.layout import text_faults
+from tests.support.wait_for_idle import RUNNING, STILL, opened
+
+WIDTHS = (1920, 1440, 1366, 1280, 1024, 390)
+PATIENCE = 120_000
+"""Milliseconds for a page: a busy machine takes its time, which is not what is tested."""
+ADDRESSES = [re.sub(r"^pages/\d_|(app)?\.py$", "", path) for path, _title, _icon in PAGES]
+
+PLANTED = """<div style="position: absolute; left: 300px; top: 80px; width: 600px; height: 300px; background: white">
+  <p id="one" style="position: absolute; left: 0; top: 0; margin: 0">the first text</p>
+  <p id="other" style="position: absolute; left: 60px; top: 2px; margin: 0">the second text</p>
+  <p style="position: absolute; top: 60px; width: 60px; overflow: hidden; white-space: nowrap">
+    a text that is cut off</p>
+  <p style="position: absolute; top: 90px; width: 60px; overflow: hidden; white-space: nowrap;
+    text-overflow: ellipsis">a text that ends in dots</p>
+  <svg style="position: absolute; top: 120px" width="100" height="30"><text x="60" y="20">beyond its figure</text></svg>
+  <p id="exact" style="position: absolute; top: 180px; overflow: hidden; white-space: nowrap">
+    just as wide as its letters</p>
+  <p style="position: absolute; top: 220px; margin: 0">two lines<br>of one text</p>
+</div>"""
+
+
+def test_planted_faults_are_found(page):
+    page.set_content(PLANTED)
+    page.evaluate("exact.style.width = `${exact.getBoundingClientRect().width}px`")
+    found = text_faults(page)
+    plain = [fault for fault in found if "wider font" not in fault]
+    assert len(plain) == 3
+    assert re.match(r'"a text that is cut off" is cut off by \d+ px', plain[0])
+    assert re.match(r'"beyond its figure" is cut off by \d+ px', plain[1])
+    assert re.match(r'"the (first|second) text" and "the (first|second) text" overlap by \d+ px', plain[2])
+    wide = [fault for fault in found if "wider font" in fault]
+    assert len(wide) == 4 and any(fault.startswith('"just as wide as its letters" is cut off') for fault in wide)
+
+
+@pytest.fixture(scope="module")
+def tab(new_tab):
+    return new_tab()
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=[address or "Home" for address in ADDRESSES])
+def test_no_text_overlaps_or_is_cut_off(server, tab, address):
+    page = tab.page
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    page.goto(f"{server.url}/{address}", timeout=PATIENCE)
+    for waited_for, count in (("h1", 1), ("[data-testid=stSkeleton]", 0), (RUNNING, 0)):
+        expect(page.locator(waited_for)).to_have_count(count, timeout=PATIENCE)
+    opened(page)
+    faults = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(STILL)
+        faults += [f"{width} px: {fault}" for fault in text_faults(page)]
+    assert faults == []
+    assert page.locator("a[target]:not([target='']):not([target=_self])").count() == 0, "a link leaves the frame"
