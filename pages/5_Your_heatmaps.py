@@ -5,7 +5,7 @@ import streamlit as st
 from dark_core.app.runtime.page import answer_hidden, page_frame
 from dark_core.app.widgets import decoder_cards, teaching
 from dark_core.app.widgets.static_figure import figure
-from dark_core.app.your_heatmaps import downloads, sheet, tables, text, value_range, view, whole_file
+from dark_core.app.your_heatmaps import choice, downloads, sheet, tables, text, value_range, view, whole_file
 from dark_core.app.your_heatmaps.source import choose_array, current_source, held, sample, surveyed
 from dark_core.app.your_heatmaps.view import HEATMAP_PX
 from dark_core.codec import DECODERS
@@ -32,6 +32,10 @@ except HeatmapsError as error:
 lead.markdown(text.lead(source))
 if refused:
     notices.error(refused, icon=":material/broken_image:")
+
+truth, unfit = choice.current_truth(source, array)
+if unfit:
+    notices.error(unfit, icon=":material/broken_image:")
 
 heatmaps = value_range.as_chosen(source, array, heatmaps, notices)
 found = surveyed(source.key, array, heatmaps.choices, heatmaps)
@@ -102,6 +106,7 @@ teaching.reveal_button()
 
 if revealed:
     figure(tables.table(positions, reasons, frame, titled), key="table")
+chosen = st.container(key="choice")
 whole = st.container(key="whole")
 st.caption(f"{text.measured_text(heatmaps, found, given is not None)} {text.conventions_text(source, frame)}")
 if revealed:
@@ -109,6 +114,9 @@ if revealed:
 teaching.foot(view.PARTS)
 
 if revealed:  # last, because a large file takes its time and all else is there already
+    if truth is not None:
+        with chosen:
+            choice.show(truth, source, array, heatmaps, sigma)
     with whole:
         result = whole_file.decode_all(source, array, heatmaps, sigma)
         whole_file.show(result, frame)

@@ -19,6 +19,8 @@ from dark_core.errors import InputError
 VERBS = {
     "predict": "the 14 joints of the person in a photo",
     "decode": "the joints in a file of heatmaps, of any network; needs NumPy alone",
+    "choose": "which decoder a network needs, by its heatmaps and true joints; needs NumPy alone",
+    "doctor": "what a port does differently, by two files of joints; needs NumPy alone",
     "evaluate": "PCK and OKS AP of a network on COCO-style sets, decoder by decoder",
     "faults": "where a network fails, written into its model card",
     "evaluate-detector": "recall and precision of the person detector, written into its model card",

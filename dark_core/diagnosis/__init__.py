@@ -1,4 +1,4 @@
-"""Why decoders find the positions they do in one heatmap: measurements of it, possible causes, an explanation.
+"""Why decoders find the positions they do in one heatmap, and what moves all joints of a file by one rule.
 
 >>> from dark_core.codec import decode
 >>> from dark_core.diagnosis import diagnose
@@ -11,11 +11,17 @@
 
 from dark_core.diagnosis.attribute import Causes
 from dark_core.diagnosis.explain import diagnose
+from dark_core.diagnosis.frame_mistakes import FrameCheck, check_frame
 from dark_core.diagnosis.measure import Facts, measure_heatmap
+from dark_core.diagnosis.port_doctor import PortReport, examine_port
 
 __all__ = [
     "Causes",
     "Facts",
+    "FrameCheck",
+    "PortReport",
+    "check_frame",
     "diagnose",
+    "examine_port",
     "measure_heatmap",
 ]

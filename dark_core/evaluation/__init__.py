@@ -1,4 +1,4 @@
-"""How good a network and a decoder are: metrics, the comparison of decoders, calibration, the ablation, failures.
+"""How good a network and a decoder are: metrics, the choice of a decoder, calibration, the ablation, failures.
 
 >>> import numpy as np
 >>> from dark_core.evaluation import pck
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from dark_core.evaluation.calibration import fit_calibration as fit_calibration
     from dark_core.evaluation.calibration import judge as judge
     from dark_core.evaluation.calibration import reliability_table as reliability_table
+    from dark_core.evaluation.decoder_choice import Choice as Choice
+    from dark_core.evaluation.decoder_choice import choose_decoder as choose_decoder
     from dark_core.evaluation.decoder_comparison import Comparison as Comparison
     from dark_core.evaluation.decoder_comparison import compare_decoders as compare_decoders
     from dark_core.evaluation.evaluate import THRESHOLDS as THRESHOLDS
@@ -44,5 +46,7 @@ if TYPE_CHECKING:
     from dark_core.evaluation.metrics import torso as torso
     from dark_core.evaluation.published_results import PUBLISHED as PUBLISHED
     from dark_core.evaluation.published_results import Published as Published
+    from dark_core.evaluation.truth_frames import TruthFrames as TruthFrames
+    from dark_core.evaluation.truth_frames import truth_in_heatmap_px as truth_in_heatmap_px
 
 __getattr__, __dir__, __all__ = lazy(__name__, __file__)

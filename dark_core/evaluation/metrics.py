@@ -85,18 +85,25 @@ AREA_SHARE = 0.53
 OKS_THRESHOLDS = np.arange(0.5, 0.96, 0.05)
 
 
-def oks(predicted: np.ndarray, truth: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray:
+def oks(
+    predicted: np.ndarray,
+    truth: np.ndarray,
+    weight: np.ndarray | None = None,
+    kappa: np.ndarray = KAPPA,
+    area: np.ndarray | None = None,
+) -> np.ndarray:
     """(N,) object keypoint similarity of joints (N, 14, 2) to labels, NaN where not labeled, in one unit.
 
-    The mean over labeled joints of exp(-d^2 / (2 area k^2)), k twice ``KAPPA``, as COCO defines it; the area is
-    ``AREA_SHARE`` of the labeled joints' box. A joint that is not finite counts as 0; a person without labels is NaN.
-    ``weight`` (N, 14) is how much each label counts, 1 by default.
+    The mean over labeled joints of exp(-d^2 / (2 area k^2)), k twice ``kappa`` (K,), as COCO defines it; ``area`` (N,)
+    is that of each person, where it is not known ``AREA_SHARE`` of the labeled joints' box. A joint that is not finite
+    counts as 0; a person without labels is NaN. ``weight`` (N, 14) is how much each label counts, 1 by default.
     """
     known = np.isfinite(truth).all(-1)
     low, high = (reduce(truth, axis=1, where=known[..., None], initial=edge) for reduce, edge in _ENDS)
-    area = AREA_SHARE * np.maximum(np.prod(high - low, axis=-1), 1.0)
+    boxed = AREA_SHARE * np.maximum(np.prod(high - low, axis=-1), 1.0)
+    area = boxed if area is None else np.where(np.isfinite(area), area, boxed)
     squared = ((predicted - truth) ** 2).sum(-1)
-    likeness = np.exp(-squared / (2 * area[:, None] * (2 * KAPPA) ** 2))
+    likeness = np.exp(-squared / (2 * area[:, None] * (2 * kappa) ** 2))
     counts = known * (1.0 if weight is None else weight)
     likeness = np.where(known & np.isfinite(likeness), likeness, 0.0) * counts
     return likeness.sum(1) / np.where(known.any(1), counts.sum(1), np.nan)

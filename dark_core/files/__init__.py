@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from dark_core.files.heatmap_layouts import as_heatmaps as as_heatmaps
     from dark_core.files.heatmap_layouts import survey as survey
     from dark_core.files.image_source import ImageError as ImageError
+    from dark_core.files.joint_files import Joints as Joints
+    from dark_core.files.joint_files import JointsError as JointsError
+    from dark_core.files.joint_files import read_joints as read_joints
     from dark_core.files.photos import Photo as Photo
     from dark_core.files.photos import PhotoError as PhotoError
     from dark_core.files.photos import read_photo as read_photo

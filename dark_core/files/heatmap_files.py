@@ -36,10 +36,27 @@ class HeatmapFile:
     kind: str
     arrays: dict[str, Stored]
 
+    def joints_of(self, heatmaps: str) -> list[str]:
+        """Names of the arrays that may be the joints of an array of heatmaps, whatever the order of its axes.
+
+        Their last axis counts x, y and perhaps a third number, and the axes before count people and joints.
+        """
+        shape = self.arrays[heatmaps].shape
+        leading = {shape[:-2], (*shape[:-3], *shape[-1:])} if len(shape) > 2 else set()
+        return [
+            name for name, one in self.arrays.items() if one.shape[-1:] in ((2,), (3,)) and one.shape[:-1] in leading
+        ]
+
+    @property
+    def possible(self) -> list[str]:
+        """Names of the arrays that are not the joints of another."""
+        joints = {name for one in self.arrays for name in self.joints_of(one) if name != one}
+        return [name for name in self.arrays if name not in joints] or list(self.arrays)
+
     @property
     def usable(self) -> list[str]:
         """Names of the arrays that may be heatmaps, the largest first."""
-        names = [name for name, stored in self.arrays.items() if not stored.fault]
+        names = [name for name in self.possible if not self.arrays[name].fault]
         return sorted(names, key=lambda name: -prod(self.arrays[name].shape))
 
     @cached_property

@@ -149,3 +149,26 @@ def test_presenting_the_arrow_keys_browse_the_joints(server, page):
         page.keyboard.press(key)
         expect(page.get_by_text(re.compile(f"^On joint {joint}, the"))).to_be_visible()
         settle(page)
+
+
+def test_a_file_with_its_true_joints_shows_which_decoder_the_network_needs(server, new_tab):
+    """Joints in px of an input of stride 4, drawn by half_pixel, with a shift of 1 input px that is found."""
+    xy = np.random.default_rng(8).uniform(8, 40, (12, 4, 2))
+    out = io.BytesIO()
+    np.savez(out, heatmaps=encode(xy, (48, 64), 2.0), joints=(xy + 0.5) * 4 - 0.5 + [1, 0])
+    tab = new_tab()
+    page = tab.page
+    open_page(page, server.url)
+    bring(page, out.getvalue(), "both.npz")
+    expect(page.get_by_text("12 people × 4 joints")).to_be_visible()
+    report = page.locator(".st-key-choice")
+    expect(report.get_by_role("heading", name="Which decoder does this network need?")).to_be_visible()
+    expect(report.locator(".st-key-choice_table tbody tr")).to_have_count(len(DECODERS))
+    expect(
+        report.get_by_text("12 people, 48 labeled joints; the truth is in input px, 4 per heatmap px")
+    ).to_be_visible()
+    expect(report.get_by_role("alert").first).to_contain_text("shifted by −0.25 in x")
+    expect(report.locator(".st-key-choice_chart .js-plotly-plot")).to_be_visible()
+    expect(report.get_by_text("Use ", exact=False).first).to_contain_text("it lowers the mean error of Argmax")
+    expect(report.locator("code").last).to_contain_text('CONVENTIONS["half_pixel"].to_input(xy, (48, 64), (192, 256))')
+    assert tab.traffic.outside == []

@@ -5,6 +5,7 @@ import numpy as np
 from dark_core.evaluation.sample_heatmaps import FIRST, SAMPLE, network_heatmaps, people
 from dark_core.files.heatmap_files import open_heatmaps
 from dark_core.files.heatmap_layouts import as_heatmaps
+from dark_core.files.joint_files import joints_of
 from dark_core.files.scenes import load_scenes
 from dark_core.pose.skeleton import SKELETON
 
@@ -18,6 +19,17 @@ def test_the_sample_equals_the_networks_answer():
     for name in (FIRST, "seated"):
         answer = network_heatmaps([name])[0]
         np.testing.assert_allclose(maps.values[people().index(name)], answer, rtol=2**-10, atol=2**-11)
+
+
+def test_the_true_joints_are_those_of_the_scenes_in_px_of_the_input():
+    joints = joints_of(open_heatmaps(SAMPLE.read_bytes()), "joints").xy
+    assert joints.shape == (len(load_scenes()), len(SKELETON), 2)
+    for name, found in zip(people(), joints, strict=True):
+        # Half-pixel centers: a box of S photo px becomes 160 crop px.
+        scene = load_scenes()[name]
+        (x0, y0, x1, y1), side = scene.box, 4 * 40
+        expected = (scene.joints - [x0, y0] + 0.5) * [side / (x1 - x0), side / (y1 - y0)] - 0.5
+        np.testing.assert_allclose(found, expected, atol=1e-3)
 
 
 def test_the_sample_is_small_and_holds_every_scene_once():

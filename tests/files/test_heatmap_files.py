@@ -420,3 +420,14 @@ def test_any_change_to_a_valid_file(data):
 def test_any_header(text, version):
     maps_or_error(headed(text, bytes(100), version))
     maps_or_error(headed(f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({text})}}", bytes(100), version))
+
+
+def test_joints_beside_heatmaps_are_not_taken_for_heatmaps():
+    joints = np.zeros((2, 3, 2), np.float32)
+    file = open_heatmaps(npz(joints=joints, heatmaps=MAPS))
+    assert file.joints_of("heatmaps") == ["joints"] and file.usable == ["heatmaps"] and file.likeliest == "heatmaps"
+    assert file.possible == ["heatmaps"] and list(file.arrays) == ["joints", "heatmaps"]
+    last = open_heatmaps(npz(heatmaps=MAPS.transpose(0, 2, 3, 1), joints=np.zeros((2, 3, 3))))
+    assert last.joints_of("heatmaps") == ["joints"], "joints on the last axis"
+    other = open_heatmaps(npz(heatmaps=MAPS, more=MAPS[0], narrow=np.zeros((5, 3, 2))))
+    assert other.usable == ["heatmaps", "more", "narrow"], "of other people or joints"

@@ -59,7 +59,8 @@ def said(app: AppTest) -> str:
 
 
 def codes(app: AppTest) -> list[str]:
-    return [block.value for block in app.code]
+    """The code of the whole file, in its tabs."""
+    return [block.value for tab in app.tabs for block in tab.code]
 
 
 def test_the_sample_makes_the_point_before_a_click():
@@ -78,20 +79,20 @@ def test_the_sample_makes_the_point_before_a_click():
     assert f"argmax lands a median **{np.median(everywhere):.2f} heatmap px**" in said(app)
 
 
-def test_every_decoder_is_in_both_tables_and_in_the_chart():
+def test_every_decoder_is_in_the_tables_and_in_the_chart():
     app = open_page()
-    one, whole = (part.split("</table>")[0] for part in drawn(app).split("<table>")[1:3])
-    chart = app.get("plotly_chart")[0].proto.spec
+    one, chosen, whole = (part.split("</table>")[0] for part in drawn(app).split("<table>")[1:4])
+    chart = app.get("plotly_chart")[1].proto.spec
     for name, decoder in DECODERS.items():
-        assert decoder.title in one and decoder.title in whole
+        assert decoder.title in one and decoder.title in chosen and decoder.title in whole
         assert name == "dark" or json.dumps(decoder.title)[1:-1] in chart or decoder.title in chart
 
 
 def test_a_decoder_added_to_the_registry_appears_by_itself(monkeypatch):
     monkeypatch.setitem(DECODERS, "extra", replace(DECODERS["argmax"], name="extra", title="Extra reading"))
     app = open_page()
-    assert drawn(app).count("Extra reading") == 2
-    assert "Extra reading" in app.get("plotly_chart")[0].proto.spec
+    assert drawn(app).count("Extra reading") == 3
+    assert "Extra reading" in app.get("plotly_chart")[1].proto.spec
 
 
 def test_an_own_file_takes_the_samples_place():
@@ -404,3 +405,47 @@ def test_a_large_file_is_decoded_in_blocks_and_the_bar_is_gone_at_the_end(monkey
     app = bring(open_page(), data)
     assert not app.get("progress")
     assert "DARK reads 12 of 12 maps in full" in said(app)
+
+
+# Which decoder the network needs, where the true joints are known.
+
+PEOPLE = np.random.default_rng(3).uniform(8, 28, (12, 3, 2))
+CLEAN = encode(PEOPLE, (36, 40), 1.5)
+
+
+def test_the_sample_with_its_true_joints_shows_which_decoder_its_network_needs():
+    app = open_page()
+    assert "Which decoder does this network need?" in [head.value for head in app.subheader]
+    assert "10 people, 140 labeled joints; the truth is in input px, 4 per heatmap px" in said(app)
+    assert "The pixel convention is half_pixel" in said(app), "that of this project, which drew the targets"
+    assert "from dark_core.codec import decode" in app.code[0].value
+    assert len(json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]["yaxis"]["categoryarray"]) == 14
+
+
+@pytest.mark.parametrize("way", ["beside", "second file"])
+def test_true_joints_beside_the_heatmaps_or_in_a_second_file_give_the_choice(way):
+    joints = {"joints": PEOPLE + [0.375, 0.375]} if way == "beside" else {}
+    app = bring(open_page(), npz(heatmaps=CLEAN, **joints), "mine.npz")
+    if way != "beside":
+        assert "Which decoder does this network need?" not in [head.value for head in app.subheader]
+        rows = [f"{p},{k},{x + 0.375},{y + 0.375}" for (p, k), (x, y) in zip(np.ndindex(12, 3), PEOPLE.reshape(-1, 2))]
+        data = "\n".join(["person,joint,x,y", *rows]).encode()
+        app.file_uploader(key="truth_file").upload("joints.csv", data).run()
+        assert not app.exception
+    assert "12 people, 36 labeled joints; the truth is in heatmap px" in said(app)
+    told = " ".join(one.value for one in app.warning)
+    assert re.search(r"shifted by −0.3[78]\d? in x and −0.3[78]\d? in y \(heatmap px\) from the truth", told)
+    assert "half_pixel and size_ratio" in told and "xy = (xy - [-0.37" in app.code[0].value
+    best = said(app).split("it lowers the mean error of Argmax by ")[1]
+    assert float(re.search(r"to ([\d.]+), and", best)[1]) < 0.02, "a clean Gaussian is decoded exactly once undone"
+
+
+def test_a_truth_that_does_not_fit_is_told_and_the_page_lives_on():
+    app = bring(open_page(), npz(heatmaps=CLEAN, joints=PEOPLE), "mine.npz")
+    app.file_uploader(key="truth_file").upload("joints.json", b"{}").run()
+    assert not app.exception and "The JSON holds no keypoints" in app.error[0].value
+    app.file_uploader(key="truth_file").upload("joints.npy", npy(PEOPLE[:5])).run()
+    assert (
+        not app.exception and "The truth has 5 × 3 people and joints and the heatmaps have 12 × 3" in app.error[0].value
+    )
+    assert "Over the whole file" in [head.value for head in app.subheader]

@@ -93,7 +93,7 @@ def current_source() -> tuple[Source, str]:
 def choose_array(source: Source) -> tuple[str, str | None]:
     """(name of the array, its layout or None to have it recognized)."""
     arrays = source.file.arrays
-    names = list(arrays)
+    names = source.file.possible
     array = source.file.choose().name
     which, axes = st.columns(2, vertical_alignment="bottom") if len(names) > 1 else (None, st.container())
     if which is not None:

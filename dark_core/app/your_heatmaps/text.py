@@ -8,13 +8,20 @@ from dark_core.app.your_heatmaps.source import Source
 from dark_core.app.your_heatmaps.view import MARKED, Positions
 from dark_core.codec import DECODERS, in_full
 from dark_core.diagnosis.explain import diagnose
+from dark_core.evaluation import decoder_choice_text as words
 from dark_core.evaluation.batch_decode import EDGE, BatchResult, InputFrame
+from dark_core.evaluation.decoder_choice import Choice
 from dark_core.files.formats.stored import plain
 from dark_core.files.heatmap_layouts import Heatmaps, Survey
 from dark_core.pose.pixel_conventions import CONVENTIONS
 from dark_core.pose.skeleton import SKELETON
 
 TITLE = "On your own network"
+CHOICE_TITLE = "Which decoder does this network need?"
+TRUTH_HELP = (
+    "Where the joints are, of the same people in the same order: in heatmap px, in px of the network’s input, or in "
+    "photo px with the box of each person. The .npz of the heatmaps may hold them too, as an array called joints."
+)
 RESULTS_NOTE = "Marker: median; thick: the middle half of the maps; thin: 5 to 95 %."
 
 _AXES = {"N": ("person", "people"), "K": ("joint", "joints"), "H": ("row", "rows"), "W": ("column", "columns")}
@@ -23,7 +30,10 @@ _AXES = {"N": ("person", "people"), "K": ("joint", "joints"), "H": ("row", "rows
 def lead(source: Source) -> str:
     """What the page is for, and whose heatmaps it shows."""
     whose = "This one is yours." if source.own else "Until you do, here is one of ours."
-    return f"Bring a file of heatmaps and see how far apart the decoders are on it. **{whose}**"
+    return (
+        "Bring a file of heatmaps and see how far apart the decoders are on it. With the true joints it also tells "
+        f"which decoder your network needs. **{whose}**"
+    )
 
 
 def recognized_text(source: Source, heatmaps: Heatmaps, found: Survey, given: float | None) -> str:
@@ -88,6 +98,23 @@ def _in_both_units(offset: np.ndarray, frame: InputFrame) -> str:
     """A length in heatmap px, and in input px where there are any."""
     text = f"**{float(np.linalg.norm(offset)):.2f} heatmap px**"
     return text + (f" ({float(frame.length(offset)):.2f} input px)" if frame.name else "")
+
+
+def gains_alt(choice: Choice, names: list[str]) -> str:
+    """The figure of the gains per joint in words."""
+    gains = ", ".join(f"{name} {gain:.3f}" for name, gain in zip(names, choice.joints.value, strict=True))
+    return f"Error of argmax less that of {words.title(choice.recommended)}, heatmap px: {gains}"
+
+
+def choice_caption(choice: Choice, people: int, how: str) -> str:
+    """What the ranking was measured on, and what its intervals mean."""
+    some = "" if choice.people == people else f" of {people:,}"
+    said = (
+        f"{choice.people:,}{some} people, {choice.labeled:,} labeled joints; the truth is in {how}. PCK@0.1: within "
+        f"10 % of the {choice.yardstick}. Each interval covers 95 % for all rows at once, from a bootstrap over people."
+    )
+    fits = words.conventions(choice)
+    return f"{said} {fits}" if fits else said
 
 
 def conventions_text(source: Source, frame: InputFrame) -> str:

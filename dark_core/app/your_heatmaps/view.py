@@ -21,9 +21,10 @@ PARTS = {
     "smoothed": "the smoothed map",
     "landing": "the landing points",
     "table": "every decoder on this map",
+    "choice": "which decoder the network needs",
     "whole": "the whole file",
     "decoders_list": "what each decoder does",
-    "maps, maps_file, sample_file, array, layout, values, parts": "the controls of the file",
+    "maps, maps_file, truth_file, sample_file, array, layout, values, parts": "the controls of the file",
     "maps_sigma, stride, frame, person, number, stretch": "the controls of what is shown",
 }
 """What ``?hide=`` can leave out on this page."""
