@@ -77,7 +77,7 @@ def current_source() -> Source:
                 on_change=_forget,
             )
         else:
-            st.caption("Ten rendered people read by the bundled network: 10 × 14 maps of 40 × 40 px, float16.")
+            st.caption("The bundled network’s maps of ten rendered people, float16, with the true joints.")
     with bundled:
         download_buttons(Download("Sample file (.npz)", SAMPLE.read_bytes, SAMPLE.name, "sample_file"))
     if again := upload_recovery.handed("maps"):
