@@ -1,4 +1,4 @@
-"""Everyone in a photo, found by one pass of a small network over the whole photo.
+"""Everyone in a photo, found by one look of a small network at the whole photo and its mirror image.
 
 The network has three maps. The first is a heatmap with a peak at the center of each person's box: it is decoded as the
 heatmap of a joint is, except that each of its peaks counts. The two others give the logarithm of the box's width and
@@ -139,7 +139,7 @@ def find_people(photo: np.ndarray, forward: Forward, size: int, least: float) ->
         Their boxes lie within the photo.
     """
     transforms = [CropTransform.from_box(square, (size, size)) for square in squares(photo.shape[1], photo.shape[0])]
-    maps = forward(np.stack([transform.crop(photo) for transform in transforms]))
+    maps = _with_mirror(np.stack([transform.crop(photo) for transform in transforms]), forward)
     found = [
         one for transform, part in zip(transforms, maps, strict=True) for one in decode_people(part, least, transform)
     ]
@@ -151,6 +151,13 @@ def find_people(photo: np.ndarray, forward: Forward, size: int, least: float) ->
         if min(x1, width) - max(x0, 0) >= 1 and min(y1, height) - max(y0, 0) >= 1
     ]
     return sorted(without_doubles(inside), key=lambda one: -_area(one.box))
+
+
+def _with_mirror(crops: np.ndarray, forward: Forward) -> np.ndarray:
+    """(N, 3, H, W) maps of crops (N, S, S, 3), each the mean with that of its mirror image, turned back."""
+    maps = forward(np.concatenate([crops, crops[:, :, ::-1]]))
+    mean: np.ndarray = (maps[: len(crops)] + maps[len(crops) :, ..., ::-1]) / 2
+    return mean
 
 
 def squares(width: int, height: int) -> list[Box]:

@@ -8,6 +8,7 @@ from dark_core.files.heatmap_layouts import as_heatmaps
 from dark_core.files.joint_files import joints_of
 from dark_core.files.scenes import load_scenes
 from dark_core.pose.skeleton import SKELETON
+from dark_core.pose.weights import load_model
 
 
 def test_the_sample_equals_the_networks_answer():
@@ -25,9 +26,9 @@ def test_the_true_joints_are_those_of_the_scenes_in_px_of_the_input():
     joints = joints_of(open_heatmaps(SAMPLE.read_bytes()), "joints").xy
     assert joints.shape == (len(load_scenes()), len(SKELETON), 2)
     for name, found in zip(people(), joints, strict=True):
-        # Half-pixel centers: a box of S photo px becomes 160 crop px.
+        # Half-pixel centers: a box of S photo px becomes the network's crop.
         scene = load_scenes()[name]
-        (x0, y0, x1, y1), side = scene.box, 4 * 40
+        (x0, y0, x1, y1), side = scene.box, load_model("default").size
         expected = (scene.joints - [x0, y0] + 0.5) * [side / (x1 - x0), side / (y1 - y0)] - 0.5
         np.testing.assert_allclose(found, expected, atol=1e-3)
 

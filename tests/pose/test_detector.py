@@ -32,6 +32,20 @@ def maps_of(people, sigma=2.0) -> np.ndarray:
     return np.concatenate([np.log(heatmap / (1 - heatmap))[None], sizes])
 
 
+def answering(people: list, mirrored: list | None = None):
+    """A network that answers so for every crop, and for its mirror image as for ``mirrored``, by default the same."""
+
+    def forward(crops: np.ndarray) -> np.ndarray:
+        assert crops.shape[1:] == (SIZE, SIZE, 3) and len(crops) % 2 == 0
+        half = len(crops) // 2
+        np.testing.assert_array_equal(crops[half:], crops[:half, :, ::-1])
+        straight = np.stack([maps_of(people)] * half)
+        turned = np.stack([maps_of(people if mirrored is None else mirrored)] * half)[..., ::-1]
+        return np.concatenate([straight, turned])
+
+    return forward
+
+
 def test_a_box_grows_to_a_square_that_keeps_the_center_and_takes_the_longer_side():
     assert expand_to_square((0, 10, 20, 20)) == (0, 5, 20, 25)
     assert expand_to_square((0, 10, 20, 20), 1.5) == (-5, 0, 25, 30)
@@ -49,19 +63,22 @@ def test_a_peak_between_pixels_becomes_the_box_around_it(x, y):
 
 def test_everyone_is_found_the_largest_first_and_faint_peaks_are_not():
     people = [(30, 40, 20, 40, 0.6), (80, 50, 30, 80, 0.9), (110, 100, 10, 20, 0.2)]
-
-    def forward(crops):
-        assert crops.shape == (1, SIZE, SIZE, 3)
-        return maps_of(people)[None]
-
-    found = find_people(np.zeros((SIZE, SIZE, 3), np.uint8), forward, SIZE, 0.3)
+    photo = np.random.default_rng(0).integers(0, 256, (SIZE, SIZE, 3), dtype=np.uint8)
+    found = find_people(photo, answering(people), SIZE, 0.3)
     assert [round(one.box[3] - one.box[1]) for one in found] == [80, 40]
-    assert find_people(np.zeros((SIZE, SIZE, 3), np.uint8), lambda crops: maps_of([])[None], SIZE, 0.3) == []
+    assert find_people(photo, answering([]), SIZE, 0.3) == []
+
+
+def test_the_mirror_image_has_an_equal_say():
+    photo = np.zeros((SIZE, SIZE, 3), np.uint8)
+    (found,) = find_people(photo, answering([(64, 64, 20, 40, 0.9)], [(64, 64, 45, 40, 0.9)]), SIZE, 0.3)
+    assert found.box[2] - found.box[0] == pytest.approx(30, rel=0.01)  # the mean of two logarithms: sqrt(20 · 45)
+    assert find_people(photo, answering([(64, 64, 20, 40, 0.9)], []), SIZE, 0.3) == []
 
 
 def test_boxes_end_where_the_photo_does():
     photo = np.zeros((100, SIZE, 3), np.uint8)
-    (found,) = find_people(photo, lambda crops: maps_of([(64, 40, 40, 90, 0.9)])[None], SIZE, 0.3)
+    (found,) = find_people(photo, answering([(64, 40, 40, 90, 0.9)]), SIZE, 0.3)
     x0, y0, x1, y1 = found.box
     assert y0 == 0 and 0 <= x0 < x1 <= SIZE and y1 <= 100
 
@@ -98,8 +115,8 @@ def test_a_panorama_is_searched_square_by_square():
     seen = []
 
     def forward(crops):
-        seen.append(len(crops))
-        return np.stack([maps_of([(64, 64, 30, 60, 0.9)]) for _ in crops])
+        seen.append(len(crops) // 2)
+        return answering([(64, 64, 30, 60, 0.9)])(crops)
 
     found = find_people(np.zeros((100, 500, 3), np.uint8), forward, SIZE, 0.3)
     assert len(seen) == 1 and seen[0] == len(squares(500, 100)) > 2

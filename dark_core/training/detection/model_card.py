@@ -15,6 +15,7 @@ def as_markdown(card: dict) -> str:
         f"{size // 4} × {size // 4} px each; {count:.1f} million parameters. Each peak of the heatmap from "
         f"{card['least']:g} on is a person: `dark_core.codec` decodes its position, the maps give width and height. "
         f"SHA-256 of the weights: `{card['sha256']}`.",
+        "The maps of a photo are averaged with those of its mirror image.",
         "",
         "## How good it is",
         "",
@@ -45,7 +46,7 @@ def as_markdown(card: dict) -> str:
         "",
         "## How",
         "",
-        f"{card['steps']} steps of {card['batch']} views of {size} px in {card['minutes']:g} minutes on "
-        f"{card['hardware']}; seed {card['seed']}. {card['start']}",
+        f"{card['steps']} steps of {card['batch']} views of {card.get('views', size)} px in {card['minutes']:g} "
+        f"minutes on {card['hardware']}; seed {card['seed']}. {card['start']}",
     ]
     return "\n".join(lines) + "\n"
