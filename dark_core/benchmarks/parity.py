@@ -25,7 +25,7 @@ from dark_core.codec.torch import HeatmapDecoder
 from dark_core.evaluation.sample_heatmaps import SAMPLE
 
 SIGMA = 2.0
-SIDE = 40
+SIDE = 48
 DTYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
 NOISES = (0.0, 0.01, 0.05)
 TOLERATED = 1e-4
@@ -62,7 +62,7 @@ class Parity:
 
 
 def heatmaps(count: int = 300, seed: int = 0) -> np.ndarray:
-    """(count + 140, 40, 40) float64: joints anywhere in three strengths of noise, and the sample of a checkout."""
+    """(count + 140, 48, 48) float64: joints anywhere in three strengths of noise, and the sample of a checkout."""
     generator = np.random.default_rng(seed)
     clean = encode(generator.uniform(-0.5, SIDE - 0.5, (count, 2)), (SIDE, SIDE), SIGMA, dtype=np.float64)
     noise = generator.choice(NOISES, count)[:, None, None] * generator.normal(size=clean.shape)

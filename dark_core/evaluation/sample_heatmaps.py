@@ -12,11 +12,11 @@ import numpy as np
 from dark_core.files.scenes import load_scenes
 
 SAMPLE = Path(__file__).parents[2] / "assets" / "samples" / "heatmaps.npz"
-"""An array "heatmaps", (10, 14, 40, 40) float16: the people in the order of ``people``, the joints in SKELETON's.
+"""An array "heatmaps", (10, 14, 48, 48) float16: the people in the order of ``people``, the joints in SKELETON's.
 
 An array "joints", (10, 14, 2) float32: where the joints are, known exactly, in px of the network's input."""
 
-FIRST = "jump_shot"
+FIRST = "waving"
 """The scene that comes first, because on it the decoders differ visibly from the first joint on."""
 
 

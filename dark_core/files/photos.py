@@ -139,7 +139,7 @@ def _to_rgb(image: Image.Image, size: tuple[int, int], box: tuple | None) -> tup
     if image.mode != mode:
         image = image.convert(mode)
     if image.size != size:
-        image = image.resize(size, Image.Resampling.HAMMING, box=box)  # half the time of Lanczos
+        image = image.resize(size, Image.Resampling.LANCZOS, box=box)
     if mode == "RGB":
         return image, False
     transparent = int(np.asarray(image.getchannel("A")).min()) < 255

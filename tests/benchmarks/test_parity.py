@@ -14,7 +14,7 @@ from dark_core.evaluation.sample_heatmaps import SAMPLE
 def test_the_heatmaps_are_simulated_ones_and_the_sample(monkeypatch, tmp_path):
     maps = heatmaps(count=20)
     with np.load(SAMPLE) as file:
-        np.testing.assert_array_equal(maps[20:], file["heatmaps"].reshape(-1, 40, 40))
+        np.testing.assert_array_equal(maps[20:], file["heatmaps"].reshape(-1, 48, 48))
     assert maps.dtype == np.float64 and decode(maps, "gaussian_fit").ok.mean() > 0.9
     monkeypatch.setattr(parity, "SAMPLE", tmp_path / "gone.npz")
     np.testing.assert_array_equal(heatmaps(count=20), maps[:20])

@@ -46,7 +46,7 @@ def test_the_bundled_sample_holds_its_truth(capsys):
     for decoder in DECODERS.values():
         assert re.search(rf"^[* ] {re.escape(decoder.title)}(, σ [\d.]+)? +\d\.\d{{3}} ", out, re.MULTILINE)
     assert re.search(r"^  right ankle +[\d.−]+ \(", out, re.MULTILINE)
-    assert out.rstrip().endswith('xy = CONVENTIONS["half_pixel"].to_input(xy, (40, 40), (160, 160))  # input px')
+    assert out.rstrip().endswith('xy = CONVENTIONS["half_pixel"].to_input(xy, (48, 48), (192, 192))  # input px')
 
 
 def test_coco_annotations_are_a_truth(tmp_path, capsys):

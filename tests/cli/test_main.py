@@ -10,15 +10,17 @@ from pathlib import Path
 import pytest
 
 from dark_core.cli import main as module
-from dark_core.cli.main import EXTRAS, VERBS, main, module_of
+from dark_core.cli.main import BENCHMARKS, EXTRAS, VERBS, main, module_of
 from dark_core.files.scenes import SCENES
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_every_module_of_a_verb_is_listed_and_has_its_extra():
-    modules = {path.stem for path in (ROOT / "dark_core" / "cli").glob("*.py")} - {"__init__", "main"}
+    modules = {path.stem for path in (ROOT / "dark_core" / "cli").rglob("*.py")} - {"__init__", "main"}
     assert {name.replace("_", "-") for name in modules} == set(VERBS) == set(EXTRAS)
+    folder = ROOT / "dark_core" / "cli" / "benchmarks"
+    assert {path.stem for path in folder.glob("*.py")} - {"__init__"} == set(BENCHMARKS)
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -67,7 +69,7 @@ def test_the_program_is_called_as_it_was_started(capsys):
 def test_one_option_has_one_spelling():
     """Every verb that chooses decoders calls the option --decoder."""
     for verb in VERBS:
-        source = (ROOT / "dark_core" / "cli" / f"{verb.replace('-', '_')}.py").read_text(encoding="utf-8")
+        source = (ROOT / f"{module_of(verb).replace('.', '/')}.py").read_text(encoding="utf-8")
         assert set(re.findall(r'"(--(?:decod|method)\w*)"', source)) <= {"--decoder"}, verb
 
 

@@ -31,7 +31,7 @@ TITLES = [decoder.title for decoder in DECODERS.values()]
 
 def test_the_sample_is_decoded_by_every_decoder():
     printed = run("decode_your_heatmaps")
-    assert printed.startswith("140 heatmaps of 40 × 40 pixels, σ = 2\n")
+    assert printed.startswith("140 heatmaps of 48 × 48 pixels, σ = 2\n")
     found = distances(printed)
     assert found["DARK"] == [0, 0] and found["Argmax"][0] > found["Gaussian fit"][0]
 

@@ -87,7 +87,7 @@ def test_every_control_of_smooth_is_heard():
     assert any('class="many"' in html for html in tables(app))
     app.segmented_control(key="what").set_value("real").run()
     assert not app.exception
-    assert live(app)["made"] is None and live(app)["size"] == [40, 40]
+    assert live(app)["made"] is None and live(app)["size"] == [48, 48]
     assert not tables(app), "no repeats of a real joint"
 
 

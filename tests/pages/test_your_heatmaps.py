@@ -66,7 +66,7 @@ def codes(app: AppTest) -> list[str]:
 def test_the_sample_makes_the_point_before_a_click():
     app = open_page()
     assert app.title[0].value == "On your own network"
-    assert "float16: 10 people × 14 joints × 40 rows × 40 columns." in said(app)
+    assert "float16: 10 people × 14 joints × 48 rows × 48 columns." in said(app)
     maps = np.load(SAMPLE)["heatmaps"]
     sigma = float(re.search(r"sigma=([\d.]+)", codes(app)[0])[1])
     apart = np.linalg.norm(decode(maps[0, 0], "argmax").xy - decode(maps[0, 0], "dark", sigma).xy)
