@@ -18,7 +18,8 @@ Examples
 
 from dark_core.codec import reference
 from dark_core.codec._cramer_rao import cramer_rao
-from dark_core.codec._decode import Decoded, decode
+from dark_core.codec._decode import decode
+from dark_core.codec._decoded import Decoded
 from dark_core.codec._encode import ENCODINGS, encode, quantize
 from dark_core.codec._fast.heatmap_batch import HeatmapBatch
 from dark_core.codec._flip_average import FLIP_GAPS, flip_average
