@@ -12,7 +12,7 @@ from dark_core.pose.estimator import Estimator
 def test_the_table_has_a_row_a_batch_and_a_column_a_step(monkeypatch):
     monkeypatch.setattr(network, "devices", lambda: ["cpu"])
     head, titles, *rows, end = report(batches=(1, 2), seconds=0)
-    assert head.startswith("cpu ") and "crops of 160 px, float32" in head and end == ""
+    assert head.startswith("cpu ") and "crops of 192 px, float32" in head and end == ""
     assert titles == f"{'crops a second':16}" + "".join(f"{step:>13}" for step in STEPS) + "   ms a crop   x one"
     assert [row.split()[2] for row in rows] == ["1", "2"]
     assert rows[0].split()[-1] == "1.00" and all(len(row.split()) == 3 + len(STEPS) + 2 for row in rows)

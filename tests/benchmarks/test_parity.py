@@ -64,7 +64,7 @@ def test_the_command_prints_a_line_each_and_ends_with_the_result(capsys, monkeyp
     main(["parity", "--runtime", "eager", "--dtype", "float32"])
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[:3] for line in lines[2:]] == [[name, "eager", "float32"] for name in EXPORTABLE]
-    assert lines[0].startswith("440 heatmaps of 40 x 40: ")
+    assert lines[0].startswith("440 heatmaps of 48 x 48: ")
     monkeypatch.setattr(parity, "TOLERATED", -1.0)
     with pytest.raises(SystemExit) as ended:
         main(["parity", "--runtime", "eager", "--decoder", "argmax"])

@@ -248,7 +248,7 @@ def test_a_link_opens_a_case_and_others_are_chosen(server, page, traffic):
     expect(page.locator(".st-key-scene")).to_be_visible()
     expect(page.locator(".decode .made").first).to_be_hidden()
     expect(page.locator('[data-panel="inset"] image')).to_have_attribute("href", re.compile("^data:image/jpeg;base64,"))
-    assert len(drawn(page, ".decode")["map"]) == 40 * 40
+    assert len(drawn(page, ".decode")["map"]) == 48 * 48
     expect(why).not_to_have_text(said[1])
     assert all(len(text.strip()) > 40 for text in (*said, why.inner_text()))
     before = drawn(page, ".decode")["truth"]
@@ -340,7 +340,7 @@ def test_smooth_answers_to_kernel_surface_seed_and_a_real_joint(server, page, tr
     choose(page, "what", "Real joint")
     expect(page.locator(".st-key-scene")).to_be_visible()
     expect(page.get_by_label("Noise", exact=True)).to_be_hidden()
-    assert len(drawn(page, ".smooth")["map"]) == 40 * 40
+    assert len(drawn(page, ".smooth")["map"]) == 48 * 48
     expect(page.locator(".st-key-repeats")).to_have_count(0)
     expect(page.locator(".smooth .handle")).to_have_attribute("tabindex", "-1")
     assert_quiet(traffic)

@@ -76,7 +76,7 @@ def test_the_sample_file_is_one_click_away(heatmaps):
     assert data == SAMPLE.read_bytes()
     bring(page, data, "heatmaps.npz")
     expect(page.get_by_text("This one is yours.")).to_be_visible()
-    expect(page.get_by_text("10 people × 14 joints × 40 rows × 40 columns.")).to_be_visible()
+    expect(page.get_by_text("10 people × 14 joints × 48 rows × 48 columns.")).to_be_visible()
 
 
 def test_a_file_is_read_by_every_decoder_and_its_csv_is_what_the_codec_says(heatmaps):

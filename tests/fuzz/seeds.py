@@ -12,6 +12,7 @@ from safetensors.numpy import save as safetensors
 
 from dark_core.app.your_photo.placed_joints import as_json
 from dark_core.codec import encode
+from dark_core.files.formats import pictures  # noqa: F401 # Pillow writes HEIC from then on
 from dark_core.pose.skeleton import SKELETON
 
 SIZE = (96, 64)

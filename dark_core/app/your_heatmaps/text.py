@@ -30,10 +30,7 @@ _AXES = {"N": ("person", "people"), "K": ("joint", "joints"), "H": ("row", "rows
 def lead(source: Source) -> str:
     """What the page is for, and whose heatmaps it shows."""
     whose = "This one is yours." if source.own else "Until you do, here is one of ours."
-    return (
-        "Bring a file of heatmaps and see how far apart the decoders are on it. With the true joints it also tells "
-        f"which decoder your network needs. **{whose}**"
-    )
+    return f"Bring a file of heatmaps and see how far apart the decoders are on it. **{whose}**"
 
 
 def recognized_text(source: Source, heatmaps: Heatmaps, found: Survey, given: float | None) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 from dark_core.app.runtime.page import whole_number
 from dark_core.app.widgets import teaching
 from dark_core.app.widgets.static_figure import panel
-from dark_core.codec import CORE_DECODERS, DECODERS, smooth
+from dark_core.codec import DECODERS, smooth
 from dark_core.evaluation.batch_decode import InputFrame
 from dark_core.figures import colors, panels, svg
 from dark_core.figures.legend import legend
@@ -32,7 +32,7 @@ PARTS = {
 HEATMAP_PX = "heatmap px alone"
 """The choice of no input px, beside the names of the pixel conventions."""
 
-MARKED = (*CORE_DECODERS[:-1], "gaussian_fit", "noise_matched", CORE_DECODERS[-1])
+MARKED = ("argmax", "quarter_shift", "weighted_average", "noise_matched", "dark")
 """The decoders that are marked on the figure; the tables have all of them."""
 
 Positions = dict[str, np.ndarray]
@@ -94,13 +94,13 @@ def detail_panels(
         panel(
             "Raw heatmap",
             bounded(panels.heatmap(values / top, f"Raw heatmap of {name}, peak {values.max():.3g}", *marks)),
-            f"Its peak is {values.max():.3g}; colors {colors_text}.",
+            f"Peak {values.max():.3g}; colors {colors_text}.",
             parts="raw",
         ),
         panel(
             "Smoothed",
             bounded(panels.heatmap(smoothed / top, f"The same map smoothed with sigma {sigma:g}", *marks)),
-            f"K ∗ h, σ = {sigma:g} px; its peak is {smoothed.max():.3g}.",
+            f"K ∗ h, σ = {sigma:g} px; peak {smoothed.max():.3g}.",
             parts="smoothed",
         ),
         panel(

@@ -26,7 +26,8 @@ def gains(decoder: str, names: Sequence[str], value: np.ndarray, low: np.ndarray
         interval = f", 95 % interval {least:.3f} to {most:.3f}" if np.isfinite(least) else ""
         text = f"{middle:.3f} heatmap px{interval}<extra>{name}</extra>"
         figure.add_scatter(x=[middle], y=[name], mode="markers", marker=marker(look), hovertemplate=text)
-    figure.update_xaxes(title_text="error of argmax less that of the recommended decoder, heatmap px", zeroline=False)
+    title = "gain over argmax, heatmap px"
+    figure.update_xaxes(title_text=title, zeroline=False)
     figure.update_yaxes(autorange="reversed", categoryorder="array", categoryarray=list(names))
     figure.update_layout(
         height=90 + 24 * max(len(names), 2), margin=dict(l=10, r=10, t=10, b=10), showlegend=False, hovermode="closest"

@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import click
 import pytest
@@ -124,7 +125,8 @@ def test_a_cookie_for_frames_is_one_that_browsers_keep_there(site, kept):
     async def send(message):
         sent.append(message)
 
-    asyncio.run(Guard(app, {"X-Test": "1"})({"type": "http", "headers": []}, None, send))
+    with ThreadPoolExecutor() as pool:  # a browser of other tests may have left this thread a running loop
+        pool.submit(asyncio.run, Guard(app, {"X-Test": "1"})({"type": "http", "headers": []}, None, send)).result()
     assert dict(sent[0]["headers"]) == {
         b"set-cookie": f"_streamlit_xsrf=1; Path=/; SameSite={kept}".encode(),
         b"x-test": b"1",
