@@ -103,6 +103,14 @@ def test_home_follows_the_chosen_scene_and_joint(name):
     assert SCENES[name].description.split(",")[0] in drawn(app)[0].replace("&#x27;", "'")
 
 
+def test_every_decoder_marked_on_a_photo_is_in_the_legend():
+    panels = next(html for html in drawn(opened(YOUR_PHOTO)) if "detail-panels" in html)
+    drawing, legend = panels.rsplit('class="legend"', 1)
+    marks = {name: drawing.count(f'fill="{style_of(name).color}"') for name in CORE_DECODERS}
+    assert set(marks.values()) == {3}, "one of each family on each of the three panels"
+    assert all(DECODERS[name].title in legend for name in CORE_DECODERS)
+
+
 def test_an_upload_takes_the_scenes_place_and_brings_no_truth():
     app = opened(YOUR_PHOTO)
     assert any("error</th>" in html for html in drawn(app))

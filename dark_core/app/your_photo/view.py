@@ -82,7 +82,7 @@ def detail_panels(picture: Picture, comparison: Comparison, pose: Pose, joint: i
     steps = trace(pose.heatmaps[joint], pose.sigma)
     if pose.absent[joint]:
         return _absent_panels(steps, name, pose.sigma)
-    landings = {decoder: xy[joint] for decoder, xy in comparison.heatmap.items()}
+    landings = {decoder: comparison.heatmap[decoder][joint] for decoder in CORE_DECODERS}  # those of the legend
     truth = None
     if picture.truth is not None and picture.knows(joint):
         truth = pose.transform.rescaled(picture.scale).to_heatmap(picture.truth[joint])
