@@ -29,7 +29,7 @@ BETTER = 0.8
 """Share of the differences that units of each person may leave of what the coordinates as they are leave."""
 
 MOST_PEOPLE, PROBED = 400, 20
-"""People, evenly spread, in whom mistakes are looked for, and by whom it is told whether there are lattices at all."""
+"""Largest number of people, evenly spread over the file, that are searched for mistakes and for lattices."""
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ from dark_core.codec.status import Status
 KERNELS = (0.0, 0.25, 0.4, 1.0)
 """Widths of the kernels that are tried, in sigmas of the target: from no smoothing to DARK's."""
 TOLERATED = 0.02
-"""Heatmap px along an axis that noise may move the step by before a wider kernel is taken."""
+"""Largest standard deviation of the step along an axis, in heatmap px, that a kernel may leave."""
 
 STEPS = 8
 CLOSE = 1e-3
@@ -139,7 +139,7 @@ def _correlation(kernel: float) -> NDArray[np.float64]:
 
 
 def _line(kernel: float) -> NDArray[np.float64]:
-    """Weights of the kernel along an axis, with two zeros at either end; of a single one for ``kernel`` 0."""
+    """Weights of the kernel along an axis, with two zeros at either end. ``kernel`` 0 has one weight, which is 1."""
     reach = kernel_radius(kernel) + 2
     offset = np.arange(-reach, reach + 1)
     return gaussian_kernel(offset, kernel) if kernel else (offset == 0).astype(np.float64)
