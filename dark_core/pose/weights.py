@@ -111,7 +111,7 @@ def load_model(name: str = "default", folder: Path = MODELS) -> Model:
     """
     path = Path(folder) / f"{name}.safetensors"
     if not path.exists() and not path.with_suffix(".json").exists():
-        known = ", ".join(sorted(one.stem for one in Path(folder).glob("*.safetensors"))) or "none"
+        known = ", ".join(sorted(one.stem for one in Path(folder).glob("*.json"))) or "none"
         raise WeightsError(f"There is no network {name!r} in {folder}: choose one of those there ({known}).")
     try:
         card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))

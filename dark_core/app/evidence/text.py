@@ -36,9 +36,8 @@ def smoothing(selection: Selection) -> str:
         return ""
     figures = ", ".join(f"{cost:.1f}" for cost in costs)
     return (
-        f"The noise-matched decoder smooths only as much as the noise asks for, and is better than DARK by {figures} "
-        f"{selection.measure.points}: the heatmaps of these networks are smooth already, and DARK’s blur pulls the "
-        "peak of a lopsided one aside."
+        f"The noise-matched decoder, which smooths less, is better than DARK by {figures} {selection.measure.points}: "
+        "these heatmaps are smooth already, and DARK’s blur moves a lopsided peak."
     )
 
 

@@ -64,6 +64,7 @@ FIRST = "pck@0.1"
 
 SETS = {
     "rendered": ("Rendered, exact", "rendered people, every joint known exactly"),
+    "everyday_val": ("Everyday", "people of everyday photos, labeled by another network where it is sure"),
     "lsp_val": ("Leeds Sports", "sports photos of Leeds Sports Pose, labeled by hand"),
     "lspet_val": ("Leeds extended", "sports photos of the extended Leeds set, labeled by hand and less carefully"),
 }
