@@ -19,7 +19,7 @@ Examples
 from dark_core.codec import reference
 from dark_core.codec._cramer_rao import cramer_rao
 from dark_core.codec._decode import decode
-from dark_core.codec._decoded import Decoded
+from dark_core.codec._decoded import Decoded, Peaks
 from dark_core.codec._encode import ENCODINGS, encode, quantize
 from dark_core.codec._fast.heatmap_batch import HeatmapBatch
 from dark_core.codec._flip_average import FLIP_GAPS, flip_average
@@ -29,7 +29,7 @@ from dark_core.codec._trace import Trace, trace
 from dark_core.codec.decoders import CORE_DECODERS
 from dark_core.codec.decoders.noise_matched import kernel_for_noise
 from dark_core.codec.registry import DECODERS, Decoder, decoder
-from dark_core.codec.status import Status, in_full
+from dark_core.codec.status import Status, in_full, is_contested
 
 __all__ = [
     "CORE_DECODERS",
@@ -40,6 +40,7 @@ __all__ = [
     "Decoder",
     "HeatmapBatch",
     "NewtonStep",
+    "Peaks",
     "Status",
     "Trace",
     "cramer_rao",
@@ -49,6 +50,7 @@ __all__ = [
     "flip_average",
     "gaussian_kernel",
     "in_full",
+    "is_contested",
     "kernel_for_noise",
     "kernel_radius",
     "newton_step",
