@@ -24,6 +24,8 @@ from dark_core.codec._encode import ENCODINGS, encode, quantize
 from dark_core.codec._fast.heatmap_batch import HeatmapBatch
 from dark_core.codec._flip_average import FLIP_GAPS, flip_average
 from dark_core.codec._newton_step import NewtonStep, newton_step
+from dark_core.codec._offset_maps import decode_offset_maps, encode_offset_maps
+from dark_core.codec._simcc import decode_simcc, encode_simcc
 from dark_core.codec._smooth import gaussian_kernel, kernel_radius, smooth
 from dark_core.codec._trace import Trace, trace
 from dark_core.codec.decoders import CORE_DECODERS
@@ -45,8 +47,12 @@ __all__ = [
     "Trace",
     "cramer_rao",
     "decode",
+    "decode_offset_maps",
+    "decode_simcc",
     "decoder",
     "encode",
+    "encode_offset_maps",
+    "encode_simcc",
     "flip_average",
     "gaussian_kernel",
     "in_full",
