@@ -29,6 +29,7 @@ from dark_core.codec._simcc import decode_simcc, encode_simcc
 from dark_core.codec._smooth import gaussian_kernel, kernel_radius, smooth
 from dark_core.codec._trace import Trace, trace
 from dark_core.codec.decoders import CORE_DECODERS
+from dark_core.codec.decoders.expected_oks import maximize_expected_oks
 from dark_core.codec.decoders.noise_matched import kernel_for_noise
 from dark_core.codec.registry import DECODERS, Decoder, decoder
 from dark_core.codec.status import Status, in_full, is_contested
@@ -59,6 +60,7 @@ __all__ = [
     "is_contested",
     "kernel_for_noise",
     "kernel_radius",
+    "maximize_expected_oks",
     "newton_step",
     "quantize",
     "reference",
