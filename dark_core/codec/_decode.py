@@ -144,19 +144,22 @@ def _decode_block(
     return xy, score, status, covariance, noise, *decode_peaks(batch, decoder.function, xy, index, found, values)
 
 
-def _decode_batch(heatmaps: AnyArray, *options: Any) -> tuple[AnyArray, ...]:
+def _decode_batch(
+    heatmaps: AnyArray, decoder: Decoder, sigma: float, temperature: float, peaks: int
+) -> tuple[AnyArray, ...]:
     """Do the same with any number of heatmaps (M, H, W), block by block."""
     if is_tensor(heatmaps) and on_cpu_without_gradient(heatmaps):
-        found = _decode_batch(as_numpy(heatmaps), *options)
+        found = _decode_batch(as_numpy(heatmaps), decoder, sigma, temperature, peaks)
         xy, score, *rest = (None if part is None else namespace(heatmaps).from_numpy(part) for part in found)
         return xy, cast(score, heatmaps), *rest
     xp, count = namespace(heatmaps), len(heatmaps)
     if not count:  # one heatmap is decoded in their place, so that shapes and dtypes are those of any batch
         heatmaps = xp.zeros((1, *heatmaps.shape[1:]), dtype=heatmaps.dtype, device=heatmaps.device)
-    step = len(heatmaps) if is_tensor(heatmaps) else BLOCK
+    block = BLOCK if peaks == 1 else BLOCK // 8  # to look for other peaks takes a copy
+    step = len(heatmaps) if is_tensor(heatmaps) else block
     blocks = [heatmaps[first : first + step] for first in range(0, len(heatmaps), step)]
     with np.errstate(all="ignore"):  # what overflows or has no log is found in the result, and flagged
-        parts = [_decode_block(block, *options) for block in blocks]
+        parts = [_decode_block(part, decoder, sigma, temperature, peaks) for part in blocks]
     return tuple(None if column[0] is None else xp.concatenate(column)[:count] for column in zip(*parts))
 
 

@@ -42,8 +42,9 @@ def best_peaks(batch: HeatmapBatch, count: int) -> tuple[AnyArray, AnyArray]:
     """(M, k) flat indices of the ``count`` highest peaks, the largest pixel first, and (M, k) whether there is one."""
     xp, heatmaps = namespace(batch.heatmaps), batch.heatmaps.detach() if is_tensor(batch.heatmaps) else batch.heatmaps
     flat = heatmaps.reshape(-1)
-    high = (heatmaps > LEAST * clip(at_least_float32(batch.score), 0.0, np.inf)[:, None, None]).reshape(-1)
-    maxima = _local_maxima(flat, xp.where(high)[0], batch.size)
+    high = heatmaps > LEAST * clip(at_least_float32(batch.score), 0.0, np.inf)[:, None, None]
+    high[:, :, 1:] &= heatmaps[:, :, 1:] > heatmaps[:, :, :-1]  # this one for all pixels: it leaves few of them
+    maxima = _local_maxima(flat, xp.where(high.reshape(-1))[0], batch.size)
     left = xp.full_like(flat, -np.inf)
     left[maxima] = flat[maxima]
     left = left.reshape(heatmaps.shape)
@@ -61,10 +62,10 @@ def best_peaks(batch: HeatmapBatch, count: int) -> tuple[AnyArray, AnyArray]:
 def _local_maxima(flat: AnyArray, which: AnyArray, size: tuple[int, int]) -> AnyArray:
     """Those of the pixels ``which`` (N,) of heatmaps of ``size`` (W, H), all in a row, that no neighbor exceeds.
 
-    Of equal neighbors it is the first, row by row.
+    Of equal neighbors it is the first, row by row. The pixels given exceed their left neighbors.
     """
     width, height = size
-    for step_y, step_x in ((-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1)):
+    for step_y, step_x in ((0, 1), (-1, 0), (1, 0), (-1, -1), (-1, 1), (1, -1), (1, 1)):
         x, y, step = which % width + step_x, which // width % height + step_y, step_y * width + step_x
         outside = (x < 0) | (x >= width) | (y < 0) | (y >= height)
         value, beside = flat[which], flat[clip(which + step, 0, len(flat) - 1)]
