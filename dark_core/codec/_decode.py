@@ -197,8 +197,8 @@ def decode(
         That of soft-argmax, in units of each heatmap's peak.
     peaks : int
         How many of the best peaks of each heatmap ``Decoded.peaks`` holds. With 2 or more, the status says too where
-        two peaks are equally high or the second is more than 80 % as high as the first. Looking for other peaks takes
-        several times as long as DARK, so that by default, with 1, none is looked for.
+        two peaks are equally high or the second is more than 80 % as high as the first. Looking for other peaks
+        takes some ten times as long as DARK, so that by default, with 1, none is looked for.
 
     Returns
     -------
