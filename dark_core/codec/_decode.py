@@ -7,11 +7,12 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dark_core.codec._decoded import Decoded
+from dark_core.codec._decoded import Decoded, Peaks
 from dark_core.codec._fast.backend import (
     AnyArray,
     Tensor,
     all_axes,
+    arange,
     as_numpy,
     asarray_like,
     at_least_float32,
@@ -26,6 +27,7 @@ from dark_core.codec._fast.backend import (
     with_finite_gradient,
 )
 from dark_core.codec._fast.heatmap_batch import TEMPERATURE, HeatmapBatch
+from dark_core.codec._fast.rival_peaks import best_peaks, contested, decode_peaks
 from dark_core.codec.registry import DECODERS, Decoder
 from dark_core.codec.status import Status, in_full, is_elsewhere
 
@@ -115,8 +117,13 @@ def with_faults(batch: HeatmapBatch, xy: AnyArray, status: AnyArray, given: AnyA
     return xy, xp.where(faulty, given, status)
 
 
-def _decode_block(heatmaps: AnyArray, decoder: Decoder, sigma: float, temperature: float) -> tuple[AnyArray, ...]:
-    """Decode a block of heatmaps (M, H, W) to xy, score, status, and a covariance and a noise or None."""
+def _decode_block(
+    heatmaps: AnyArray, decoder: Decoder, sigma: float, temperature: float, peaks: int
+) -> tuple[AnyArray, ...]:
+    """Decode a block of heatmaps (M, H, W) to xy, score, status, a covariance, a noise, and xy and score of the peaks.
+
+    Each of the last four is None where there is none.
+    """
     xp = namespace(heatmaps)
     batch, score, given = prepared(heatmaps, sigma, temperature)
     xy, status, covariance, noise, *_ = *decoder.function(batch), None, None
@@ -129,33 +136,47 @@ def _decode_block(heatmaps: AnyArray, decoder: Decoder, sigma: float, temperatur
         known = in_full(status) & xp.isfinite(covariance[:, 0, 0])
         anywhere = asarray_like(np.diag([length**2 / 12 for length in batch.size]), xy)
         covariance = xp.where(known[:, None, None], covariance, anywhere)
-    return xy, score, status, covariance, noise
+    if peaks == 1:
+        return xy, score, status, covariance, noise, None, None
+    index, found = best_peaks(batch, peaks)
+    values = heatmaps.reshape(len(heatmaps), -1)[arange(len(heatmaps), heatmaps)[:, None], index]
+    status = xp.where(status == Status.FINE, contested(values, found), status)
+    return xy, score, status, covariance, noise, *decode_peaks(batch, decoder.function, xy, index, found, values)
 
 
-def _decode_batch(heatmaps: AnyArray, *options: Any) -> tuple[AnyArray, ...]:
+def _decode_batch(
+    heatmaps: AnyArray, decoder: Decoder, sigma: float, temperature: float, peaks: int
+) -> tuple[AnyArray, ...]:
     """Do the same with any number of heatmaps (M, H, W), block by block."""
     if is_tensor(heatmaps) and on_cpu_without_gradient(heatmaps):
-        found = _decode_batch(as_numpy(heatmaps), *options)
+        found = _decode_batch(as_numpy(heatmaps), decoder, sigma, temperature, peaks)
         xy, score, *rest = (None if part is None else namespace(heatmaps).from_numpy(part) for part in found)
         return xy, cast(score, heatmaps), *rest
     xp, count = namespace(heatmaps), len(heatmaps)
     if not count:  # one heatmap is decoded in their place, so that shapes and dtypes are those of any batch
         heatmaps = xp.zeros((1, *heatmaps.shape[1:]), dtype=heatmaps.dtype, device=heatmaps.device)
-    step = len(heatmaps) if is_tensor(heatmaps) else BLOCK
+    block = BLOCK if peaks == 1 else BLOCK // 8  # to look for other peaks takes a copy
+    step = len(heatmaps) if is_tensor(heatmaps) else block
     blocks = [heatmaps[first : first + step] for first in range(0, len(heatmaps), step)]
     with np.errstate(all="ignore"):  # what overflows or has no log is found in the result, and flagged
-        parts = [_decode_block(block, *options) for block in blocks]
+        parts = [_decode_block(part, decoder, sigma, temperature, peaks) for part in blocks]
     return tuple(None if column[0] is None else xp.concatenate(column)[:count] for column in zip(*parts))
 
 
 @overload
-def decode(heatmaps: Tensor, decoder: str = ..., sigma: float = ..., temperature: float = ...) -> Decoded[Tensor]: ...
+def decode(
+    heatmaps: Tensor, decoder: str = ..., sigma: float = ..., temperature: float = ..., peaks: int = ...
+) -> Decoded[Tensor]: ...
 @overload
 def decode(
-    heatmaps: ArrayLike, decoder: str = ..., sigma: float = ..., temperature: float = ...
+    heatmaps: ArrayLike, decoder: str = ..., sigma: float = ..., temperature: float = ..., peaks: int = ...
 ) -> Decoded[NDArray[Any]]: ...
 def decode(
-    heatmaps: AnyArray, decoder: str = "dark", sigma: float = 2.0, temperature: float = TEMPERATURE
+    heatmaps: AnyArray,
+    decoder: str = "dark",
+    sigma: float = 2.0,
+    temperature: float = TEMPERATURE,
+    peaks: int = 1,
 ) -> Decoded[Any]:
     """Decode heatmaps to joint coordinates.
 
@@ -174,6 +195,10 @@ def decode(
         or fit use it.
     temperature : float
         That of soft-argmax, in units of each heatmap's peak.
+    peaks : int
+        How many of the best peaks of each heatmap ``Decoded.peaks`` holds. With 2 or more, the status says too where
+        two peaks are equally high or the second is more than 80 % as high as the first. Looking for other peaks
+        takes some ten times as long as DARK, so that by default, with 1, none is looked for.
 
     Returns
     -------
@@ -183,8 +208,8 @@ def decode(
     Raises
     ------
     ValueError
-        For an unknown decoder, a sigma or temperature that is not a positive number, fewer than two axes, an empty
-        heatmap, or values that are not real numbers.
+        For an unknown decoder, a sigma or temperature that is not a positive number, a number of peaks below one,
+        fewer than two axes, an empty heatmap, or values that are not real numbers.
     RuntimeError
         While ``torch.jit.trace`` or ``torch.export`` records: export a ``dark_core.codec.torch.HeatmapDecoder``.
 
@@ -200,6 +225,13 @@ def decode(
     [[20.3, 31.7], [9.0, 5.5]]
     >>> decode(np.zeros((2, 5, 5))).reasons
     ['the map is flat: no pixel stands out', 'the map is flat: no pixel stands out']
+
+    The two ankles of one heatmap:
+
+    >>> left, right = encode([[12.25, 40.5], [36.5, 41.0]], size=(48, 64), sigma=2.0)
+    >>> decoded = decode(left + 0.9 * right, peaks=2)
+    >>> decoded.status.item() == Status.RIVAL_PEAK, decoded.peaks.xy.round(2).tolist()
+    (True, [[12.25, 40.5], [36.5, 41.0]])
     """
     if is_tensor(heatmaps):
         refuse_graph(heatmaps)
@@ -209,10 +241,16 @@ def decode(
         raise ValueError(f"sigma must be a positive number of heatmap px, got {sigma}")
     if not (np.isfinite(temperature) and temperature > 0):
         raise ValueError(f"temperature must be a positive share of the peak, got {temperature}")
+    if not (isinstance(peaks, int | np.integer) and peaks >= 1):
+        raise ValueError(f"peaks must be a whole number of at least 1, got {peaks!r}")
     batch, leading = as_batch(heatmaps)
     batch = with_finite_gradient(batch)
+    options = DECODERS[decoder], float(sigma), float(temperature), int(peaks)
     with full_precision(batch):
-        xy, score, status, covariance, noise = _decode_batch(batch, DECODERS[decoder], float(sigma), float(temperature))
+        xy, score, status, covariance, noise, peaks_xy, peaks_score = _decode_batch(batch, *options)
+    found = None
+    if peaks_xy is not None:
+        found = Peaks(peaks_xy.reshape(*leading, peaks, 2), cast(peaks_score, score).reshape(*leading, peaks))
     return Decoded(
         xy.reshape(*leading, 2),
         score.reshape(leading),
@@ -220,4 +258,5 @@ def decode(
         status.reshape(leading),
         None if covariance is None else covariance.reshape(*leading, 2, 2),
         None if noise is None else noise.reshape(leading),
+        found,
     )

@@ -8,11 +8,39 @@ from typing import Any, Generic
 
 import numpy as np
 
-from dark_core.codec._fast.backend import AnyArray, Array, arange
+from dark_core.codec._fast.backend import AnyArray, Array, arange, namespace
 from dark_core.codec.status import Status
 
 LISTED = 3
 """Largest number of joints that ``repr`` of ``Decoded`` lists one by one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Peaks(Generic[Array]):
+    """The k best peaks of heatmaps of leading shape (...), the highest first.
+
+    A peak is a pixel that none of its eight neighbors exceeds, that is the highest within 2.5 sigmas along each axis,
+    and that has more than a tenth of the largest value. So neither a shoulder, nor a pixel beside the maximum, nor a
+    bump of weak noise is one. Where a heatmap has fewer than k, the rest is NaN.
+
+    Attributes
+    ----------
+    xy : ndarray or Tensor, shape (..., k, 2)
+        Positions in heatmap px, (x, y), each decoded as if the pixels nearer to another of these peaks were zero.
+    score : ndarray or Tensor, shape (..., k)
+        The value of each peak's pixel in the raw heatmap.
+    """
+
+    xy: Array
+    score: Array
+
+    @property
+    def share(self) -> Array:
+        """Each peak's value as a share of the highest one's, (..., k), NaN where either is no positive peak."""
+        score: AnyArray = self.score
+        top = score[..., :1]
+        share: Array = score / namespace(score).where(top > 0, top, np.nan)
+        return share
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -40,6 +68,8 @@ class Decoded(Generic[Array]):
     noise : ndarray or Tensor, shape (...), or None
         Standard deviation of the heatmap's noise round its peak, in units of the peak; NaN where it cannot be measured.
         None from decoders that measure none.
+    peaks : Peaks or None
+        The best peaks of each heatmap where ``decode`` was asked for more than one.
 
     Examples
     --------
@@ -60,6 +90,7 @@ class Decoded(Generic[Array]):
     status: Array
     covariance: Array | None = None
     noise: Array | None = None
+    peaks: Peaks[Array] | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -93,7 +124,11 @@ class Decoded(Generic[Array]):
 
         covariance = None if self.covariance is None else pick(self.covariance, 2, 2)
         noise = None if self.noise is None else pick(self.noise)
-        return Decoded(pick(self.xy, 2), pick(self.score), pick(self.ok), pick(self.status), covariance, noise)
+        peaks = None
+        if self.peaks is not None:
+            score: AnyArray = self.peaks.score
+            peaks = Peaks(pick(self.peaks.xy, score.shape[-1], 2), pick(score, score.shape[-1]))
+        return Decoded(pick(self.xy, 2), pick(self.score), pick(self.ok), pick(self.status), covariance, noise, peaks)
 
     def __repr__(self) -> str:
         """List few joints one by one; of many say how many there are, how high they score, and what went wrong."""

@@ -9,9 +9,10 @@ from typing import Any
 class Status(IntEnum):
     """Why a decoded position is a fallback, or from which peak it was decoded.
 
-    The integer is what ``Decoded.status`` holds for each joint, the sentence is what a page shows. ``FINE`` and
-    ``OTHER_PEAK`` are decoded in full. A fallback is the pixel of the largest value, except where a step was cut or,
-    in the released procedure, not cut, and where the heatmap itself is at fault.
+    The integer is what ``Decoded.status`` holds for each joint, the sentence is what a page shows. ``FINE``,
+    ``OTHER_PEAK``, ``RIVAL_PEAK`` and ``TIED_PEAKS`` are decoded in full; the last two take the place of ``FINE`` where
+    ``decode`` is asked for more than one peak. A fallback is the pixel of the largest value, except where a step was
+    cut or, in the released procedure, not cut, and where the heatmap itself is at fault.
 
     Attributes
     ----------
@@ -37,6 +38,8 @@ class Status(IntEnum):
     OTHER_PEAK = 8, "decoded from the peak of the smoothed map, more than 1.5 px from the largest pixel"
     OTHER_PEAK_BOUNDED = 9, "the step from the smoothed map's peak, far from the largest pixel, was cut to one pixel"
     UNBOUNDED = 10, "the step ended more than 1.5 px from the largest pixel, and the released procedure cuts no step"
+    RIVAL_PEAK = 11, "another peak of the map is more than 80 % as high as the highest one"
+    TIED_PEAKS = 12, "two peaks of the map are equally high, and nothing tells which one is right"
 
     def __new__(cls, code: int, sentence: str = "") -> Status:
         """Make the member of this code, an int that knows its sentence."""
@@ -57,16 +60,37 @@ def in_full(codes: Any) -> Any:
     Returns
     -------
     ndarray or Tensor of bool, or bool
-        True for ``FINE`` and ``OTHER_PEAK``, as in ``Decoded.ok``.
+        True for ``FINE``, ``OTHER_PEAK``, ``RIVAL_PEAK`` and ``TIED_PEAKS``, as in ``Decoded.ok``.
 
     Examples
     --------
     >>> in_full(Status.OTHER_PEAK), in_full(Status.BOUNDED)
     (True, False)
     """
-    return (codes == Status.FINE) | (codes == Status.OTHER_PEAK)
+    return (codes == Status.FINE) | (codes == Status.OTHER_PEAK) | is_contested(codes)
 
 
 def is_elsewhere(codes: Any) -> Any:
-    """Mark the codes of positions more than 1.5 px from the largest pixel, which are the last ones of ``Status``."""
-    return codes >= Status.OTHER_PEAK
+    """Mark the codes of positions more than 1.5 px from the largest pixel."""
+    return (codes >= Status.OTHER_PEAK) & (codes <= Status.UNBOUNDED)
+
+
+def is_contested(codes: Any) -> Any:
+    """Mark the heatmaps with another peak that rivals the first.
+
+    Parameters
+    ----------
+    codes : ndarray or Tensor of int, or Status
+        Codes of ``Status``, from ``decode`` with two peaks or more.
+
+    Returns
+    -------
+    ndarray or Tensor of bool, or bool
+        True for ``RIVAL_PEAK`` and ``TIED_PEAKS``.
+
+    Examples
+    --------
+    >>> is_contested(Status.TIED_PEAKS), is_contested(Status.OTHER_PEAK)
+    (True, False)
+    """
+    return codes >= Status.RIVAL_PEAK

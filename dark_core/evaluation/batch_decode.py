@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dark_core.codec import DECODERS, Status, decode, in_full
+from dark_core.codec import DECODERS, Status, decode, in_full, is_contested
 from dark_core.files.heatmap_layouts import Heatmaps
 from dark_core.pose.pixel_conventions import CONVENTIONS
 
@@ -61,9 +61,9 @@ class InputFrame:
 class Block:
     """M heatmaps with the running numbers ``which``, decoded by several decoders.
 
-    xy: decoder name -> (M, 2) heatmap px; reason: decoder name -> (M,) why the decoder fell back, or from which
-    other peak it decoded, codes of ``codec.Status``; score: (M,) largest value of each heatmap; border: (M,) True
-    where the peak pixel is near an edge.
+    xy: decoder name -> (M, 2) heatmap px; reason: decoder name -> (M,) why the decoder fell back, from which other
+    peak it decoded, or that another peak rivals the one decoded, codes of ``codec.Status``; score: (M,) largest value
+    of each heatmap; border: (M,) True where the peak pixel is near an edge.
     """
 
     which: range
@@ -80,15 +80,20 @@ def decode_block(heatmaps: Heatmaps, which: range, sigma: float, decoders: Itera
     """
     values = heatmaps.take(which)
     decoded = {name: decode(values, name, sigma) for name in decoders}
-    top = decode(values, "argmax")
+    top = decode(values, "argmax", sigma, peaks=2)
     inside = np.minimum(top.xy + 0.5, np.array(heatmaps.size) - 0.5 - top.xy).min(-1)
     return Block(
         which,
         {name: joints.xy for name, joints in decoded.items()},
-        {name: joints.status.astype(np.uint8) for name, joints in decoded.items()},
+        {name: _with_rivals(joints.status, top.status).astype(np.uint8) for name, joints in decoded.items()},
         top.score,
         inside < EDGE,
     )
+
+
+def _with_rivals(status: np.ndarray, rivals: np.ndarray) -> np.ndarray:
+    """A decoder's statuses (M,), where it found nothing to say with those of the argmax, which knows of rival peaks."""
+    return np.where(status == Status.FINE, rivals, status)
 
 
 def decode_blocks(heatmaps: Heatmaps, sigma: float, decoders: Iterable[str]) -> Iterator[Block]:
@@ -156,12 +161,18 @@ class BatchResult:
         found = {one.sentence: int(counts[one]) for one in Status if counts[one] and not in_full(one)}
         return dict(sorted(found.items(), key=lambda pair: -pair[1]))
 
+    @property
+    def contested(self) -> int:
+        """On how many heatmaps another peak rivals the largest pixel; no decoder can tell which one is right."""
+        return int(is_contested(self.reason["argmax"][: self.done]).sum())
+
     def summary(self, frame: InputFrame) -> dict:
         """What the page shows of the file, for the JSON."""
         return {
             "maps": self.count,
             "mean_score": float(np.mean(self.score)),
             "border_share": float(np.mean(self.border)),
+            "rival_peaks": self.contested,
             "distance_from_dark": {
                 "unit": frame.unit,
                 "maps": int(in_full(self.reason["dark"]).sum()),

@@ -80,6 +80,7 @@ def test_each_family_has_its_own_file():
         "patch_average_7": "centroid",
         "soft_argmax": "soft_argmax",
         "soft_argmax_compensated": "soft_argmax",
+        "soft_argmax_local": "soft_argmax",
         "bicubic": "bicubic",
         "parabola": "parabola",
         "taylor": "dark",

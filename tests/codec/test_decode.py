@@ -283,7 +283,7 @@ def test_a_map_below_zero_has_no_log_and_no_centroid():
         np.testing.assert_array_equal(read.xy, [8, 8])
     # Smoothing takes the outside for zero, so that the smoothed map of one below zero peaks elsewhere.
     smoothing = ("dark_raw_peak", "dark", "noise_matched", "gaussian_fit", "gaussian_fit_free")
-    for method in (*smoothing, "soft_argmax", "soft_argmax_compensated"):
+    for method in (*smoothing, "soft_argmax", "soft_argmax_compensated", "soft_argmax_local"):
         assert decode(heatmap, method).status == Status.NOT_POSITIVE
     assert decode(heatmap, "dark_release").status == Status.NOT_CONCAVE
     for method in ("argmax", "quarter_shift", "second_maximum", "parabola", "bicubic"):  # these need no zero
@@ -351,8 +351,8 @@ def test_an_error_names_what_came(heatmaps, arguments, message):
 
 PEERS = (
     "argmax quarter_shift second_maximum weighted_average thresholded_average patch_average_5 patch_average_7 "
-    "soft_argmax soft_argmax_compensated parabola taylor dark_release dark_raw_peak dark noise_matched gaussian_fit "
-    "gaussian_fit_free bicubic"
+    "soft_argmax soft_argmax_compensated soft_argmax_local parabola taylor dark_release dark_raw_peak dark "
+    "noise_matched gaussian_fit gaussian_fit_free bicubic"
 ).split()
 
 

@@ -147,4 +147,5 @@ def test_a_broken_pixel_is_not_the_peak_of_a_map_below_zero(method, bad):
 
 def test_what_counts_as_decoded_in_full():
     codes = np.array(list(Status))
-    np.testing.assert_array_equal(in_full(codes), [one in (Status.FINE, Status.OTHER_PEAK) for one in Status])
+    full = (Status.FINE, Status.OTHER_PEAK, Status.RIVAL_PEAK, Status.TIED_PEAKS)
+    np.testing.assert_array_equal(in_full(codes), [one in full for one in Status])

@@ -176,7 +176,7 @@ def test_a_bad_sigma_is_named(sigma):
 
 
 def test_the_examples_in_the_docstrings_run():
-    modules = pkgutil.iter_modules(dark_core.codec.__path__, "dark_core.codec.")
+    modules = pkgutil.walk_packages(dark_core.codec.__path__, "dark_core.codec.")
     names = ["dark_core.codec", *(module.name for module in modules)]
     results = {name: doctest.testmod(importlib.import_module(name)) for name in names}
     assert [name for name, result in results.items() if result.failed] == []

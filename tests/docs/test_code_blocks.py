@@ -44,7 +44,7 @@ def test_the_readme_decodes_the_joints_it_encodes(capsys):
 
 def test_the_first_block_of_your_network():
     names = run(blocks("docs/your-network.md")[0])
-    assert names["heatmaps"].shape == (2, 64, 48) and len(names["DECODERS"]) == 18
+    assert names["heatmaps"].shape == (2, 64, 48) and len(names["DECODERS"]) == 19
     np.testing.assert_allclose(names["joints"].xy, JOINTS, atol=1e-3)
     np.testing.assert_allclose(names["fit"].xy, JOINTS, atol=1e-3)
     assert names["joints"].ok.all() and names["fit"].covariance.shape == (2, 2, 2)

@@ -198,3 +198,15 @@ def test_json_says_how_it_was_decoded(names):
 def test_json_of_an_empty_summary_ends_well():
     data = json.loads("".join(batch_decode.as_json([], FILE, PLAIN, SIGMA, ["dark"])))
     assert data["joints"] == [] and data["frame"] is None and "summary" not in data
+
+
+def test_rival_peaks_are_told_whatever_the_decoder():
+    pair = encode(np.array([[10.0, 10.0], [30.0, 25.0]]), (48, 40), 2.0)
+    maps = np.stack([pair[0] + share * pair[1] for share in (0.7, 0.9, 1.0)])[None]
+    found = whole(Heatmaps(maps, "float64", "NKHW"), 2.0)
+    expected = [Status.FINE, Status.RIVAL_PEAK, Status.TIED_PEAKS]
+    for name in ("argmax", "dark", "noise_matched", "weighted_average"):
+        assert found.reason[name].tolist() == expected, name
+    assert (found.contested, found.summary(PLAIN)["rival_peaks"], found.fallbacks("dark")) == (2, 2, {})
+    told = rows("".join(batch_decode.as_csv([found.block()], 3, PLAIN, ["dark"])))
+    assert [(row["ok"], row["status"]) for row in told] == [("true", one.name) for one in expected]

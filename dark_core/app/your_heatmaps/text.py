@@ -144,4 +144,13 @@ def file_summary_text(result: BatchResult, frame: InputFrame) -> str:
     return text + (
         f". Of all peaks {100 * np.mean(result.border):.0f} % stand within {EDGE} heatmap px of an edge, where a "
         f"decoder that smooths is biased towards the inside; the mean score is {np.mean(result.score):.3g}."
+        f"{_rivals_text(result.contested)}"
     )
+
+
+def _rivals_text(count: int) -> str:
+    """On how many heatmaps no decoder can tell which of two peaks is right."""
+    if not count:
+        return ""
+    maps = "1 map has" if count == 1 else f"{count:,} maps have"
+    return f" {maps} a second peak more than 80 % as high as the first: no decoder can tell which one is the joint."

@@ -162,7 +162,7 @@ def kernel_for_noise(noise: float, sigma: float) -> float:
 
     Examples
     --------
-    >>> [kernel_for_noise(noise, sigma=2.0) for noise in (0.002, 0.008, 0.012, 0.05)]
+    >>> [kernel_for_noise(noise, sigma=2.0) for noise in (0.002, 0.006, 0.012, 0.05)]
     [0.0, 0.5, 0.8, 2.0]
     """
     enough = (share for share in KERNELS if noise * error_per_noise(share * sigma, sigma) <= TOLERATED)

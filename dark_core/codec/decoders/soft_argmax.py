@@ -1,4 +1,4 @@
-"""The centroid of a softmax of the heatmap, plain and without the share of the empty pixels."""
+"""The centroid of a softmax of the heatmap: of all of it, without the share of the empty pixels, or near the peak."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from dark_core.codec._fast.heatmap_batch import HeatmapBatch
 from dark_core.codec.decoders.centroid import centroid, grid
 from dark_core.codec.registry import decoder
 from dark_core.codec.status import Status
+
+REACH = 2
+"""Heatmap px from the peak along each axis that the local softmax sees: 5 x 5 pixels."""
+LOCAL_TEMPERATURE = 0.1
+"""Of the local softmax, in units of the peak. It has no empty pixels to outweigh, so that it may be a high one."""
 
 
 def _softmax(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray, AnyArray]:
@@ -64,3 +69,24 @@ def soft_argmax_compensated(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
     total, empty, left = total[:, None], empty[:, None], xp.where(fine, left, 1.0)[:, None]  # (M, 1)
     xy = xp.where(fine[:, None], (total * soft - empty * center) / left, to_float64(batch.peak))
     return xy, xp.where(fine, Status.FINE, xp.where(positive, Status.UNSETTLED, Status.NOT_POSITIVE))
+
+
+@decoder(
+    "soft_argmax_local",
+    title="Local soft-argmax",
+    formula=r"\hat{x} = m + \sum_{|d| \le 2} e^{h(m + d)/T}\,d \,/\, \sum_{|d| \le 2} e^{h(m + d)/T}",
+    source="Bulat et al. 2021: the softmax of a square round the peak; 5 × 5 pixels and T = 0.1 of the peak",
+    known_failure="Biased towards the center of the largest pixel where the peak is much narrower or broader than σ 2.",
+)
+def soft_argmax_local(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
+    """Decode as the centroid of softmax(h / (T max h)) over the 5 x 5 pixels round the peak that exist."""
+    patch, (x, y) = batch.patch(REACH), batch.patch_indices(REACH)  # (M, 5, 5), (M, 5) each
+    there = ((y >= 0) & (y < batch.height))[:, :, None] & ((x >= 0) & (x < batch.width))[:, None, :]
+    xp, top = namespace(patch), at_least_float32(batch.score)
+    positive = top > 0
+    scale = LOCAL_TEMPERATURE * xp.where(positive, top, 1.0)
+    weight = to_float64(xp.exp((patch - top[:, None, None]) / scale[:, None, None])) * there
+    steps = asarray_like(np.arange(-REACH, REACH + 1.0), weight)
+    move = xp.stack([(weight.sum(1) * steps).sum(1), (weight.sum(2) * steps).sum(1)], -1)  # (M, 2)
+    xy = batch.peak + move * positive[:, None] / weight.sum((1, 2))[:, None]
+    return xy, xp.where(positive, Status.FINE, Status.NOT_POSITIVE)
