@@ -17,6 +17,9 @@ if SIDE_BY_SIDE:
     # spinning, take several times what the work takes.
     os.environ.update(OMP_NUM_THREADS="1", OMP_WAIT_POLICY="passive")
 
+# The plain path is what most tests are about; tests/codec/test_compiled.py holds the compiled one to it.
+os.environ["DARK_COMPILED"] = "0"
+
 ROOT = Path(__file__).parent
 LONGEST = (
     "cluster browser fuzz pages load deploy evaluation cli benchmarks simulation training rendering test_packaging.py"

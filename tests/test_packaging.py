@@ -91,7 +91,7 @@ def test_numpy_is_all_it_needs(installed):
     (distribution,) = distributions(path=[str(installed)])
     needed = [Requirement(line) for line in distribution.requires]
     assert [need.name for need in needed if need.marker is None] == ["numpy"]
-    assert set(distribution.metadata.get_all("Provides-Extra")) == {"torch", "pose", "app", "cluster"}
+    assert set(distribution.metadata.get_all("Provides-Extra")) == {"fast", "torch", "pose", "app", "cluster"}
 
 
 def test_every_decoder_reads_with_numpy_alone(installed, tmp_path):
@@ -170,8 +170,8 @@ for name in ("torch", "cv2", "scipy", "streamlit", "plotly", "PIL", "safetensors
 # Modules named otherwise than what brings them; both Streamlit and Ray Serve bring Starlette.
 MODULES = {"cv2": "opencv-python-headless", "PIL": "pillow", "pillow_heif": "pillow-heif", "starlette": "streamlit"}
 
-OPTIONAL = {"onnxruntime"}
-"""`dark-core parity` says in its row that this one is missing."""
+OPTIONAL = {"onnxruntime", "numba"}
+"""`dark-core parity` says in its row that the first is missing; without the second, NumPy decodes."""
 
 
 def extra(name: str) -> dict[str, Requirement]:
@@ -205,6 +205,11 @@ APP = [*LIBRARY, "dark_core/cluster/remote.py", *SHOWN]
 @pytest.mark.parametrize("name, globs", [("torch", CODEC), ("pose", POSE), ("app", APP)])
 def test_an_extra_brings_all_that_its_part_imports(name, globs):
     assert imported(*globs) <= set(extra(name))
+
+
+def test_the_compiled_loops_have_an_extra_of_their_own():
+    assert set(extra("fast")) == {"numpy", "numba"}
+    assert "numba" not in {*extra("torch"), *extra("pose"), *extra("app")}
 
 
 def test_the_cluster_needs_what_its_extra_and_that_of_the_app_bring():

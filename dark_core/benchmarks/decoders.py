@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from statistics import median
 
 import cv2
@@ -63,11 +65,16 @@ class Timing:
 
 
 def timings(size: tuple[int, int], sigma: float, rounds: int = 15, count: int = COUNT) -> list[Timing]:
-    """Every decoder on one sheet, timed in turn, ``rounds`` times over, so that a disturbance meets all of them."""
+    """Every decoder on one sheet, timed in turn, ``rounds`` times over, so that a disturbance meets all of them.
+
+    By NumPy alone, and where Numba is installed by the compiled loops too.
+    """
     maps = sheet(size, sigma, count)
     runs: dict[str, Callable[[], object]] = {"plain argmax": lambda: plain_argmax(maps)}
     for name, decoder in DECODERS.items():
-        runs[decoder.title] = partial(decode, maps, name, sigma)
+        runs[decoder.title] = partial(_switched, "0", maps, name, sigma)
+    for name in COMPILED if find_spec("numba") else ():
+        runs[f"{DECODERS[name].title}, compiled"] = partial(_switched, "1", maps, name, sigma)
     runs["joint by joint, as released"] = lambda: joint_by_joint(maps, blur=opencv_blur)
     extra = {title: _memory(run) / maps.nbytes for title, run in runs.items()}
     spent: dict[str, list[float]] = {title: [] for title in runs}
@@ -78,6 +85,21 @@ def timings(size: tuple[int, int], sigma: float, rounds: int = 15, count: int = 
             spent[title] += durations(run)
     unit = median(spent["plain argmax"])
     return [Timing(title, median(ms), median(ms) / unit, extra[title]) for title, ms in spent.items()]
+
+
+COMPILED = ("dark", "gaussian_fit")
+"""Decoders that have a compiled loop."""
+
+
+def _switched(switch: str, maps: np.ndarray, name: str, sigma: float) -> None:
+    """Decode with the compiled loops switched on, "1", or off, "0"."""
+    before = os.environ.get("DARK_COMPILED")
+    os.environ["DARK_COMPILED"] = switch
+    try:
+        decode(maps, name, sigma)
+    finally:
+        del os.environ["DARK_COMPILED"]
+        os.environ |= {} if before is None else {"DARK_COMPILED": before}
 
 
 def _memory(run: Callable[[], object]) -> int:

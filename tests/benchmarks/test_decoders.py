@@ -1,5 +1,7 @@
 """What the timings time: the same maps, the same joints, little memory; how long it takes is not tested."""
 
+from importlib.util import find_spec
+
 import numpy as np
 import pytest
 import torch
@@ -49,6 +51,7 @@ def test_every_reading_is_timed_and_its_memory_measured():
     assert list(rows) == [
         "plain argmax",
         *(decoder.title for decoder in DECODERS.values()),
+        *(f"{DECODERS[name].title}, compiled" for name in ("dark", "gaussian_fit") if find_spec("numba")),
         "joint by joint, as released",
     ]
     assert rows["plain argmax"].times == 1

@@ -14,6 +14,7 @@ from contextlib import suppress
 from hashlib import sha256
 from urllib.parse import urlsplit
 
+import numpy as np
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
@@ -22,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dark_core.app.runtime import settings, streamlit_patches
 from dark_core.app.runtime.html_shell import ROOT, routes
+from dark_core.codec import decode
 
 SCRIPT = ROOT / "app.py"
 
@@ -102,6 +104,13 @@ def foreign(headers: Headers) -> bool:
     return origin is not None and origin not in allowed and urlsplit(origin).netloc != headers.get("host")
 
 
+def _compile_ahead() -> None:
+    """Decode a heatmap of either precision, so that no visitor waits for Numba where it is installed."""
+    for dtype in (np.float32, np.float64):
+        for decoder in ("dark", "gaussian_fit"):
+            decode(np.zeros((1, 8, 8), dtype), decoder)
+
+
 def serve(**options: object) -> None:
     """Serve the app until it is stopped; ``options`` are Streamlit's, with _ for the dot: ``server_port=8600``.
 
@@ -120,5 +129,6 @@ def serve(**options: object) -> None:
     # The network asks for the interpreter between its layers, and is not to wait 5 ms for it each time.
     sys.setswitchinterval(0.0005)
     base = str(chosen.get("server.baseUrlPath", st.get_option("server.baseUrlPath")))
+    _compile_ahead()
     app = st.App(SCRIPT, routes=routes(base), middleware=[Middleware(Guard, headers=headers(ancestors))])
     app.run(config=chosen)

@@ -105,8 +105,8 @@ def hill_climb(heatmaps: AnyArray, start: AnyArray, sigma: float, which: AnyArra
     """
     height, width = heatmaps.shape[1:]
     r, w, h = crop_size((width, height), sigma)
-    down = asarray_like(_weights(h, sigma), at_least_float32(heatmaps[:0]))  # (h, 3, h)
-    across = asarray_like(_weights(w, sigma, turned=True), down)  # (w, w, 3)
+    down = asarray_like(kernel_table(h, sigma), at_least_float32(heatmaps[:0]))  # (h, 3, h)
+    across = asarray_like(kernel_table(w, sigma, turned=True), down)  # (w, w, 3)
     neighbors, inner, room = (
         asarray_like(np.array(table), start) for table in (NEIGHBORS, [width - 2, height - 2], [width - w, height - h])
     )
@@ -153,7 +153,7 @@ def crop_size(size: tuple[int, int], sigma: float) -> tuple[int, int, int]:
 
 
 @lru_cache(maxsize=64)
-def _weights(length: int, sigma: float, turned: bool = False) -> NDArray[Any]:
+def kernel_table(length: int, sigma: float, turned: bool = False) -> NDArray[Any]:
     """(length, 3, length): for each pixel of a line the kernels centered on it and its two neighbors, a row each.
 
     ``turned`` (length, length, 3), a column each.

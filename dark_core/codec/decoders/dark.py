@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from dark_core.codec._fast import compiled
 from dark_core.codec._fast.backend import (
     AnyArray,
     all_axes,
@@ -133,5 +134,10 @@ def dark_raw_peak(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
 )
 def dark(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
     """Decode by one Newton step on the log of the smoothed heatmap, from its own peak."""
+    return compiled.dark(batch, plain_dark) if compiled.usable(batch) else plain_dark(batch)
+
+
+def plain_dark(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
+    """Do so with arrays or tensors alone."""
     step = smoothed_step(batch)
     return step.xy, step.status

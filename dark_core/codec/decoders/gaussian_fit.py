@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dark_core.codec._fast import compiled
 from dark_core.codec._fast.backend import (
     AnyArray,
     all_axes,
@@ -66,6 +67,14 @@ class Fit:
 )
 def gaussian_fit(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray, AnyArray]:
     """Decode as the mean of the Gaussian of known sigma that fits the raw pixels in least squares."""
+    if not compiled.usable(batch):
+        return plain_fit(batch)
+    limits = (STEPS, CLOSE, max(2.0, LEASH * batch.sigma))
+    return compiled.gaussian_fit(batch, plain_fit, _slopes(float(batch.sigma), max(batch.size)), limits)
+
+
+def plain_fit(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray, AnyArray]:
+    """Do so with arrays or tensors alone."""
     return _decoded(batch, free=False)
 
 
