@@ -27,7 +27,8 @@ PARTS = {
     "newton": "the step",
     "landing": "the landing points and the text on them",
     "errors": "the table",
-    "scene, joint": "the controls",
+    "strips": "how often each decoder is nearest over all joints",
+    "scene, joint, network": "the controls",
 }
 """What ``?hide=`` can leave out on this page."""
 
@@ -117,7 +118,7 @@ def story(scene: Scene, pose: Pose, comparison: Comparison, joint: int, steps: T
         ),
         f'<div class="panel verdict" data-part="answer errors landing">{tables.table(comparison, joint)}</div>',
         f'<div class="landing" data-part="answer landing">{magnified}'
-        f'<div class="said">{text.summary_text(comparison, joint)}</div></div>',
+        f'<div class="said">{text.summary_text(comparison, pose, joint)}</div></div>',
     ]
     return f'<div class="story">{"".join(pieces)}</div>'
 
