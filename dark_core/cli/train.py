@@ -50,6 +50,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sigma", type=float, default=2.0, help="of the targets, in heatmap px")
     parser.add_argument("--network", choices=SHAPES, default="default", help="its shape")
     parser.add_argument("--start", type=Path, help="weights to go on from, with squared loss alone")
+    parser.add_argument(
+        "--trunk",
+        help="leave the trunk as it is in --start, and write it to a file of this name, which all networks with the "
+        "same start share",
+    )
     parser.add_argument("--average", type=Path, help="weights to average with those that were trained")
     parser.add_argument("--average-share", type=float, default=0.25, help="their share in the average (0.25)")
     parser.add_argument("--about", help="name of a text beside the card that says where the data comes from")
@@ -92,6 +97,8 @@ def check(args: argparse.Namespace) -> None:
         raise SystemExit("--unsure: a weight from 0 to 1 is needed.")
     if not all(0 <= value < np.inf for value in args.weight or []) or sum(args.weight or [1]) == 0:
         raise SystemExit("--weight: positive numbers are needed; 0 leaves a data set out, but not all of them.")
+    if args.trunk and (args.start is None or args.average is not None):
+        raise SystemExit("--trunk goes with --start and without --average: the trunk is shared as --start has it.")
     device_named(args.device)
     args.out.mkdir(parents=True, exist_ok=True)
 
@@ -152,6 +159,7 @@ def run(args: argparse.Namespace) -> None:
         minutes=args.minutes,
         steps=args.steps,
         device=args.device,
+        frozen=args.trunk is not None,
         validate=validate,
         every=args.every,
         say=lambda line: print(line, flush=True),
@@ -178,6 +186,6 @@ def run(args: argparse.Namespace) -> None:
         card["absent"] = max(rates["threshold"] for rates in absent.values())
         card["absent joints"] = {name: rates["found"] for name, rates in absent.items()} | {"called": CALLED}
     card |= calibrate(judgments, [name for name, _ in validation])
-    card = save_model(network, args.out / f"{args.name}.safetensors", card)
+    card = save_model(network, args.out / f"{args.name}.safetensors", card, args.trunk)
     (args.out / f"{args.name}.md").write_text(as_markdown(card), encoding="utf-8")
     draw(card, args.out)

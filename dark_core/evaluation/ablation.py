@@ -206,6 +206,6 @@ def _intervals(values: Values) -> dict[str, list[float]]:
 
 def bundled(folder: Path = NETWORKS, device: str = "auto") -> list[Estimator]:
     """The networks of the ablation in ``folder``, by size, encoding and seed."""
-    names = [path.stem for path in Path(folder).glob("*.safetensors")]
+    names = [path.stem for path in Path(folder).glob("*.json")]  # the file of a shared trunk has no card
     found = [Estimator.load(name, device, folder) for name in names]
     return sorted(found, key=lambda one: (one.model.size, one.model.card["encoding"], one.model.card["seed"]))

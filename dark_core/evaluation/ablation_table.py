@@ -23,6 +23,7 @@ VARIANTS = {
     "weighted_average_smoothed": ("weighted_average", True),
     "taylor": ("taylor", False),
     "dark": ("dark", False),
+    "noise_matched": ("noise_matched", False),
     "gaussian_fit": ("gaussian_fit", False),
 }
 """Name -> (decoder, whether the heatmap is smoothed first). DARK smooths by itself; "taylor" is its step without that.

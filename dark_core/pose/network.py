@@ -25,6 +25,9 @@ STRIDE = 4
 MEAN, STD = 114.0, 57.0
 """Crops enter as (value - MEAN) / STD, one pair for the three channels."""
 
+TRUNK = ("stem.", "levels.")
+"""How the names of the weights of the residual encoder begin: 97 % of all weights of the default shape."""
+
 
 def conv(inputs: int, outputs: int, kernel: int = 3) -> nn.Sequential:
     """Return a convolution and its batch norm: kernels 1 and 3 keep the grid, kernel 4 halves it.
@@ -77,7 +80,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     "small": {"widths": (24, 48, 96, 144, 192), "blocks": (1, 2, 2, 1), "top": 48},
     "people": {"widths": (24, 48, 96, 144, 160), "blocks": (1, 2, 2, 1), "top": 48, "joints": 3},
 }
-"""Arguments of ``PoseNet``: the network of the app, one a third of its size for the ablation, the person detector."""
+"""Arguments of ``PoseNet``: the network of the app, one of a third of its size, the person detector."""
 
 
 class PoseNet(nn.Module):

@@ -22,7 +22,7 @@ from torch import Tensor
 from torch.nn import functional as F
 from torch.optim.swa_utils import PARAM_LIST, AveragedModel, get_ema_multi_avg_fn
 
-from dark_core.pose.network import PoseNet, normalize
+from dark_core.pose.network import TRUNK, PoseNet, normalize
 from dark_core.training.batches import Batch, Batches
 
 
@@ -102,6 +102,7 @@ def fit(
     minutes: float | None = None,
     steps: int | None = None,
     device: str = "cpu",
+    frozen: bool = False,
     loss_of: Callable[[Tensor, Any, Phase], Tensor] = heatmap_loss,
     validate: Callable[[PoseNet, Phase], str] | None = None,
     every: int = 500,
@@ -112,7 +113,7 @@ def fit(
 
     A checkpoint in ``out`` is written every ``every`` steps and taken up again with ``resume``;
     a line is printed once a minute. With ``minutes`` the schedule follows the clock, so a busy
-    machine ends on time with fewer steps.
+    machine ends on time with fewer steps. ``frozen``: the trunk stays as it is.
     """
     if (minutes is None) == (steps is None):
         raise ValueError("give either minutes or steps")
@@ -142,6 +143,8 @@ def fit(
         phase = phases[progress.phase]
         began = phases[progress.phase - 1].until if progress.phase else 0.0
         network.train()
+        if frozen:
+            freeze(network)
         for batch in batches(progress.step, phase.size, phase.sigma, phase.empty):
             tick = time.monotonic()
             within = min((share_done() - began) / (phase.until - began), 1.0)
@@ -170,6 +173,13 @@ def fit(
                 break
     save_checkpoint(checkpoint, network, shipped, optimizer, progress)
     return shipped.eval(), progress
+
+
+def freeze(network: PoseNet) -> None:
+    """Keep the weights and the normalization of the trunk as they are, until ``network.train()`` is called."""
+    for name, module in network.named_modules():
+        if f"{name}.".startswith(TRUNK):
+            module.eval().requires_grad_(False)
 
 
 def blank_head(network: PoseNet) -> None:

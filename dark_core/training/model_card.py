@@ -155,6 +155,8 @@ def _start(card: dict) -> list[str]:
             f"It went on from the weights `{start['title']}`: {start['steps']} steps in {start['minutes']:g} minutes, "
             f"ending on crops of {start['size']} px (SHA-256 `{start['sha256']}`)."
         )
+    if trunk := card.get("trunk"):
+        lines.append(f"Its trunk stayed as it was; networks share it in one file, `{trunk['name']}.safetensors`.")
     if average:
         lines.append(
             f"What was trained was then averaged with the weights `{average['title']}` (SHA-256 "

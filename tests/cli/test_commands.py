@@ -214,17 +214,25 @@ def test_train_writes_weights_and_a_card_that_load(coco, tmp_path, encoding):
 
 def test_train_goes_on_from_other_weights_and_says_so(coco, tmp_path):
     common = ["--steps", 1, "--batch", 2, "--size", 64, "--network", "small"]
-    first = run("train", *coco, *common, "--name", "trunk", "--out", tmp_path / "a")
+    first = run("train", *coco, *common, "--name", "start", "--out", tmp_path / "a")
     assert first.returncode == 0, first.stderr
-    start = tmp_path / "a" / "trunk.safetensors"
+    start = tmp_path / "a" / "start.safetensors"
     second = run("train", *coco, *common, "--start", start, "--name", "branch", "--out", tmp_path / "b")
     assert second.returncode == 0, second.stderr
-    trunk, branch = (load_file(file) for file in (start, tmp_path / "b" / "branch.safetensors"))
-    apart = max(float((branch[key].float() - trunk[key].float()).abs().max()) for key in trunk if "weight" in key)
-    assert 0 < apart < 0.01, "one small step from the trunk"
+    before, branch = (load_file(file) for file in (start, tmp_path / "b" / "branch.safetensors"))
+    apart = max(float((branch[key].float() - before[key].float()).abs().max()) for key in before if "weight" in key)
+    assert 0 < apart < 0.01, "one small step from the start"
     card = json.loads((tmp_path / "b" / "branch.json").read_text())
     assert card["start"]["sha256"] == hashlib.sha256(start.read_bytes()).hexdigest()
-    assert "It went on from the weights `trunk`: 1 steps" in (tmp_path / "b" / "branch.md").read_text()
+    assert "It went on from the weights `start`: 1 steps" in (tmp_path / "b" / "branch.md").read_text()
+
+    options = ["--start", start, "--trunk", "shared", "--name", "head", "--out", tmp_path / "c"]
+    third = run("train", *coco, *common, *options)
+    assert third.returncode == 0, third.stderr
+    shared, head = (load_file(tmp_path / "c" / f"{name}.safetensors") for name in ("shared", "head"))
+    assert all(value.equal(before[key]) for key, value in shared.items())
+    assert set(head) == set(before) - set(shared) and not head["head.weight"].equal(before["head.weight"])
+    assert "one file, `shared.safetensors`" in (tmp_path / "c" / "head.md").read_text()
 
 
 def test_options_of_data_sets_are_given_for_each_or_never(coco, tmp_path):

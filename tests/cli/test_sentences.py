@@ -153,6 +153,7 @@ def test_an_unknown_network_is_told_by_every_verb_that_takes_one(capsys):
         (["--unsure", 2], "--unsure: a weight from 0 to 1 is needed."),
         (["--weight", 0], "--weight: positive numbers are needed"),
         (["--weight", "nan"], "--weight: positive numbers are needed"),
+        (["--trunk", "shared"], "--trunk goes with --start and without --average"),
         (["--val-images", "x"], "Give --val-images and --val-annotations equally often"),
     ],
 )

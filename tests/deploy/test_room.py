@@ -216,8 +216,8 @@ def test_when_a_process_is_killed_a_photo_is_handed_to_the_next_one(full: Room):
             async with asyncio.timeout(120):
                 while not guest.keeper.handed:
                     await asyncio.sleep(0.1)
-            await guest.set("joint", string_value="left knee")
-            assert overlay(guest) and href(guest.live("stage")["html"]) == href(shown)
+            await guest.set("joint", lambda: overlay(guest), string_value="left knee")
+            assert href(guest.live("stage")["html"]) == href(shown)
             assert (guest.renewed, guest.keeper.handed, guest.told) == (1, 1, [])
             app.start()
             await asyncio.to_thread(app.ready)

@@ -337,10 +337,10 @@ def test_what_is_not_in_this_copy_is_said(networks):
 
 def test_what_smoothing_costs_is_said_where_it_costs():
     assert evidence_text.smoothing(selection(FALLS)) == ""
-    shares = list(VARIANTS).index("taylor") / (len(VARIANTS) - 1) * 0.4 + 0.2
-    costs = [(1 - shares) * loss for loss in (2.0, 3.0, 4.0)]  # what DARK loses and the Taylor step loses less of
+    shares = list(VARIANTS).index("noise_matched") / (len(VARIANTS) - 1) * 0.4 + 0.2
+    costs = [(1 - shares) * loss for loss in (2.0, 3.0, 4.0)]  # what DARK loses and noise-matched loses less of
     text = evidence_text.smoothing(selection({64: -2, 128: -3, 192: -4}))
-    assert f"Taylor step alone would be better by {', '.join(f'{cost:.1f}' for cost in costs)} points" in text
+    assert f"is better than DARK by {', '.join(f'{cost:.1f}' for cost in costs)} points" in text
 
 
 @pytest.mark.parametrize("value, text", [(1.25, "+1.2"), (-0.04, "0.0"), (0.0, "0.0"), (-1.0, "−1.0"), (0.06, "+0.1")])

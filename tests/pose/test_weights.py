@@ -86,3 +86,43 @@ def test_a_card_that_leaves_something_out_is_refused(saved, key):
     path.write_text(json.dumps(card))
     with pytest.raises(WeightsError, match=key):
         load_model("tiny", saved[0])
+
+
+# Networks that share their trunk
+
+
+@pytest.fixture
+def pair(tmp_path):
+    """(folder, networks "one" and "two" by name), which differ only in the path back to stride 4."""
+    networks = {name: PoseNet(widths=(4, 4, 6, 6, 8), blocks=(1, 1, 1, 1), top=4) for name in ("one", "two")}
+    for part in ("stem", "levels"):
+        getattr(networks["two"], part).load_state_dict(getattr(networks["one"], part).state_dict())
+    for name, network in networks.items():
+        save_model(network, tmp_path / f"{name}.safetensors", CARD, trunk="both")
+    return tmp_path, networks
+
+
+def test_a_shared_trunk_is_stored_once_and_comes_back_in_every_network(pair):
+    folder, networks = pair
+    trunk = {name for name in networks["one"].state_dict() if name.split(".")[0] in ("stem", "levels")}
+    assert set(load_file(folder / "both.safetensors")) == trunk
+    for name, network in networks.items():
+        assert set(load_file(folder / f"{name}.safetensors")) == set(network.state_dict()) - trunk
+        for key, value in load_model(name, folder).network.state_dict().items():
+            torch.testing.assert_close(value.half(), network.state_dict()[key].half(), rtol=0, atol=0)
+
+
+def test_the_trunk_of_other_networks_is_refused(pair):
+    folder, _ = pair
+    save_model(
+        PoseNet(widths=(4, 4, 6, 6, 8), blocks=(1, 1, 1, 1), top=4), folder / "x.safetensors", CARD, trunk="both"
+    )
+    with pytest.raises(WeightsError, match=r"^both\.safetensors does not match the SHA-256"):
+        load_model("one", folder)
+
+
+def test_a_missing_trunk_is_named(pair):
+    folder, _ = pair
+    (folder / "both.safetensors").unlink()
+    with pytest.raises(WeightsError, match=r"not complete.*both\.safetensors"):
+        load_model("one", folder)

@@ -169,6 +169,14 @@ def test_the_average_follows_the_weights_ever_more_slowly():
     assert average.module.head.bias[0].item() - before == pytest.approx(0.002 * (1001 - before))
 
 
+def test_a_frozen_trunk_stays_as_it_is_and_the_path_back_learns(tmp_path):
+    network = PoseNet(**SMALL)
+    before = {name: value.copy() for name, value in weights(network).items()}
+    trained, _ = fit(network, batches(), (FIRST,), tmp_path, steps=3, frozen=True, say=silent)
+    for name, value in weights(trained).items():
+        assert np.array_equal(value, before[name]) == name.startswith(("stem.", "levels.")), name
+
+
 @pytest.mark.parametrize("stopped_after", [4, 2, 5])
 def test_a_run_that_was_stopped_ends_where_an_uninterrupted_one_does(tmp_path, losses, stopped_after):
     arguments = dict(phases=(FIRST, SECOND), steps=8, every=stopped_after, say=silent)

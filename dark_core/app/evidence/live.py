@@ -28,7 +28,7 @@ from dark_core.pose.estimator import Estimator
 from dark_core.pose.weights import WeightsError
 
 KEPT = 8
-"""Networks held in memory: 9 MB each."""
+"""Networks held in memory: 25 MB each."""
 
 
 def available() -> tuple[str, ...]:

@@ -25,18 +25,20 @@ def summary_text(selection: Selection) -> str:
 
 
 def smoothing(selection: Selection) -> str:
-    """What DARK's smoothing gains or costs on these networks: DARK beside the Taylor step without smoothing."""
+    """What DARK's smoothing costs on these networks, where it does: DARK beside the noise-matched decoder."""
     sign = -1 if selection.measure.less else 1
-    unsmoothed, smoothed = (
-        [selection.value(DARK[0], size, variant).value for size in selection.sizes] for variant in ("taylor", DARK[1])
+    matched, dark = (
+        [selection.value(DARK[0], size, variant).value for size in selection.sizes]
+        for variant in ("noise_matched", DARK[1])
     )
-    costs = [sign * (without - dark) for without, dark in zip(unsmoothed, smoothed, strict=True)]
+    costs = [sign * (less - full) for less, full in zip(matched, dark, strict=True)]
     if min(costs) < 0:
         return ""
     figures = ", ".join(f"{cost:.1f}" for cost in costs)
     return (
-        f"Unsmoothed, the Taylor step alone would be better by {figures} {selection.measure.points}: the maps of these "
-        "networks are smooth already, and DARK’s blur pulls the peak of a lopsided one aside."
+        f"The noise-matched decoder smooths only as much as the noise asks for, and is better than DARK by {figures} "
+        f"{selection.measure.points}: the heatmaps of these networks are smooth already, and DARK’s blur pulls the "
+        "peak of a lopsided one aside."
     )
 
 
@@ -114,9 +116,10 @@ def training_note(cards: list[dict], seeds: list[int]) -> str:
     what = f"{count} networks that differ in nothing but targets, input size and seed" if count != 6 else what
     card = cards[0]
     return (
-        f"{what}: small ones, {card['parameters'] / 1e6:.1f} million parameters each, fine-tuned for {card['steps']} "
-        f"steps from one common trunk, here, on {card['hardware'].split(',')[0]}. {_again(seeds)}What they say is what "
-        "encoding and reading are worth; how good a pose network can be they do not say."
+        f"{what}: {card['parameters'] / 1e6:.1f} million parameters each. All began as the network of the app. The two "
+        f"of a size share its trunk, adapted to that size; only the layers after it were trained apart, for "
+        f"{card['steps']} steps, here, on {card['hardware'].split(',')[0]}. {_again(seeds)}They show what encoding and "
+        "decoding are worth, not how good a pose network can be."
     )
 
 

@@ -32,7 +32,7 @@ def cost_curve(sizes: list[int], ms: list[float], gigas: list[float], now: int) 
         line=dict(color=NEUTRAL, dash="dot"),
         hoverinfo="skip",
     )
-    return _finished(figure, "Time of one crop, ms", sizes, now)
+    return _finished(figure, "Time of one crop, ms", now)
 
 
 def loss_curve(sizes: list[int], lost: dict[str, list[float]], now: int) -> go.Figure:
@@ -49,12 +49,12 @@ def loss_curve(sizes: list[int], lost: dict[str, list[float]], now: int) -> go.F
             marker=marker(look, 9),
             hovertemplate=f"%{{x}} px: %{{y:.1f}} photo px<extra>{title}</extra>",
         )
-    return _finished(figure, "Lost by rounding, photo px", sizes, now)
+    return _finished(figure, "Lost by rounding, photo px", now)
 
 
-def _finished(figure: go.Figure, title: str, sizes: list[int], now: int) -> go.Figure:
+def _finished(figure: go.Figure, title: str, now: int) -> go.Figure:
     figure.add_vline(x=now, line=dict(color=NEUTRAL, width=1))
-    figure.update_xaxes(title_text="network input, px", tickvals=sizes)
+    figure.update_xaxes(title_text="network input, px", dtick=64)
     figure.update_yaxes(rangemode="tozero")
     figure.update_layout(
         title=dict(text=title, font_size=14, y=0.98, yanchor="top"),
