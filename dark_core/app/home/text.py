@@ -8,24 +8,22 @@ import numpy as np
 
 from dark_core.app.runtime.inference import Prediction
 from dark_core.app.runtime.page import CONVENTION
-from dark_core.app.widgets.verdict import verdict
+from dark_core.app.widgets.verdict import Verdict
 from dark_core.codec import DECODERS
 from dark_core.evaluation.decoder_comparison import MATCHED, Comparison
-from dark_core.pose.predictor import Pose
 
 THREE = ("argmax", "weighted_average", "dark")
 """The three decoders of the claim; the table has them all."""
 
 
-def summary_text(comparison: Comparison, pose: Pose, joint: int) -> str:
-    """Which decoder is nearest on this joint and why not DARK, and the medians over all joints, as HTML."""
-    found = verdict(comparison, pose, pose.transform, joint)
+def summary_text(comparison: Comparison, found: Verdict, joint: int) -> str:
+    """Which decoder is nearest on this joint, and the medians over all joints, as HTML."""
     argmax = float(comparison.error("argmax")[joint])
     medians = ", ".join(
         f"{DECODERS[name].title} {np.nanmedian(comparison.error(name)):.1f}" for name in (*THREE, MATCHED)
     )
     return (
-        f"<p><strong>{escape(found.lead)}</strong> {escape(found.reason)} Argmax is off by {argmax:.1f} photo px.</p>"
+        f"<p><strong>{escape(found.lead)}</strong> Argmax is off by {argmax:.1f} photo px.</p>"
         f"<p>Median over the 14 joints: {medians} photo px.</p>"
     )
 
