@@ -16,7 +16,7 @@ headline(text.TITLE, text.LEAD)
 
 choice, resolution, width, ground = st.columns([2.2, 1.5, 1, 0.8], vertical_alignment="bottom")
 with choice:
-    picked = pick_joint()
+    picked = pick_joint(network=False)
 with resolution:
     size = st.select_slider(
         "Network input, px",

@@ -37,6 +37,8 @@ interactive.show(view.data(shown, case, picked))
 if interactive.revealed:
     positions = view.decoded_positions(shown)
     with st.container(key="why"):
+        if picked is not None and (said := text.verdict_text(picked)):
+            st.markdown(said)
         st.markdown(text.explanation(shown, positions))
     figure(tables.table(shown, positions), key="table")
 st.caption(f"{CONVENTION.capitalize()}.")

@@ -8,6 +8,7 @@
 
 from dark_core.simulation.heatmaps import SCENARIOS, Scenario, SimulatedHeatmap, decode_repeats
 from dark_core.simulation.monte_carlo import Accuracy, Trials, accuracy, rmse_bound, run_trials
+from dark_core.simulation.perfect_network import perfect_pose
 from dark_core.simulation.sweep_parameters import SWEEP_PARAMETERS, SimulationConfig, SweepParameter
 from dark_core.simulation.sweeps import SweepPoint, sweep
 
@@ -23,6 +24,7 @@ __all__ = [
     "Trials",
     "accuracy",
     "decode_repeats",
+    "perfect_pose",
     "rmse_bound",
     "run_trials",
     "sweep",

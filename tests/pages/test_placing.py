@@ -115,7 +115,9 @@ def test_joints_of_a_file_give_the_errors_of_every_decoder():
     assert "another file of the same size" in app.warning[0].value
     done(app)
     assert not app.warning
-    # The same photo as a scene, where the truth is known exactly.
+    # The same photo as a scene, in the same box, where the truth is known exactly.
+    app.text_input(key="box").set_value(", ".join(map(str, SCENE.box))).run()
+    assert not app.warning
     scene = open_page(source="Scene")
     scene.selectbox(key="scene").select(SCENE.name).run()
     for joint in ("left knee", "neck", "head top"):
@@ -138,7 +140,7 @@ def test_a_joint_not_placed_has_no_error_and_no_mark():
     assert not any("nan" in re.sub('base64,[^"]*', "", html) for html in shown(app))
     app.selectbox(key="joint").select("neck").run()
     assert not app.exception
-    assert any("You placed the true joint: DARK misses it by" in text.value for text in app.markdown)
+    assert any("You placed the true joint. **Nearest to the neck: " in text.value for text in app.markdown)
     assert any("Over the 1 joint of 14" in text.value for text in app.markdown)
 
 

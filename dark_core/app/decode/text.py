@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from dark_core.app.widgets.joint_picker import PickedJoint
 from dark_core.app.widgets.lesson_heatmap import LessonHeatmap
+from dark_core.app.widgets.verdict import verdict
 from dark_core.diagnosis.explain import diagnose
+from dark_core.evaluation.decoder_comparison import compare_decoders
 
-TITLE = "One Newton step on the log finds the joint between the pixels"
+TITLE = "On the log of a Gaussian, one Newton step leads to the top between the pixels"
 LEAD = (
     "The largest pixel is the joint only to the nearest pixel. The log of a Gaussian is a parabola, and on a parabola "
     "one step from that pixel, slope over curvature, leads to the top. **Step through it; drag the joint.**"
@@ -58,6 +61,16 @@ FIGURE = {
     "bounded": "{reason}.",
 }
 """What the figure says. The browser fills in what stands in braces."""
+
+
+def verdict_text(picked: PickedJoint) -> str:
+    """Which decoder is nearest to a real joint and why not DARK, as Markdown; "" where the truth is not known."""
+    if picked.truth is None or picked.pose.absent[picked.joint]:
+        return ""
+    pose, transform = picked.pose, picked.transform
+    comparison = compare_decoders(pose.heatmaps, transform, pose.sigma, picked.picture.truth, pose.absent)
+    found = verdict(comparison, pose, transform, picked.joint)
+    return f"**{found.lead}** {found.reason}".rstrip()
 
 
 def explanation(shown: LessonHeatmap, positions: dict[str, np.ndarray]) -> str:

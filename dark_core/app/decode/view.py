@@ -25,7 +25,7 @@ PARTS = {
     "table": "the table",
     "why": "the sentence that says why",
     "question": "the question",
-    "case, scene, joint": "the controls",
+    "case, scene, joint, network": "the controls",
 }
 """What ``?hide=`` can leave out on this page."""
 

@@ -7,7 +7,7 @@ from dark_core.app.widgets.joint_picker import PickedJoint
 from dark_core.evaluation.metrics import mean_rounding
 from dark_core.pose.crop_transform import CropTransform
 
-TITLE = "Rounding the joint throws away up to a pixel before training starts"
+TITLE = "Rounding the joint throws away up to a pixel per axis before training starts"
 LEAD = (
     "A network learns from a target: a small Gaussian drawn where the joint is. Conventional targets are drawn at a "
     "whole heatmap pixel. **Drag the joint** and watch how far off they are; DARK draws at the joint itself."

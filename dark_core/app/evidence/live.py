@@ -16,7 +16,7 @@ from dark_core.app.runtime.page import answer_hidden
 from dark_core.app.runtime.streamlit_patches import session_id
 from dark_core.app.widgets.joint_picker import PickedJoint, pick_joint
 from dark_core.app.widgets.static_figure import choose_in, figure, panel
-from dark_core.codec import decode, smooth
+from dark_core.codec import decode, encode, smooth
 from dark_core.evaluation import ablation_table
 from dark_core.evaluation.ablation_table import BASELINE, VARIANTS
 from dark_core.evaluation.metrics import LIMBS
@@ -59,6 +59,12 @@ def network_heatmaps(name: str, sha256: str, _photo: np.ndarray, box: Box) -> Jo
     return inference.queue().put(session_id(), work)
 
 
+def perfect_heatmaps(one: Estimator, encoding: str, truth: np.ndarray, box: Box) -> np.ndarray:
+    """The targets of ``one`` for a scene, which it would predict if it had learned them perfectly."""
+    transform = one.crop_transform(box)
+    return encode(transform.to_heatmap(truth), transform.heatmap_size, one.model.sigma, encoding)
+
+
 @dataclass(frozen=True, eq=False)
 class Cell:
     """One cell on one photo: joints (14, 2) in photo px, and the crop that its network saw."""
@@ -84,8 +90,11 @@ def decode_cell(letter: str, encoding: str, size: int, variant: str, picked: Pic
     name = f"{encoding}_{size}_0"
     x0, y0, x1, y1 = picked.pose.box
     box = float(x0), float(y0), float(x1), float(y1)
-    heatmaps = inference.await_turn(network_heatmaps, name, picked.picture.key, picked.picture.rgb, box)
     one = network(name)
+    if picked.perfect and picked.picture.truth is not None:
+        heatmaps = perfect_heatmaps(one, encoding, picked.picture.truth, box)
+    else:
+        heatmaps = inference.await_turn(network_heatmaps, name, picked.picture.key, picked.picture.rgb, box)
     decoder, smooth_first = VARIANTS[variant]
     xy = decode(smooth(heatmaps, one.model.sigma) if smooth_first else heatmaps, decoder, one.model.sigma).xy
     transform = one.crop_transform(box).rescaled(picked.picture.scale)
@@ -169,6 +178,8 @@ def summary_text(both: list[Cell], picked: PickedJoint) -> str:
             f"({off[joint] / cell.transform.photo_px:.2f} of its heatmap px; limb joints "
             f"at the median {np.median(off[LIMBS][known]):.1f})"
         )
+    if picked.perfect:
+        said[-1] += ". A perfect network repeats its training target: floored targets are off before any decoder runs"
     return f"{'; '.join(said)}. One joint of one photo proves nothing: the table counts hundreds of people."
 
 

@@ -34,6 +34,7 @@ PARTS = {
     "cell": "one cell on a photo",
     "cost": "what resolution costs",
     "question": "the question",
+    "scene, joint, network": "whose joint the cell shows",
     "set, metric, limb, readings, gain": "the controls, each by its name",
 }
 """What ``?hide=`` can leave out on this page."""

@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import numpy as np
 
-from dark_core.codec import CORE_DECODERS, DECODERS
+from dark_core.app.runtime.inference import Prediction
+from dark_core.app.runtime.page import CONVENTION
+from dark_core.app.widgets.verdict import Verdict
+from dark_core.codec import DECODERS
 from dark_core.evaluation.decoder_comparison import MATCHED, Comparison
-from dark_core.pose.skeleton import SKELETON
 
 THREE = ("argmax", "weighted_average", "dark")
 """The three decoders of the claim; the table has them all."""
 
 
-def summary_text(comparison: Comparison, joint: int) -> str:
-    """Which decoder is nearest on this joint and why not DARK, and the medians over all joints, as HTML."""
-    error = {name: comparison.error(name) for name in comparison.photo}
-    nearest = min(CORE_DECODERS, key=lambda name: error[name][joint])
-    dark, best = float(error["dark"][joint]), float(error[nearest][joint])
-    verdict = (
-        f"<strong>Nearest to the {SKELETON.names[joint]}: {DECODERS[nearest].title}, {best:.1f} px.</strong> "
-        f"Argmax is off by {error['argmax'][joint]:.1f} px"
+def summary_text(comparison: Comparison, found: Verdict, joint: int) -> str:
+    """Which decoder is nearest on this joint, and the medians over all joints, as HTML."""
+    argmax = float(comparison.error("argmax")[joint])
+    medians = ", ".join(
+        f"{DECODERS[name].title} {np.nanmedian(comparison.error(name)):.1f}" for name in (*THREE, MATCHED)
     )
-    if nearest != "dark":
-        verdict += (
-            f", DARK by {dark:.1f} px: the map itself peaks {dark / comparison.photo_px:.1f} heatmap px from the "
-            "joint, which no decoder can correct"
+    return (
+        f"<p><strong>{escape(found.lead)}</strong> Argmax is off by {argmax:.1f} photo px.</p>"
+        f"<p>Median over the 14 joints: {medians} photo px.</p>"
+    )
+
+
+def provenance(prediction: Prediction, perfect: bool) -> str:
+    """The pixel convention, and where picture and heatmaps come from."""
+    if perfect:
+        heatmaps = "no network draws such heatmaps: each is a Gaussian at the true joint, so that only the decoders err"
+    else:
+        heatmaps = (
+            f"the network was trained here, on real photographs, and took {prediction.network_ms:.0f} ms on this "
+            f"{prediction.device}"
         )
-    medians = ", ".join(f"{DECODERS[name].title} {np.nanmedian(error[name]):.1f}" for name in (*THREE, MATCHED))
-    return f"<p>{verdict}.</p><p>Median over the 14 joints: {medians} px.</p>"
+    return f"{CONVENTION.capitalize()}. The person is rendered, so the true joint is known exactly; {heatmaps}."
 
 
 def magnified_alt(comparison: Comparison, joint: int) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import numpy as np
 
 from dark_core.app.home import tables, text
 from dark_core.app.widgets.numbers import signed
 from dark_core.app.widgets.static_figure import panel
+from dark_core.app.widgets.verdict import verdict
 from dark_core.codec import Trace
 from dark_core.evaluation.decoder_comparison import Comparison
 from dark_core.figures import panels, svg
@@ -27,7 +30,8 @@ PARTS = {
     "newton": "the step",
     "landing": "the landing points and the text on them",
     "errors": "the table",
-    "scene, joint": "the controls",
+    "strips": "how often each decoder is nearest over all joints",
+    "scene, joint, network": "the controls",
 }
 """What ``?hide=`` can leave out on this page."""
 
@@ -40,6 +44,7 @@ def story(scene: Scene, pose: Pose, comparison: Comparison, joint: int, steps: T
     center, radius = panels.window([positions["argmax"], positions["dark"], steps.peak], truth)
     size, cells = pose.transform.size[0], pose.transform.heatmap_size[0]
     m, mu = steps.peak, steps.xy
+    found = verdict(comparison, pose, pose.transform, joint)
     crop = svg.view(
         -0.5,
         -0.5,
@@ -117,9 +122,10 @@ def story(scene: Scene, pose: Pose, comparison: Comparison, joint: int, steps: T
         ),
         f'<div class="panel verdict" data-part="answer errors landing">{tables.table(comparison, joint)}</div>',
         f'<div class="landing" data-part="answer landing">{magnified}'
-        f'<div class="said">{text.summary_text(comparison, joint)}</div></div>',
+        f'<div class="said">{text.summary_text(comparison, found, joint)}</div></div>',
     ]
-    return f'<div class="story">{"".join(pieces)}</div>'
+    why = f'<div class="said" data-part="answer landing"><p>{escape(found.reason)}</p></div>' if found.reason else ""
+    return f'<div class="story">{"".join(pieces)}</div>{why}'
 
 
 def whole(photo: np.ndarray) -> tuple[float, float, float, float]:

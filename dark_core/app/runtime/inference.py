@@ -18,6 +18,7 @@ from dark_core.app.runtime.streamlit_patches import session_id
 from dark_core.benchmarks.flops import Cost, measure
 from dark_core.cluster.remote import CLUSTER, Remote
 from dark_core.codec import decode
+from dark_core.files.scenes import load_scenes
 from dark_core.pose.batching import Batcher
 from dark_core.pose.detector import Box, Detector, Forward
 from dark_core.pose.device import NetworkOnDevice
@@ -141,6 +142,22 @@ def _prediction(sha256: str, _photo: np.ndarray, box: Box | None) -> Job[Predict
             1000 * (decoded - done),
             network().device,
         )
+
+    return queue().put(session_id(), work)
+
+
+def predict_scenes() -> dict[str, Pose]:
+    """The pose in the box of every bundled scene, by the scene's name; found once for all visitors."""
+    estimator()
+    return await_turn(_scene_poses)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _scene_poses() -> Job[dict[str, Pose]]:
+    predictor = PosePredictor(_estimator().model, network().forward, detector().find)
+
+    def work() -> dict[str, Pose]:
+        return {name: predictor.predict_boxes(scene.photo, [scene.box])[0] for name, scene in load_scenes().items()}
 
     return queue().put(session_id(), work)
 

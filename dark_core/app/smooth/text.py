@@ -8,7 +8,7 @@ from dark_core.app.widgets.lesson_heatmap import LessonHeatmap
 from dark_core.app.widgets.numbers import number
 from dark_core.codec import decode, kernel_for_noise, trace
 
-TITLE = "A jagged peak sends the step astray; smooth it, and one step is enough"
+TITLE = "Noise makes a peak jagged: smooth it as much as its noise asks for, then take the step"
 LEAD = (
     "The step divides slope by curvature, and noise spoils both. DARK first convolves the map with the Gaussian that "
     "drew its targets. **Move the kernel’s σ, add noise, drag the joint.**"

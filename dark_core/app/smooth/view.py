@@ -25,7 +25,7 @@ PARTS = {
     "kernel, noise": "the sliders",
     "repeats": "the spread of many repeats",
     "question": "the question",
-    "what, scene, joint, seed": "the controls",
+    "what, scene, joint, network, seed": "the controls",
 }
 """What ``?hide=`` can leave out on this page."""
 

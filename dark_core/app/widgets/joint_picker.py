@@ -14,6 +14,7 @@ from dark_core.files.scenes import load_scenes
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.predictor import Pose
 from dark_core.pose.skeleton import SKELETON
+from dark_core.simulation.perfect_network import perfect_pose
 
 MINE = "own"
 """The choice beside the scenes' names once there is an own photo."""
@@ -21,12 +22,13 @@ MINE = "own"
 
 @dataclass(frozen=True, eq=False)
 class PickedJoint:
-    """One joint of one person; ``transform`` counts px of the picture's own file."""
+    """One joint of one person; ``transform`` counts px of the picture's own file; ``perfect``: of a perfect network."""
 
     picture: Picture
     pose: Pose
     transform: CropTransform
     joint: int
+    perfect: bool = False
 
     @property
     def name(self) -> str:
@@ -45,12 +47,34 @@ class PickedJoint:
         return self.picture.truth[self.joint]
 
 
-def pick_joint() -> PickedJoint:
-    """The picture and the joint, chosen by two lists that the address remembers."""
+NETWORKS = {"our": "Our network", "perfect": "Perfect network"}
+"""Whose heatmaps of a scene are shown: those of the bundled network, or Gaussians at the true joints."""
+
+
+def choose_network() -> bool:
+    """Whether the visitor wants the heatmaps of a perfect network; the address remembers it."""
+    chosen = st.segmented_control(
+        "Heatmaps of",
+        list(NETWORKS),
+        default="our",
+        required=True,
+        format_func=NETWORKS.__getitem__,
+        key="network",
+        bind="query-params",
+        help="A perfect network draws a Gaussian at the true joint. An error on its heatmaps is the decoder’s own.",
+    )
+    return chosen == "perfect"
+
+
+def pick_joint(network: bool = True) -> PickedJoint:
+    """The picture and the joint, chosen by two lists that the address remembers.
+
+    With ``network`` also whose heatmaps of a scene are shown.
+    """
     scenes = load_scenes()
     own = own_picture()
     names = [*scenes, *([MINE] if own is not None else [])]
-    left, right = st.columns(2)
+    left, middle, *right = st.columns([1, 1, 1.25] if network else 2, vertical_alignment="bottom")
     with left:
         name = st.selectbox(
             "Picture",
@@ -60,10 +84,16 @@ def pick_joint() -> PickedJoint:
             key="scene",
             bind="query-params",
         )
-    with right:
+    with middle:
         joint = st.selectbox(
             "Joint", SKELETON.names, index=SKELETON.names.index(JOINT), key="joint", bind="query-params"
         )
     picture = own if own is not None and name == MINE else scene_picture(scenes[name])
+    perfect = False
+    if network and not picture.own:
+        with right[0]:
+            perfect = choose_network()
     pose = predict(picture.key, picture.rgb, picture.to_shown(picture.box)).person(picture.person)
-    return PickedJoint(picture, pose, pose.transform.rescaled(picture.scale), SKELETON.names.index(joint))
+    if perfect and picture.truth is not None:
+        pose = perfect_pose(pose, picture.truth)
+    return PickedJoint(picture, pose, pose.transform.rescaled(picture.scale), SKELETON.names.index(joint), perfect)

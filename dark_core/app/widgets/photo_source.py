@@ -134,8 +134,7 @@ def current_picture() -> Picture:
         complaint = "The process that held your photo has ended, and your tab kept no copy: choose the photo once more."
     if complaint:
         theirs.error(complaint, icon=":material/broken_image:")
-    # Here a scene is a photo like any other: its person is found.
-    return own or replace(scene_picture(scenes[name]), box=None)
+    return own or scene_picture(scenes[name])
 
 
 def scene_picture(scene: Scene) -> Picture:
@@ -265,13 +264,13 @@ def parse_box(text: str, picture: Picture) -> tuple[Box | None, str]:
     try:
         x0, y0, x1, y1 = (float(part) for part in text.replace(";", ",").split(","))
     except ValueError:
-        return None, "The box is not four numbers x0, y0, x1, y1, so the person is found instead."
+        return None, "The box is not four numbers x0, y0, x1, y1, so it is not used."
     width, height = picture.size
     least = 0.02 * max(width, height)
     if not (np.isfinite([x0, y0, x1, y1]).all() and x1 - x0 >= least and y1 - y0 >= least):
-        return None, "The box is empty or too small, so the person is found instead."
+        return None, "The box is empty or too small, so it is not used."
     if min(x1, width) - max(x0, 0) < least or min(y1, height) - max(y0, 0) < least:
-        return None, f"The box lies outside the picture of {width} × {height} px, so the person is found instead."
+        return None, f"The box lies outside the picture of {width} × {height} px, so it is not used."
     if max(x1 - x0, y1 - y0) > 3 * max(width, height):
-        return None, "The box is far larger than the picture, so the person is found instead."
+        return None, "The box is far larger than the picture, so it is not used."
     return (x0, y0, x1, y1), ""

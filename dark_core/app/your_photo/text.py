@@ -7,8 +7,10 @@ import numpy as np
 from dark_core.app.runtime.inference import Prediction
 from dark_core.app.runtime.page import CONVENTION
 from dark_core.app.widgets.photo_source import Picture
+from dark_core.app.widgets.verdict import verdict
 from dark_core.codec import CORE_DECODERS, DECODERS
 from dark_core.evaluation.decoder_comparison import Comparison
+from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.predictor import Pose
 from dark_core.pose.skeleton import SKELETON
 
@@ -24,8 +26,8 @@ def no_person_text(pose: Pose) -> str:
     )
 
 
-def summary_text(comparison: Comparison, pose: Pose, joint: int, picture: Picture) -> str:
-    """The joint's result in one or two sentences."""
+def summary_text(comparison: Comparison, pose: Pose, transform: CropTransform, joint: int, picture: Picture) -> str:
+    """The joint's result in a few sentences; ``transform``: from the heatmaps to the photo px of ``comparison``."""
     name = SKELETON.names[joint]
     if pose.absent[joint]:
         return (
@@ -46,21 +48,23 @@ def summary_text(comparison: Comparison, pose: Pose, joint: int, picture: Pictur
     elif pose.joint_status[joint]:
         text += f" Take it as a guess ({sure})."
     if picture.knows(joint):
-        error = {d: both(float(comparison.error(d)[joint])) for d in ("argmax", "weighted_average", "dark")}
+        found = verdict(comparison, pose, transform, joint)
         whose = "You placed the true joint" if picture.own else "The true joint is known here"
-        text += (
-            f" {whose}: DARK misses it by {error['dark']}, argmax by {error['argmax']}, "
-            f"the weighted average by {error['weighted_average']}."
-        )
+        text += f" {whose}. **{found.lead}** {found.reason}".rstrip()
     return text
 
 
-def provenance(prediction: Prediction, picture: Picture) -> str:
-    """Device and times, the picture's size, what was done to it on its way in."""
+def provenance(prediction: Prediction, picture: Picture, perfect: bool = False) -> str:
+    """Device and times, the picture's size, what was done to it on its way in; ``perfect``: no network ran."""
     count = len(prediction.poses)
     who = "the person" if count == 1 else f"{count} people"
     found = f"{who} found in {prediction.locate_ms:.0f} ms, " if prediction.locate_ms else ""
     width, height = picture.size
+    if perfect:
+        return (
+            "Heatmaps of a perfect network: each is a Gaussian at the true joint, so that only the decoders err · "
+            f"picture {width} × {height} px · {CONVENTION}"
+        )
     notes = "".join(f" · {note}" for note in picture.notes)
     if picture.own:
         notes += " · the address of this page holds everything but the photo and the joints placed on it"

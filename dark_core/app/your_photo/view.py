@@ -24,7 +24,7 @@ PARTS = {
     "landing": "the landing points",
     "joints": "the table",
     "placing": "the tool to place true joints",
-    "source, upload, camera, scene, show, box, hand, place, person, joint": "the controls",
+    "source, upload, camera, scene, show, box, hand, place, person, joint, network": "the controls",
 }
 """What ``?hide=`` can leave out on this page."""
 

@@ -8,7 +8,7 @@ from dark_core.app.widgets.photo_source import Picture, parse_box
 PICTURE = Picture("key", "Your photo", np.zeros((300, 400, 3), np.uint8), (1600, 1200))
 
 
-def test_an_empty_text_means_find_the_person():
+def test_an_empty_text_is_no_box():
     assert parse_box("  ", PICTURE) == (None, "")
 
 
@@ -32,10 +32,10 @@ def test_four_numbers_are_a_box(text):
         ("1e308, 0, -1e308, 5", "too small"),
     ],
 )
-def test_anything_else_gets_a_sentence_and_the_person_is_found(text, says):
+def test_anything_else_gets_a_sentence_and_is_no_box(text, says):
     box, complaint = parse_box(text, PICTURE)
     assert box is None
-    assert says in complaint and complaint.endswith("so the person is found instead.")
+    assert says in complaint and complaint.endswith("so it is not used.")
 
 
 def test_a_box_in_the_file_is_a_smaller_one_in_the_reduced_picture():
