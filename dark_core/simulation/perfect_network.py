@@ -7,11 +7,14 @@ error of the network in it as well.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dark_core.codec import decode, encode
-from dark_core.pose.predictor import Pose
+
+if TYPE_CHECKING:  # the rest of the package needs NumPy alone
+    from dark_core.pose.predictor import Pose
 
 
 def perfect_pose(pose: Pose, truth: np.ndarray) -> Pose:

@@ -183,7 +183,7 @@ def test_every_metric_of_every_set_is_drawn(table, name, metric):
 
 
 def test_one_joint_is_said_to_have_no_interval(table):
-    app = open_page(limb="left knee", set="Leeds Sports")
+    app = open_page(limb="left knee", set="Leeds")
     knee = SKELETON.names.index("left knee")
     before, after = (
         table.cell("lsp_val", encoding, 64, variant)["joints"]["pck@0.1"][knee]
@@ -208,7 +208,7 @@ def test_every_decoder_variant_can_be_drawn_and_none(table):
 
 
 def test_the_tables_hold_every_cell(table):
-    html = drawn(open_page(set="Leeds Sports"))
+    html = drawn(open_page(set="Leeds"))
     for size in SIZES:
         for encoding in view.ENCODINGS:
             for variant in VARIANTS:
@@ -217,7 +217,7 @@ def test_the_tables_hold_every_cell(table):
     exact = drawn(open_page())
     assert exact.count("Floor targets") == 2 and "−0.40" in exact
     assert all(f">{name}</th>" in exact for name in SKELETON.names)
-    assert exact.count('<tr class="best">') == 1 and "Leeds extended<span class='narrow-hide'>, 350 people" in exact
+    assert exact.count('<tr class="best">') == 1 and "Leeds, extended<span class='narrow-hide'>, 350 people" in exact
 
 
 def test_where_the_gain_comes_from_is_said(table):

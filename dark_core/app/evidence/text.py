@@ -96,12 +96,12 @@ def caption(selection: Selection) -> str:
     people = selection.table.sets[selection.name]["people"]
     about = SETS.get(selection.name, (selection.name, selection.name))[1]
     hidden = (
-        "The truth is exact, so nothing but the networks and the readings errs here."
+        "The truth is exact: only the networks and the decoders err."
         if selection.exact
         else "Labels scatter too, and that scatter hides part of what a finer reading wins."
     )
     resamples = selection.table.data["resamples"]
-    bars = f" Bars, brackets: 95 % intervals, {resamples} resamples of the people, the same for all."
+    bars = f" Bars, brackets: 95 % intervals of {resamples} resamples of the people."
     bars = bars if selection.joint is None else ""
     return f"{people} {about}. {hidden}{bars}"
 

@@ -64,10 +64,10 @@ METRICS = {f"pck@{share}": Metric(f"PCK@{share}", f"within {share} torsos, %", "
 FIRST = "pck@0.1"
 
 SETS = {
-    "rendered": ("Rendered, exact", "rendered people, every joint known exactly"),
+    "rendered": ("Rendered", "rendered people, every joint known exactly"),
     "everyday_val": ("Everyday", "people of everyday photos, labeled by another network where it is sure"),
-    "lsp_val": ("Leeds Sports", "sports photos of Leeds Sports Pose, labeled by hand"),
-    "lspet_val": ("Leeds extended", "sports photos of the extended Leeds set, labeled by hand and less carefully"),
+    "lsp_val": ("Leeds", "sports photos of Leeds Sports Pose, labeled by hand"),
+    "lspet_val": ("Leeds, extended", "sports photos of the extended Leeds set, labeled by hand and less carefully"),
 }
 """Name of a set -> what it is called here, and what it is; another is called by its own name."""
 
@@ -149,7 +149,7 @@ def choose(table: Table) -> Selection:
     """The controls of the figure, in two rows."""
     names = list(table.sets)
     first = next((name for name in names if table.sets[name]["exact"]), names[0])
-    left, right = st.columns([1, 1.55], vertical_alignment="bottom")
+    left, right = st.columns([1, 1.45], vertical_alignment="bottom")
     with left:
         name = st.segmented_control(
             "People",
