@@ -20,6 +20,7 @@ from dark_core.evaluation.evaluate import THRESHOLDS, predict_heatmaps
 from dark_core.evaluation.metrics import LIMBS, average_precision, counted, oks, torso
 from dark_core.pose.estimator import Estimator
 from dark_core.pose.skeleton import SKELETON
+from dark_core.pose.weights import network_names
 
 RESAMPLES = 1000
 
@@ -206,6 +207,5 @@ def _intervals(values: Values) -> dict[str, list[float]]:
 
 def bundled(folder: Path = NETWORKS, device: str = "auto") -> list[Estimator]:
     """The networks of the ablation in ``folder``, by size, encoding and seed."""
-    names = [path.stem for path in Path(folder).glob("*.json")]  # the file of a shared trunk has no card
-    found = [Estimator.load(name, device, folder) for name in names]
+    found = [Estimator.load(name, device, folder) for name in network_names(folder)]
     return sorted(found, key=lambda one: (one.model.size, one.model.card["encoding"], one.model.card["seed"]))

@@ -89,6 +89,11 @@ def _save(tensors: dict[str, Tensor], path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def network_names(folder: Path = MODELS) -> list[str]:
+    """Return the names of the networks in ``folder``, sorted: files of weights with a card, which a trunk has not."""
+    return sorted(path.stem for path in Path(folder).glob("*.safetensors") if path.with_suffix(".json").exists())
+
+
 def load_model(name: str = "default", folder: Path = MODELS) -> Model:
     """Return a network and its card from disk.
 
@@ -111,7 +116,7 @@ def load_model(name: str = "default", folder: Path = MODELS) -> Model:
     """
     path = Path(folder) / f"{name}.safetensors"
     if not path.exists() and not path.with_suffix(".json").exists():
-        known = ", ".join(sorted(one.stem for one in Path(folder).glob("*.json"))) or "none"
+        known = ", ".join(network_names(folder)) or "none"
         raise WeightsError(f"There is no network {name!r} in {folder}: choose one of those there ({known}).")
     try:
         card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))

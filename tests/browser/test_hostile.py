@@ -225,6 +225,6 @@ def test_damaged_weights_are_refused_in_a_sentence_and_the_other_pages_live(tmp_
         expect(refusal).to_contain_text("Copy the folder assets/models anew")
         assert page.get_by_test_id("stException").count() == 0
         page.goto(f"{server.url}/Decode")
-        expect(page.get_by_role("heading", level=1)).to_contain_text("One Newton step")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("one Newton step")
         expect(page.locator(".st-key-table table")).to_be_visible()
         assert page.get_by_test_id("stException").count() == 0

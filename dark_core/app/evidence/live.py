@@ -25,16 +25,15 @@ from dark_core.figures.skeletons import draw_person
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.detector import Box
 from dark_core.pose.estimator import Estimator
-from dark_core.pose.weights import WeightsError
+from dark_core.pose.weights import WeightsError, network_names
 
 KEPT = 8
 """Networks held in memory: 25 MB each."""
 
 
 def available() -> tuple[str, ...]:
-    """The names of the ablation's networks that are here with their cards: encoding, size and seed."""
-    paths = ablation_table.NETWORKS.glob("*_*_*.safetensors")
-    return tuple(sorted(path.stem for path in paths if path.with_suffix(".json").exists()))
+    """The names of the ablation's networks that are here: encoding, size and seed."""
+    return tuple(network_names(ablation_table.NETWORKS))
 
 
 def cards() -> list[dict]:

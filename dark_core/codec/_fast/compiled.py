@@ -2,8 +2,9 @@
 
 They are used for arrays of float32 or float64 on the CPU if Numba is installed (``pip install 'dark-explorer[fast]'``).
 ``DARK_COMPILED=0`` in the environment switches them off. Numba is imported, and a loop compiled, when the first
-heatmaps are decoded: some seconds, of which all but one are saved for the next process. A server decodes a heatmap
-when it starts. Heatmaps that are no ordinary ones are left to NumPy.
+heatmaps are decoded, which takes some seconds. With ``NUMBA_CACHE_DIR`` in the environment the next process finds what
+was compiled in that folder. A server decodes a heatmap when it starts. Heatmaps that are no ordinary ones are left to
+NumPy.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ Only ``compiled`` imports it, because it needs Numba. Tests hold the two to 1e-6
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -27,15 +28,12 @@ PLAIN = -1
 
 
 def compiled(function: Callable[..., Any]) -> Any:
-    """Compile ``function`` at its first call, and keep the result for the next process where a folder can be written.
+    """Compile ``function`` at its first call, and keep it for the next process in the folder ``NUMBA_CACHE_DIR``.
 
-    The file is kept as Python keeps its own compiled modules, and is trusted as they are.
+    Without that variable nothing is written. What Numba keeps is pickled: the folder must be yours alone.
     """
-    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"contract"}}
-    try:
-        return njit(cache=True, **options)(function)
-    except RuntimeError:  # no folder can be written
-        return njit(**options)(function)
+    keep = "NUMBA_CACHE_DIR" in os.environ
+    return njit(cache=keep, nogil=True, error_model="numpy", fastmath={"contract"})(function)
 
 
 @compiled
