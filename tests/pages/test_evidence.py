@@ -335,6 +335,12 @@ def test_what_is_not_in_this_copy_is_said(networks):
     assert "seeds" not in evidence_text.training_note(cards * 3, [0])
 
 
+def test_a_gain_that_rises_first_is_not_said_to_fall():
+    chosen = selection({64: 9.4, 128: 17.1, 192: 4.7})
+    text = evidence_text.trend(chosen, {size: chosen.gain(DARK[0], size, DARK[1]) for size in SIZES})
+    assert "The gain is largest at 128 px" in text and "falls" not in text
+
+
 def test_what_smoothing_costs_is_said_where_it_costs():
     assert evidence_text.smoothing(selection(FALLS)) == ""
     shares = list(VARIANTS).index("noise_matched") / (len(VARIANTS) - 1) * 0.4 + 0.2

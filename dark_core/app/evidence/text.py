@@ -67,7 +67,10 @@ def trend(selection: Selection, gains: dict[int, Interval]) -> str:
         said.append(f"at {_sizes(worse)} the standard is the better one")
     first, last = better[selection.sizes[0]], better[selection.sizes[-1]]
     if len(better) > 1:
-        if last.high < first.low:
+        most = max(better, key=lambda size: better[size].value)
+        if most not in (selection.sizes[0], selection.sizes[-1]):
+            said.append(f"the gain is largest at {most} px")
+        elif last.high < first.low:
             said.append("the gain falls with resolution, as published")
         elif last.value < first.value:
             said.append("whether it falls with resolution the intervals leave open")

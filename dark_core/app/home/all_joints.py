@@ -46,7 +46,8 @@ def summary_text(nearest: Nearest, perfect: bool) -> str:
         return (
             f"**On a perfect network DARK finds {count['dark']} of {total} joints exactly, argmax {count['argmax']}.** "
             "Its heatmaps are Gaussians at the true joints, so what remains is the error of the decoder. Without "
-            f"noise, the weighted average finds {count['weighted_average']} exactly and Taylor alone {count['taylor']}."
+            f"noise, the weighted average finds {count['weighted_average']} exactly, the Taylor step without "
+            f"smoothing {count['taylor']}."
         )
     first = max(count, key=count.__getitem__)
     return (
