@@ -153,6 +153,29 @@ def test_limits_needs_numpy_alone(installed, tmp_path):
     assert "gaussian_fit" in alone(installed, code, "limits", "--count", 8, cwd=tmp_path)
 
 
+def test_every_adapter_says_in_one_sentence_what_to_install(installed, tmp_path):
+    code = """
+from types import SimpleNamespace
+import dark_core.codec as codec
+from dark_core.adapters import post_process_pose_estimation, to_fiftyone, to_supervision
+
+joints = codec.decode(codec.encode([[20.3, 31.7]], size=(48, 64), sigma=2.0))
+for use in (
+    lambda: to_supervision(joints, []),
+    lambda: to_fiftyone(joints, [], (1, 1)),
+    lambda: post_process_pose_estimation(SimpleNamespace(heatmaps=None), []),
+    lambda: __import__("dark_core.adapters.mmpose_codec"),
+):
+    try:
+        use()
+    except ModuleNotFoundError as error:
+        print(error)
+"""
+    packages = ["supervision", "fiftyone", "torch", "mmpose"]
+    wanted = [f"{package} is not installed: pip install {package}" for package in packages]
+    assert alone(installed, code, cwd=tmp_path).splitlines() == wanted
+
+
 def test_nothing_but_numpy_can_be_imported_there(installed, tmp_path):
     refused = """
 for name in ("torch", "cv2", "scipy", "streamlit", "plotly", "PIL", "safetensors", "pytest"):
@@ -194,7 +217,10 @@ def imported(*globs: str) -> set[str]:
 CODEC = ["dark_core/codec/**/*.py", "dark_core/cli/decode.py", "dark_core/cli/main.py"]
 LIBRARY = [
     *CODEC,
-    *(f"dark_core/{folder}/**/*.py" for folder in "pose files evaluation simulation diagnosis benchmarks".split()),
+    *(
+        f"dark_core/{folder}/**/*.py"
+        for folder in "pose files motion evaluation simulation diagnosis benchmarks".split()
+    ),
 ]
 POSE = [*LIBRARY, *(f"dark_core/{folder}/**/*.py" for folder in "training figures cli".split())]
 CLUSTER = ["dark_core/cluster/*.py"]
@@ -210,6 +236,12 @@ def test_an_extra_brings_all_that_its_part_imports(name, globs):
 def test_the_compiled_loops_have_an_extra_of_their_own():
     assert set(extra("fast")) == {"numpy", "numba"}
     assert "numba" not in {*extra("torch"), *extra("pose"), *extra("app")}
+
+
+def test_an_adapter_imports_nothing_but_numpy_and_its_own_package():
+    for path in (ROOT / "dark_core/adapters").glob("*.py"):
+        own = {"torch"} if path.stem == "vitpose" else {path.stem}
+        assert imported(path.relative_to(ROOT).as_posix()) <= {"numpy", *own}, path
 
 
 def test_the_cluster_needs_what_its_extra_and_that_of_the_app_bring():

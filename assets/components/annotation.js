@@ -16,16 +16,17 @@ export default function (component) {
 }
 
 function buildAnnotation(root) {
+  const { text } = root.data;
   root.innerHTML =
     `<div class="annotation">` +
-    plotHtml("photo", "Click near the joint") +
-    plotHtml("magnifier", "Drag the ring onto it", { classes: "hands" }) +
+    plotHtml("photo", text.photo) +
+    plotHtml("magnifier", text.magnifier, { classes: "hands" }) +
     `</div>`;
   const [photo, magnifier] = ["photo", "magnifier"].map((name) => new Plot(root, name));
   for (const plot of [photo, magnifier]) plot.svg.insertAdjacentHTML("afterbegin", `<image preserveAspectRatio="none"></image>`);
   magnifier.panel.querySelector(".note").insertAdjacentHTML(
     "beforebegin",
-    `<div class="do"><button data-do="next">Next joint</button><button data-do="remove">Remove this joint</button></div>`,
+    `<div class="do"><button data-do="next">${text.next}</button><button data-do="remove">${text.remove}</button></div>`,
   );
   magnifier.svg.setAttribute("role", "group");
   magnifier.svg.insertAdjacentHTML("beforeend", `<g class="handle" tabindex="0" role="slider" aria-valuenow="0"></g>`);
@@ -114,7 +115,7 @@ function buildAnnotation(root) {
     const name = root.state.joint, xy = placed(), done = names.filter((joint) => all[joint]).length;
     const corner = center.map((c) => c - span / 2);
 
-    photo.panel.querySelector(".title span").textContent = `Click near the ${name}`;
+    photo.panel.querySelector(".title span").textContent = fill(text.photo_of, { joint: name });
     show(photo, -0.5, -0.5, ...size);
     const px = size[0] / (photo.svg.clientWidth || 1); // of the file, a px of the screen
     photo.over(
@@ -124,26 +125,24 @@ function buildAnnotation(root) {
         (xy ? truthMark(xy, 8 * px) : ""),
     );
     photo.say(
-      `Your photo with ${done} of ${names.length} joints placed; the frame is what the magnifier shows`,
-      `${done} of ${names.length} joints placed. The frame: what the magnifier shows.`,
+      fill(text.photo_alt, { done, all: names.length }),
+      fill(text.photo_note, { done, all: names.length }),
     );
 
     show(magnifier, ...corner, span, span);
     const fine = span / (magnifier.svg.clientWidth || 1);
     magnifier.over(scaleBar(...corner, span, photoPx));
-    const where = xy ? `x ${fixed(xy[0], 1)}, y ${fixed(xy[1], 1)} px` : "not placed yet";
-    const how = xy
-      ? `arrow keys: ${step} px, with Shift ${10 * step}; Enter: next joint`
-      : "click on it, or press Enter and use the arrow keys";
-    magnifier.say(`The photo round the ${name}, ${where}`, `${where}; ${how}. The bar: 1 heatmap px = ${fixed(photoPx, 1)} photo px.`);
-    magnifier.panel.querySelector(".magnification").textContent = `× ${fixed(px / fine, 1)} of the photo`;
+    const at = { joint: name, x: xy && fixed(xy[0], 1), y: xy && fixed(xy[1], 1), step, large_step: 10 * step, photo_px: fixed(photoPx, 1) };
+    const said = (part) => fill(text[`${xy ? "" : "not_"}placed${part}`], at);
+    magnifier.say(fill(text.magnifier_alt, { joint: name, where: said("") }), said("_note"));
+    magnifier.panel.querySelector(".magnification").textContent = fill(text.magnification, { times: fixed(px / fine, 1) });
     handle.style.pointerEvents = xy ? "" : "none";
     handle.setAttribute("transform", `translate(${(xy ?? center).join(" ")})`);
-    handle.setAttribute("aria-label", `True ${name}`);
+    handle.setAttribute("aria-label", fill(text.handle, at));
     handle.setAttribute("aria-valuenow", (xy ?? center)[0]);
     handle.setAttribute("aria-valuemin", -0.5);
     handle.setAttribute("aria-valuemax", size[0] - 0.5);
-    handle.setAttribute("aria-valuetext", xy ? `${where} of the photo` : `${where}; Enter places it here`);
+    handle.setAttribute("aria-valuetext", said("_value"));
     handle.innerHTML = tag("circle", { r: 22 * fine, fill: "transparent" }) + (xy ? truthMark([0, 0], 11 * fine) : "");
     button("remove").disabled = !xy;
     root.drawn = { joint: name, xy, placed: all, center, span };

@@ -1,11 +1,11 @@
 // Decode: DARK step by step on one heatmap, every number live, and the positions of all decoders.
 // data: size [W, H], sigma (the targets' and the kernel's), back {scale, shift} heatmap px -> photo px, truth or null, and either
 // made {amplitude, second_at} with noise (float32 numbers, base64) or map (float32, base64) with ground, the crop;
-// text, every word of the figure, from dark_core/app/decode/text.py.
+// text, every word of the figure, from the catalog of the page; code, the lines of the reference.
 
 const READINGS = Object.keys(DECODERS);
-const fill = (template, values) => template.replace(/{(\w+)}/g, (_match, name) => values[name]);
-const NEAR = 7; // px on a side of the neighborhood
+const NEAR = 7, NEAR_PRESENTED = 5; // px on a side of the neighborhood; fewer are legible from afar
+const READABLE = 0.44; // of the colors: white letters below it, black ones above, both at 4.5 : 1 or more
 const CIRCLES = [1, 2]; // in kernel sigmas
 
 export default function (component) {
@@ -17,15 +17,15 @@ function buildDecode(root) {
   const button = (name, label, face) => `<button data-do="${name}" aria-label="${label}" title="${label}">${face}</button>`;
   root.innerHTML =
     `<div class="decode">` +
-    `<div class="steps" data-part="steps answer" role="group" aria-label="${text.stepper}">` +
+    `<div class="steps" data-part="tiles steps answer" role="group" aria-label="${text.stepper}">` +
     button("back", text.previous, "◀") + button("play", text.play, `▶ ${text.play}`) + button("next", text.next, "▶") +
-    `<ol>${steps.map(([name], k) => `<li><button data-step="${k + 1}">${k + 1} ${name}</button></li>`).join("")}</ol></div>` +
-    `<div class="map">${plotHtml("map", "", { classes: "hands" })}<div class="made">` +
+    `<ol>${steps.map(([name], k) => `<li><button data-step="${k + 1}">${k + 1}<span> ${name}</span></button></li>`).join("")}</ol></div>` +
+    `<div class="map" data-part="tiles">${plotHtml("map", "", { classes: "hands" })}<div class="made">` +
     sliderHtml("noise", text.noise, 0, 0.3, 0.01) + sliderHtml("pedestal", text.pedestal, 0, 0.3, 0.01) + sliderHtml("second", text.second, 0, 1, 0.05) +
-    `</div>${predictHtml(text.prompt)}</div>` +
-    `<div class="near" data-part="answer neighbors">${plotHtml("near", "")}<p class="what"></p><div class="formula" data-part="formula"></div></div>` +
-    `<div class="inset" data-part="answer landing">${plotHtml("inset", text.landing)}${legendHtml(["truth", ...READINGS], "answer")}</div>` +
-    `</div>`;
+    `</div>${predictHtml(text)}</div>` +
+    `<div class="near" data-part="tiles answer neighbors">${plotHtml("near", "")}<div class="explain"><p class="what"></p><div class="formula" data-part="formula"></div></div></div>` +
+    `<div class="inset" data-part="tiles answer landing">${plotHtml("inset", text.landing)}${legendHtml(["truth", ...READINGS], text.truth)}</div>` +
+    `${codeHtml(text, root.data.code)}</div>`;
   const plots = Object.fromEntries(["map", "near", "inset"].map((name) => [name, new Plot(root, name)]));
   const map = plots.map;
   map.svg.setAttribute("role", "group");
@@ -79,7 +79,7 @@ function buildDecode(root) {
     if (!root.isConnected) return document.removeEventListener("keydown", keys);
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const within = root.contains(root.getRootNode().activeElement);
-    const free = root.data.present && (event.target === document.body || within);
+    const free = root.data.present && (event.target === document.body || within) && root.querySelector(".steps").checkVisibility();
     if (!by || !root.revealed || event.defaultPrevented || !(within || free)) return;
     stop();
     go(root.state.step + by);
@@ -100,13 +100,17 @@ function buildDecode(root) {
     const size = w / STYLE.heatmap_width_over.marker, mu = landings.dark, photo = mu.map((p, axis) => data.back.scale[axis] * p + data.back.shift[axis]);
     const c = step.center;
 
+    // While presenting two panels stand side by side, the second as the step wants it: before anything is measured.
+    root.querySelector(".decode").dataset.show = stage > 6 ? "inset" : "map";
+
     // The map.
     map.view(-0.5, -0.5, w, h);
     paint(map.canvas, shown, low, high);
+    map.range(low, high);
     map.panel.querySelector(".title span").textContent = stage === 1 ? text.raw : stage === 2 ? text.smoothed : text.log;
-    const half = NEAR / 2;
+    const side = data.present ? NEAR_PRESENTED : NEAR, half = side / 2;
     const opened = root.revealed
-      ? frame(c[0] - half, c[1] - half, NEAR, w / STYLE.heatmap_width_over.frame) +
+      ? frame(c[0] - half, c[1] - half, side, w / STYLE.heatmap_width_over.frame) +
         (stage > 3 ? READINGS.filter((name) => name !== "dark" || stage > 7).map((name) => marker(name, landings[name], size)).join("") : "")
       : "";
     map.over(opened + predict(size * 1.4));
@@ -120,26 +124,26 @@ function buildDecode(root) {
     }
     map.svg.classList.toggle("fast", !data.made);
     const miss = (name) => (truth ? apart(landings[name], truth) : apart(landings[name], mu));
-    const distances = READINGS.filter((name) => truth || name !== "dark").map((name) => `${DECODERS[name].title} ${fixed(miss(name), 2)}`).join(", ");
+    const distances = READINGS.filter((name) => truth || name !== "dark").map((name) => fill(text.error, { decoder: DECODERS[name].title, error: fixed(miss(name), 2) })).join(", ");
     const said = fill(truth ? text.from_truth : text.from_dark, { distances });
     map.say(
-      fill(text.map_alt, { width: w, height: h, step: title.toLowerCase(), peak: pair(read.rawPeak, 0) }) + (root.revealed ? `; ${said}` : ""),
+      fill(root.revealed ? text.map_alt_errors : text.map_alt, { width: w, height: h, step: title.toLowerCase(), peak: pair(read.rawPeak, 0), errors: said }),
       truth && root.revealed ? (data.made ? text.drag : text.ring) : "",
     );
     root.querySelector(".made").hidden = !data.made;
     for (const name of data.made ? Object.keys(show) : []) show[name](state[name], fixed(state[name], 2));
 
     // The neighborhood of m, with the pixels a step uses.
-    const near = plots.near, x0 = c[0] - (NEAR - 1) / 2, y0 = c[1] - (NEAR - 1) / 2;
-    const part = cut(shown, x0, y0, NEAR, NEAR), finite = part.v.filter((v) => !Number.isNaN(v));
+    const near = plots.near, x0 = c[0] - (side - 1) / 2, y0 = c[1] - (side - 1) / 2;
+    const part = cut(shown, x0, y0, side, side), finite = part.v.filter((v) => !Number.isNaN(v));
     const [dim, bright] = stage < 3 ? [0, 1] : [Math.min(...finite), Math.max(...finite)];
-    near.view(x0 - 0.5, y0 - 0.5, NEAR, NEAR);
+    near.view(x0 - 0.5, y0 - 0.5, side, side);
     paint(near.canvas, part, dim, bright);
-    near.over(grid(x0 - 0.5, y0 - 0.5, NEAR) + numbers(shown, c, dim, bright) + highlight(stage, read, data.sigma));
+    near.over(grid(x0 - 0.5, y0 - 0.5, side) + highlight(stage, read, data.sigma) + numbers(shown, c, dim, bright, stage > 6, data.present));
     near.panel.querySelector(".title span").textContent = `${stage} ${title}`;
     root.querySelector(".what").textContent = sentence;
     root.querySelector(".formula").innerHTML = formula(stage, read, data, mu, photo);
-    near.say(fill(text.near_alt, { peak: pair(c, 0), number: stage, count: last, step: title }));
+    near.say(fill(text.near_alt, { side, peak: pair(c, 0), number: stage, count: last, step: title }));
 
     // Where everything lands.
     const inset = plots.inset, [center, radius] = insetWindow(landings, truth, m);
@@ -157,12 +161,13 @@ function buildDecode(root) {
     }
     const lands = READINGS.filter((name) => name !== "dark" || stage > 6);
     inset.over(grid(...win) + landed(lands, landings, truth, win) + (root.guess ? guessMark(root.guess, mark * 1.2) : "") + scaleBar(...win, 1));
-    const scale = map.svg.clientWidth ? (inset.svg.clientWidth / win[2] / (map.svg.clientWidth / w)) : 0;
+    const scale = map.svg.clientWidth ? (inset.svg.clientWidth / win[2] / (map.svg.clientWidth / w)) : 0; // 0: one is hidden
     inset.panel.querySelector(".magnification").textContent = scale ? fill(text.magnification, { times: Math.round(scale) }) : "";
     inset.say(fill(text.landing_alt, { distances: said }), fill(text.bar, { photo: fixed(data.photoPx, 1) }));
 
-    // The stepper; while presenting two panels stand side by side, the second as the step wants it.
-    root.querySelector(".decode").dataset.show = stage > 6 ? "inset" : "map";
+    showCode(root.querySelector(".code"), stage, { data, ...read });
+
+    // The stepper.
     for (const item of root.querySelectorAll("[data-step]")) item.setAttribute("aria-current", Number(item.dataset.step) === stage ? "step" : "false");
     root.drawn = {
       map: [...raw.v], smoothed: [...smoothed.v], peak: m, gradient: step.gradient, hessian: step.hessian, offset: step.offset,
@@ -190,14 +195,14 @@ function placeCanvas(plot, map, [x, y, side]) {
   Object.assign(plot.canvas.style, { inset: "auto", left: share(x0 - 0.5 - x), top: share(y0 - 0.5 - y), width: share(n), height: share(n) });
 }
 
-// Values written into the nine pixels, dark on bright and bright on dark.
-function numbers(map, c, low, high) {
+// Values written into the nine pixels, dark on bright and bright on dark; `low` in them where markers stand in the middle.
+function numbers(map, c, dim, bright, low, large) {
   let out = "";
   for (let y = c[1] - 1; y <= c[1] + 1; y++) {
     for (let x = c[0] - 1; x <= c[0] + 1; x++) {
       if (x < 0 || y < 0 || x >= map.w || y >= map.h) continue;
-      const value = at(map, x, y), light = (value - low) / (high - low || 1) > 0.6;
-      out += tag("text", { x, y: y + 0.09, "font-size": 0.25, "text-anchor": "middle", fill: light ? "#000" : "#fff" }, fixed(value, 2));
+      const value = at(map, x, y), light = (value - dim) / (bright - dim || 1) > READABLE;
+      out += tag("text", { x, y: y + (low ? 0.43 : 0.1), "font-size": large ? 0.32 : 0.27, "text-anchor": "middle", fill: light ? "#000" : "#fff" }, fixed(value, 2));
     }
   }
   return out;

@@ -1,8 +1,5 @@
 // Decode's formulas in MathML, their symbols colored as on the map and their numbers those of this heatmap.
 
-const COLORS = Object.fromEntries(Object.entries(STYLE.symbols).map(([symbol, color]) => [symbol, STYLE.colors[color]]));
-const colored = (kind) => `class="sym" style="background: ${COLORS[kind]}"`;
-
 const mi = (symbol, kind) => `<mi${kind ? ` ${colored(kind)}` : ""}>${symbol}</mi>`;
 const mn = (value, digits = 2) => {
   const text = fixed(value, digits);
@@ -27,7 +24,7 @@ function formula(stage, { raw, smoothed, rawPeak, peak: m, step, reason }, { sig
   const half = `<mfrac><mn>1</mn><mn>2</mn></mfrac>`;
   switch (stage) {
     case 1:
-      return math(row(mo("max"), mi("h"), mo("="), mn(at(raw, ...rawPeak)), mo("at"), column(rawPeak, 0)));
+      return math(row(mo("max"), mi("h"), mo("="), mn(at(raw, ...rawPeak)), mo(text.at), column(rawPeak, 0)));
     case 2:
       return math(
         row(H1, mo("="), mi("K"), mo("∗"), mi("h"), mo(","), mi("σ"), mo("="), mn(kernel, 1)),
@@ -42,11 +39,13 @@ function formula(stage, { raw, smoothed, rawPeak, peak: m, step, reason }, { sig
       return math(row(mi("m", "m"), mo("="), mo("arg max"), H1, mo("="), column(m, 0)));
     case 5:
       return math(
-        row(D1, mo("="), half, `<mrow>${mo("(")}<mtable><mtr><mtd>${row(mn(east), mo("−"), mo("("), mn(west), mo(")"))}</mtd></mtr><mtr><mtd>${row(mn(s), mo("−"), mo("("), mn(n), mo(")"))}</mtd></mtr></mtable>${mo(")")}</mrow>`, mo("="), column([dx, dy], 3)),
+        row(D1, mo("="), half, `<mrow>${mo("(")}<mtable><mtr><mtd>${row(mn(east), mo("−"), mo("("), mn(west), mo(")"))}</mtd></mtr><mtr><mtd>${row(mn(s), mo("−"), mo("("), mn(n), mo(")"))}</mtd></mtr></mtable>${mo(")")}</mrow>`),
+        row(mo("="), column([dx, dy], 3)),
       );
     case 6:
       return math(
-        row(`<msub>${mi("D")}<mi>xx</mi></msub>`, mo("="), mn(east), mo("−"), mn(2, 0), mo("("), mn(c), mo(")"), mo("+"), mo("("), mn(west), mo(")")),
+        row(`<msub>${mi("D")}<mi>xx</mi></msub>`, mo("="), mn(east), mo("−"), mn(2, 0), mo("("), mn(c), mo(")")),
+        row(mo("+"), mo("("), mn(west), mo(")")),
         row(D2, mo("="), matrix(step.hessian)),
       );
     case 7:
@@ -65,7 +64,8 @@ function formula(stage, { raw, smoothed, rawPeak, peak: m, step, reason }, { sig
     default:
       return math(
         row(mi("p"), mo("="), mi("λ"), mi("μ", "mu"), mo("+"), mi("t"), mo(","), mi("λ"), mo("="), mn(back.scale[0])),
-        row(mo("="), mn(back.scale[0]), column(mu), mo("+"), column(back.shift, 1), mo("="), column(photo, 1)),
+        row(mo("="), mn(back.scale[0]), column(mu), mo("+"), column(back.shift, 1)),
+        row(mo("="), column(photo, 1)),
       );
   }
 }

@@ -1,5 +1,6 @@
 // Encode: the joint is dragged over the heatmap's grid; the three targets, their difference and the error follow.
-// data: {scale, shift} photo px -> heatmap px, size [W, H] and window [x0, y0, n] in heatmap px, sigma, photoPx, ground.
+// data: {scale, shift} photo px -> heatmap px, size [W, H] and window [x0, y0, n] in heatmap px, sigma, photoPx, ground;
+// text, every word of the figure, from the catalog of the page.
 
 const WAYS = ["floor", "round", "unbiased"];
 const UNIT = 41; // samples along the unit pixel
@@ -9,15 +10,16 @@ export default function (component) {
 }
 
 function buildEncode(root) {
+  const { text } = root.data;
   const small = (name, title, parts = "") => plotHtml(name, title, { parts });
   root.innerHTML =
     `<div class="encode">` +
-    `<div class="main">${plotHtml("grid", "Drag the true joint", { classes: "hands" })}${legendHtml(["truth", ...WAYS])}${predictHtml("Where will <b>floor</b> draw the target’s center? Click on the grid.")}</div>` +
+    `<div class="main" data-part="grid">${plotHtml("grid", "", { classes: "hands" })}${legendHtml(["truth", ...WAYS], text.truth)}${predictHtml(text)}</div>` +
     `<div class="answers" data-part="answer">` +
-    WAYS.map((way) => small(way, `${ENCODINGS[way].title} target`, `targets ${way}`)).join("") +
-    small("difference", "Unbiased − floor", "difference") +
-    small("unit-floor", "Error of floor", "unit unit-floor") +
-    small("unit-round", "Error of round", "unit unit-round") +
+    WAYS.map((way) => small(way, fill(text.target, { encoding: ENCODINGS[way].title }), `targets ${way}`)).join("") +
+    small("difference", text.difference, "difference") +
+    small("unit-floor", text.floor_error, "unit unit-floor") +
+    small("unit-round", text.round_error, "unit unit-round") +
     `</div></div>`;
   const plots = Object.fromEntries(
     ["grid", ...WAYS, "difference", "unit-floor", "unit-round"].map((name) => [name, new Plot(root, name)]),
@@ -27,8 +29,8 @@ function buildEncode(root) {
   main.svg.insertAdjacentHTML("afterbegin", `<image preserveAspectRatio="none"></image>`);
   main.svg.insertAdjacentHTML(
     "beforeend",
-    `<g class="guess" role="slider" aria-label="Your guess" aria-valuenow="0"></g>` +
-      `<g class="handle" tabindex="0" role="slider" aria-label="True joint" aria-valuenow="0"></g>`,
+    `<g class="guess" role="slider" aria-label="${text.guess}" aria-valuenow="0"></g>` +
+      `<g class="handle" tabindex="0" role="slider" aria-label="${text.joint}" aria-valuenow="0"></g>`,
   );
   const handle = main.svg.querySelector(".handle");
 
@@ -43,7 +45,7 @@ function buildEncode(root) {
   const predict = predicting(root, main, {
     start: () => [root.data.window[0] + 2, root.data.window[1] + root.data.window[2] - 3],
     answer: () => quantize(joint(), "floor"),
-    said: (miss) => `Your guess was ${fixed(miss, 2)} heatmap px (${fixed(miss * root.data.photoPx, 1)} photo px) away from it.`,
+    said: (miss) => fill(text.verdict, { heatmap: fixed(miss, 2), photo: fixed(miss * root.data.photoPx, 1) }),
     drag: () => draggable(main.svg, handle, joint, move),
   });
 
@@ -57,6 +59,7 @@ function buildEncode(root) {
     const error = (way) => apart(centers[way], xy);
 
     // The grid under the hand.
+    main.panel.querySelector(".title span").textContent = root.revealed ? text.grid : text.grid_asked;
     main.view(...view);
     const image = main.svg.querySelector("image");
     if (image.getAttribute("href") !== ground) {
@@ -73,14 +76,12 @@ function buildEncode(root) {
     main.over(grid(view[0], view[1], n) + opened + guessed + scaleBar(view[0], view[1], n, 1));
     handle.setAttribute("transform", `translate(${xy[0]} ${xy[1]})`);
     handle.setAttribute("aria-valuenow", xy[0].toFixed(2));
-    handle.setAttribute("aria-valuetext", `x ${fixed(xy[0], 2)}, y ${fixed(xy[1], 2)} heatmap px`);
+    handle.setAttribute("aria-valuetext", fill(text.position, { x: fixed(xy[0], 2), y: fixed(xy[1], 2) }));
     if (!handle.firstChild) handle.innerHTML = `<circle r="${mark * 4}" fill="transparent"></circle>` + truthMark([0, 0], mark * STYLE.inset.truth);
-    const said = root.revealed
-      ? `floor draws the target ${fixed(error("floor"), 2)} heatmap px away, round ${fixed(error("round"), 2)}, unbiased 0`
-      : "where the targets land is hidden";
+    const errors = { floor: fixed(error("floor"), 2), round: fixed(error("round"), 2) };
     main.say(
-      `True joint at ${pair(xy)} on a grid of heatmap pixels: ${said}`,
-      `True joint ${pair(xy)} heatmap px. The bar is one heatmap px = ${fixed(photoPx, 1)} photo px.`,
+      fill(root.revealed ? text.grid_alt : text.grid_alt_hidden, { joint: pair(xy), ...errors }),
+      fill(text.grid_note, { joint: pair(xy), photo: fixed(photoPx, 1) }),
     );
 
     // The three targets and what lies between two of them.
@@ -88,18 +89,20 @@ function buildEncode(root) {
       const plot = plots[way];
       plot.view(...view);
       paint(plot.canvas, cut(targets[way], x0, y0, n, n), 0, 1);
+      plot.range(0, 1);
       plot.over(line(xy, centers[way], "#fff", n / 90) + truthMark(xy, mark * 2.2) + marker(way, centers[way], mark * 1.6));
-      const miss = `${fixed(error(way), 2)} px`;
+      const exact = way === "unbiased", values = { encoding: ENCODINGS[way].title, error: fixed(error(way), 2) };
       plot.say(
-        `${ENCODINGS[way].title} target drawn round ${pair(centers[way])}, ${miss} from the true joint`,
-        way === "unbiased" ? `center ${pair(centers[way])}: on the joint` : `center ${pair(centers[way], 0)}: off by ${miss}`,
+        fill(text.target_alt, { ...values, center: pair(centers[way]) }),
+        fill(exact ? text.on_joint : text.off_joint, { ...values, center: pair(centers[way], exact ? 2 : 0) }),
       );
     }
     const most = difference.v.reduce((top, value) => Math.max(top, Math.abs(value)), 0);
     plots.difference.view(...view);
     paint(plots.difference.canvas, cut(difference, x0, y0, n, n), -0.5, 0.5, "diverging");
+    plots.difference.range(-0.5, 0.5, "diverging");
     plots.difference.over(truthMark(xy, mark * 2.2));
-    plots.difference.say(`Difference of the unbiased and the floored target, at most ${fixed(most, 2)}`, `purple −0.5 to orange +0.5; here up to ±${fixed(most, 2)}`);
+    plots.difference.say(fill(text.difference_alt, { most: fixed(most, 2) }), fill(text.difference_note, { most: fixed(most, 2) }));
 
     // The error over the unit pixel, from one pixel center to the next.
     const phase = xy.map((p) => p - Math.floor(p));
@@ -110,12 +113,10 @@ function buildEncode(root) {
         return apart(place, quantize(place, way));
       });
       paint(plot.canvas, values, 0, Math.SQRT2);
+      plot.range(0, Math.SQRT2, "viridis", 2);
       plot.view(0, 0, 1, 1);
       plot.over(truthMark(phase, 0.06));
-      plot.say(
-        `Error of ${way} over one pixel, at this phase ${fixed(error(way), 2)} heatmap px`,
-        `from one pixel center to the next, 0 to 1.41 px; here ${fixed(error(way), 2)}`,
-      );
+      plot.say(fill(text[`unit_${way}_alt`], { error: errors[way] }), fill(text.unit_note, { error: errors[way] }));
     }
     root.drawn = { xy, centers, targets: Object.fromEntries(WAYS.map((way) => [way, [...targets[way].v]])), difference: [...difference.v], errors: Object.fromEntries(WAYS.map((way) => [way, error(way)])) };
   };

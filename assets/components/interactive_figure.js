@@ -14,14 +14,14 @@ function mountFigure({ data, parentElement, setStateValue }, build) {
   if (root.epoch !== data.epoch) {
     root.epoch = data.epoch;
     root.state = { ...data.state };
-    root.guess = null;
+    root.guess = root.sent = null;
     root.revealed = !data.hide.includes("answer");
   }
-  // The page's own button has revealed what the address hid.
+  // The page's own button has revealed what the address hid, or a room has hidden it.
   const kept = data.hide.includes("answer");
-  if (root.kept && !kept) root.revealed = true;
+  if (root.kept !== undefined && root.kept !== kept) root.revealed = !kept;
   root.kept = kept;
-  root.send = () => setStateValue("state", { ...root.state, revealed: root.revealed, epoch: root.epoch });
+  root.send = () => setStateValue("state", { ...root.state, revealed: root.revealed, epoch: root.epoch, guess: root.sent });
   root.report ??= throttled(() => root.send());
   root.redraw = () => {
     root.waiting ??= requestAnimationFrame(() => {

@@ -30,6 +30,14 @@ class Plot {
     if (this.svg.getAttribute("viewBox") !== box) this.svg.setAttribute("viewBox", box);
     this.svg.parentElement.style.aspectRatio = `${w} / ${h}`;
   }
+  // Which values the colors run over, at the end of the title.
+  range(low, high, palette = "viridis", digits = 1) {
+    const lut = LUT[palette], at = (k) => 3 * Math.min(32 * k, 255);
+    const stops = Array.from({ length: 9 }, (_, k) => `rgb(${lut.slice(at(k), at(k) + 3).join(" ")})`);
+    const written = (value) => fixed(value, Number.isInteger(value) ? 0 : digits);
+    this.panel.querySelector(".range").innerHTML =
+      `${written(low)}<i style="background: linear-gradient(to right, ${stops.join(", ")})"></i>${written(high)}`;
+  }
   over(shapes) { this.overlay.innerHTML = shapes; }
   say(alt, note) {
     this.svg.setAttribute("aria-label", alt);
@@ -38,10 +46,11 @@ class Plot {
 }
 
 const plotHtml = (name, title, { parts = "", classes = "" } = {}) =>
-  `<figure class="panel ${classes}" data-panel="${name}" data-part="${parts}"><p class="title"><span>${title}</span><span class="magnification"></span></p>` +
+  `<figure class="panel ${classes}" data-panel="${name}" data-part="${parts}"><p class="title"><span>${title}</span><span class="range"></span><span class="magnification"></span></p>` +
   `<div class="plot"><canvas width="1" height="1"></canvas><svg role="img" preserveAspectRatio="none"><g class="overlay"></g></svg></div>` +
   `<figcaption class="note"></figcaption></figure>`;
 
 const keyMark = (name) => `<svg class="key" viewBox="-2 -2 4 4" aria-hidden="true">${name === "truth" ? truthMark([0, 0], 1.3) : marker(name, [0, 0], 1)}</svg>`;
-const legendHtml = (names, parts = "answer") =>
-  `<ul class="legend" data-part="${parts}">${names.map((name) => `<li>${keyMark(name)}${name === "truth" ? "true joint" : lookOf(name).title}</li>`).join("")}</ul>`;
+// The marks of decoders or encodings by their titles; `truth` is the word for the true joint.
+const legendHtml = (names, truth, parts = "answer") =>
+  `<ul class="legend" data-part="${parts}">${names.map((name) => `<li>${keyMark(name)}${name === "truth" ? truth : lookOf(name).title}</li>`).join("")}</ul>`;

@@ -3,6 +3,13 @@
 
 const fixed = (value, digits) => value.toFixed(digits).replace("-", "−").replace(/^−(0(\.0*)?)$/, "$1");
 const pair = (xy, digits = 2) => `(${fixed(xy[0], digits)}, ${fixed(xy[1], digits)})`;
+// A sentence of the page's catalogue, with values in place of what stands in braces.
+const fill = (template, values) => template.replace(/{(\w+)}/g, (_match, name) => values[name]);
+
+// The colors of the symbols in formulas, which are those of what they stand for in the drawing. A symbol is underlined
+// in its color: a box behind it would clip its letters, and letters in these colors are too pale on one of the themes.
+const COLORS = Object.fromEntries(Object.entries(STYLE.symbols).map(([symbol, color]) => [symbol, STYLE.colors[color]]));
+const colored = (kind) => `class="sym" style="--ink: ${COLORS[kind]}"`;
 
 const tag = (name, attributes, inner = "") =>
   `<${name}${Object.entries(attributes).map(([k, v]) => ` ${k}="${v}"`).join("")}>${inner}</${name}>`;
@@ -30,6 +37,10 @@ function guessMark([x, y], size) {
     tag("path", { d: arms, stroke, "stroke-width": width * size, "stroke-linecap": "round", fill: "none" });
   return tag("g", { transform: `translate(${x} ${y})`, "data-mark": "guess" }, cross("#000", 0.8) + cross("#fff", 0.4));
 }
+
+// A guess of someone in the class: a dot that lets the others shine through.
+const cloudDot = ([x, y], size) =>
+  tag("circle", { cx: x, cy: y, r: size, fill: "#fff", "fill-opacity": 0.55, stroke: "#000", "stroke-width": size / 5, "data-mark": "class" });
 
 const line = (a, b, color, width, extra = {}) =>
   tag("line", { x1: a[0], y1: a[1], x2: b[0], y2: b[1], stroke: "#000", opacity: STYLE.line.casing_opacity, "stroke-linecap": "round", "stroke-width": width * STYLE.line.casing }) +

@@ -6,12 +6,10 @@ export default function ({ data, parentElement }) {
     root = document.createElement("div");
     root.className = "share";
     parentElement.appendChild(root);
-    const button = (name, label, title) => `<button data-do="${name}" title="${title}">${label}</button>`;
+    const button = (name) => `<button data-do="${name}" title="${data.text[`${name}_help`]}">${data.text[name]}</button>`;
     root.innerHTML =
-      button("link", "Copy link", "The page exactly as you see it") +
-      button("exercise", "Copy exercise link", "The same with the answer hidden until it is revealed") +
-      button("present", "Copy presenting link", "Large type, no sidebar; the arrow keys step") +
-      `<span role="status"></span><input readonly aria-label="The copied link" hidden>`;
+      ["link", "exercise", "present"].map(button).join("") +
+      `<span role="status"></span><input readonly aria-label="${data.text.copied_link}" hidden>`;
   }
   root.onclick = async (event) => {
     const asked = event.target.closest("button")?.dataset.do;
@@ -20,6 +18,8 @@ export default function ({ data, parentElement }) {
     const names = (url.searchParams.get("hide") ?? "").split(",").filter(Boolean);
     if (asked === "exercise" && !names.includes("answer")) names.push("answer");
     if (names.length) url.searchParams.set("hide", names.join(","));
+    url.searchParams.delete("room"); // a room is joined by its own link
+    if (asked === "exercise") for (const name of ["present", "view"]) url.searchParams.delete(name);
     if (asked === "present") url.searchParams.set("present", "1");
     const field = root.querySelector("input"), status = root.querySelector("[role=status]");
     const text = url.href.replaceAll("%2C", ",");
@@ -28,7 +28,7 @@ export default function ({ data, parentElement }) {
     field.select();
     // The clipboard wants https or localhost; elsewhere the old way, and the link stands there selected.
     const copied = await (navigator.clipboard?.writeText(text) ?? Promise.reject()).then(() => true, () => document.execCommand("copy"));
-    status.textContent = copied ? "Copied." : "Press Ctrl+C to copy.";
-    if (data.photo) status.textContent += " The photo itself is not in the link.";
+    status.textContent = data.text[copied ? "copied" : "press"];
+    if (data.photo) status.textContent += ` ${data.text.no_photo}`;
   };
 }

@@ -1,5 +1,5 @@
 // Smooth: raw above, modulated below: map, surface, where the log is concave, the step; and a cut through the peak.
-// data: as for Decode.
+// data: as for Decode; text, every word of the figure, from the catalog of the page.
 
 const ROWS = ["raw", "smoothed"];
 const NEAR = 5;
@@ -10,20 +10,21 @@ export default function (component) {
 }
 
 function buildSmooth(root) {
-  const panels = (which, name) =>
-    plotHtml(`${which}-map`, name, { parts: "maps", classes: `${which} ${which === "raw" ? "hands" : ""}` }) +
-    plotHtml(`${which}-surface`, "As a surface", { parts: "surfaces", classes: `${which} turn` }) +
-    plotHtml(`${which}-sign`, "Concave log?", { parts: "signs", classes: which }) +
-    plotHtml(`${which}-step`, "Step from its peak", { parts: `steps ${which === "raw" ? "" : "answer"}`, classes: which });
+  const { text } = root.data;
+  const panels = (which) =>
+    plotHtml(`${which}-map`, text[which], { parts: "maps", classes: `${which} ${which === "raw" ? "hands" : ""}` }) +
+    plotHtml(`${which}-surface`, text.surface, { parts: "surfaces", classes: `${which} turn` }) +
+    plotHtml(`${which}-sign`, text.sign, { parts: "signs", classes: which }) +
+    plotHtml(`${which}-step`, text.step, { parts: `steps ${which === "raw" ? "" : "answer"}`, classes: which });
   root.innerHTML =
-    `<div class="smooth"><div class="made">${sliderHtml("kernel", "Kernel σ, px", 0, 4, 0.1)}${sliderHtml("noise", "Noise", 0, 0.3, 0.01)}</div>` +
-    `<div class="rows">${panels("raw", "Raw")}${panels("smoothed", "Smoothed")}` +
-    `<div class="cuts" data-part="cuts">${plotHtml("cut", "Cut through the peak")}${plotHtml("log", "Its log and the step’s parabola")}</div></div></div>`;
+    `<div class="smooth"><div class="made">${sliderHtml("kernel", text.kernel, 0, 4, 0.1)}${sliderHtml("noise", text.noise, 0, 0.3, 0.01)}</div>` +
+    `<div class="rows">${panels("raw")}${panels("smoothed")}` +
+    `<div class="cuts" data-part="cuts">${plotHtml("cut", text.cut)}${plotHtml("log", text.log)}</div></div></div>`;
   const names = ROWS.flatMap((which) => ["map", "surface", "sign", "step"].map((what) => `${which}-${what}`));
   const plots = Object.fromEntries([...names, "cut", "log"].map((name) => [name, new Plot(root, name)]));
   const hand = plots["raw-map"];
   hand.svg.setAttribute("role", "group");
-  hand.svg.insertAdjacentHTML("beforeend", `<g class="handle" tabindex="0" role="slider" aria-label="True joint" aria-valuenow="0"></g>`);
+  hand.svg.insertAdjacentHTML("beforeend", `<g class="handle" tabindex="0" role="slider" aria-label="${text.joint}" aria-valuenow="0"></g>`);
   const handle = hand.svg.querySelector(".handle");
   draggable(hand.svg, handle, () => [root.state.x, root.state.y], ([x, y]) => {
     if (!root.data.made) return;
@@ -45,7 +46,7 @@ function buildSmooth(root) {
     const away = (which) => (truth ? apart(steps[which].xy, truth) : apart(steps[which].xy, peaks[which]));
     root.drawn = { map: [...raw.v], smoothed: [...read.smoothed.v], landings: read.landings, steps, signs: {} };
 
-    show.kernel(kernel, kernel ? `${fixed(kernel, 1)}` : "0: none");
+    show.kernel(kernel, kernel ? fixed(kernel, 1) : text.no_kernel);
     show.noise(state.noise ?? 0, fixed(state.noise ?? 0, 2));
     root.querySelector("[data-control=noise]").parentElement.style.display = data.made ? "" : "none";
     handle.style.display = truth ? "" : "none";
@@ -54,21 +55,22 @@ function buildSmooth(root) {
       handle.setAttribute("transform", `translate(${truth[0]} ${truth[1]})`);
       handle.setAttribute("tabindex", data.made ? 0 : -1);
       handle.setAttribute("aria-valuenow", truth[0].toFixed(2));
-      handle.setAttribute("aria-valuetext", `x ${fixed(truth[0], 2)}, y ${fixed(truth[1], 2)} heatmap px`);
+      handle.setAttribute("aria-valuetext", fill(text.position, { x: fixed(truth[0], 2), y: fixed(truth[1], 2) }));
       if (!handle.firstChild) handle.innerHTML = `<circle r="${size * 5}" fill="transparent"></circle>` + truthMark([0, 0], size * 2);
     }
     for (const which of ROWS) {
       const map = maps[which], m = peaks[which], step = steps[which], c = step.center;
-      const word = which === "raw" ? "Raw" : "Smoothed", value = fixed(at(map, ...m), 2);
+      const values = { which: text[which], value: fixed(at(map, ...m), 2), peak: pair(m, 0) };
 
       const plot = plots[`${which}-map`];
       plot.view(-0.5, -0.5, w, h);
       paint(plot.canvas, map, 0, 1);
+      plot.range(0, 1);
       plot.over(frame(c[0] - NEAR / 2, c[1] - NEAR / 2, NEAR, w / STYLE.heatmap_width_over.frame) + (truth && which !== "raw" ? truthMark(truth, size * 2) : ""));
-      plot.say(`${word} heatmap, its peak ${value} at ${pair(m, 0)}`, `0 to 1; peak ${value} at ${pair(m, 0)}`);
+      plot.say(fill(text.map_alt, values), fill(text.map_note, values));
 
       drawSurface(plots[`${which}-surface`], map, state.yaw, state.pitch);
-      plots[`${which}-surface`].say(`${word} heatmap as a surface, its peak ${value} at ${pair(m, 0)}; drag or use the arrow keys to turn it`, which === "raw" ? "drag to turn both" : "same height scale");
+      plots[`${which}-surface`].say(fill(text.surface_alt, values), which === "raw" ? text.turn : text.same_scale);
 
       const sign = signs(map), share = concaveShare(sign, map, m, data.sigma);
       root.drawn.signs[which] = [...sign.v];
@@ -76,10 +78,8 @@ function buildSmooth(root) {
       signPlot.view(-0.5, -0.5, w, h);
       paint(signPlot.canvas, sign, -1, 1, "diverging");
       signPlot.over(tag("circle", { cx: m[0], cy: m[1], r: 1.5 * data.sigma, fill: "none", stroke: "#000", "stroke-width": w / 130 }));
-      signPlot.say(
-        `Where the log of the ${word.toLowerCase()} map is concave: ${Math.round(100 * share)} % of the pixels within 1.5 sigma of its peak`,
-        `orange: yes, purple: no; ${Math.round(100 * share)} % of the circle`,
-      );
+      const shared = { ...values, share: Math.round(100 * share) };
+      signPlot.say(fill(text.sign_alt, shared), fill(text.sign_note, shared));
 
       const near = plots[`${which}-step`], x0 = c[0] - (NEAR - 1) / 2, y0 = c[1] - (NEAR - 1) / 2;
       const log = cut(newMap(w, h, (_x, _y, i) => Math.log(Math.max(map.v[i], 1e-3))), x0, y0, NEAR, NEAR);
@@ -90,11 +90,12 @@ function buildSmooth(root) {
         grid(x0 - 0.5, y0 - 0.5, NEAR) + (truth ? truthMark(truth, 0.22) : "") +
           line(m, step.xy, "#fff", 0.07) + marker("argmax", m, 0.13) + marker(ends[which], step.xy, 0.15),
       );
-      const bend = fixed(step.hessian[0], 2);
-      const result = STEPPED.includes(step.reason) ? `lands ${fixed(away(which), 2)} px from ${truth ? "the truth" : "the peak"}` : "no step: not concave";
-      near.say(`${word}: one Newton step on the log from ${pair(m, 0)}; ${result}`, `D″ = ${bend}; ${result}${CUT.includes(step.reason) ? ", cut to 1 px" : ""}`);
+      const end = `${truth ? "to_truth" : "to_peak"}${CUT.includes(step.reason) ? "_cut" : ""}`;
+      const result = fill(text[STEPPED.includes(step.reason) ? end : "refused"], { away: fixed(away(which), 2) });
+      const told = { ...values, result, bend: fixed(step.hessian[0], 2) };
+      near.say(fill(text.step_alt, told), fill(text.step_note, told));
     }
-    drawCuts(plots, maps, peaks, steps, truth, kernel);
+    drawCuts(plots, maps, peaks, steps, truth, kernel, data);
   };
 }
 
@@ -179,8 +180,8 @@ function turnable(plot, root) {
 }
 
 // The row through each peak, plain and as logs, with the parabola that the step takes the log for.
-function drawCuts(plots, maps, peaks, steps, truth, kernel) {
-  const w = maps.raw.w, W = 320, H = 190, left = 34, bottom = 26;
+function drawCuts(plots, maps, peaks, steps, truth, kernel, { text, present }) {
+  const w = maps.raw.w, W = 320, H = present ? 225 : 190, left = 34, bottom = present ? 36 : 26; // presented, the letters are larger
   const draw = (plot, low, high, ticks, unit, curves, parabolas, alt, note) => {
     const px = (x) => left + ((x + 0.5) / w) * (W - left - 6), py = (y) => H - bottom - ((clamp(y, low, high) - low) / (high - low)) * (H - bottom - 8);
     const path = (points) => points.map(([x, y], i) => `${i ? "L" : "M"}${px(x).toFixed(2)} ${py(y).toFixed(2)}`).join("");
@@ -190,7 +191,7 @@ function drawCuts(plots, maps, peaks, steps, truth, kernel) {
       out += tag("text", { x: left - 5, y: py(tick) + 4, "text-anchor": "end" }, fixed(tick, unit));
     }
     for (let x = 0; x < w; x += 8) out += tag("text", { x: px(x), y: H - bottom + 14, "text-anchor": "middle" }, x);
-    out += tag("text", { x: W - 6, y: H - 1, "text-anchor": "end" }, "x, heatmap px");
+    out += tag("text", { x: W - 6, y: H - (present ? 5 : 3), "text-anchor": "end" }, text.axis);
     if (truth) out += tag("path", { d: `M${px(truth[0])} 8V${H - bottom}`, stroke: "currentColor", "stroke-dasharray": "2 3" });
     for (const [points, style] of curves) out += tag("path", { d: path(points), fill: "none", ...style });
     for (const [points, style] of parabolas) out += tag("path", { d: path(points), fill: "none", ...style });
@@ -204,7 +205,7 @@ function drawCuts(plots, maps, peaks, steps, truth, kernel) {
   const order = ROWS.filter((which) => which === "raw" || kernel > 0);
   draw(
     plots.cut, 0, 1.2, [0, 0.5, 1], 1, order.map((which) => [rowOf(which), styles[which]]), [],
-    `Values along the row of the peak, raw and smoothed with sigma ${fixed(kernel, 1)}`, "thin: raw; thick: smoothed; dotted: the true joint",
+    fill(text.cut_alt, { kernel: fixed(kernel, 1) }), text.cut_note,
   );
   const logs = (points) => points.map(([x, v]) => [x, Math.log(Math.max(v, 1e-3))]);
   const parabola = (which) => {
@@ -215,6 +216,6 @@ function drawCuts(plots, maps, peaks, steps, truth, kernel) {
   draw(
     plots.log, -4, 0.5, [-4, -2, 0], 0, order.map((which) => [logs(rowOf(which)), styles[which]]),
     order.map((which) => [parabola(which), { ...styles[which], "stroke-dasharray": "5 4" }]),
-    `The logs of both rows, each with the parabola that its Newton step follows: D″ = ${fixed(steps.raw.hessian[0], 2)} raw, ${fixed(steps.smoothed.hessian[0], 2)} smoothed`, "dashed: the parabola from three pixels round the peak",
+    fill(text.log_alt, { raw: fixed(steps.raw.hessian[0], 2), smoothed: fixed(steps.smoothed.hessian[0], 2) }), text.log_note,
   );
 }

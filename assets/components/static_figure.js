@@ -33,8 +33,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if ((event.key === "Enter" || event.key === " ") && choose(event)) event.preventDefault();
   };
 
-  sayMagnification(root);
-  const resized = new ResizeObserver(() => sayMagnification(root));
+  const laidOut = () => {
+    sayMagnification(root, data.text.magnification);
+    for (const table of root.querySelectorAll(".wide-table")) showOverflow(table, data.text.scrolls);
+  };
+  laidOut();
+  const resized = new ResizeObserver(laidOut);
   resized.observe(root);
 
   const svg = root.querySelector("svg[data-draw]");
@@ -44,11 +48,33 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 
 // How much larger an inset shows a heatmap pixel than the map beside it does, as laid out now.
-function sayMagnification(root) {
+function sayMagnification(root, text) {
   const width = (svg) => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
   const [map, inset] = ["map", "inset"].map((scale) => root.querySelector(`svg[data-scale=${scale}]`));
-  if (!map || !inset || !width(map)) return;
-  inset.closest(".panel").querySelector(".magnification").textContent = `× ${Math.round(width(inset) / width(map))} of the heatmap`;
+  if (!map || !inset || !width(map) || !width(inset)) return; // one of them is hidden
+  const times = Math.round(width(inset) / width(map));
+  inset.closest(".panel").querySelector(".magnification").textContent = text.replace("{times}", times);
+}
+
+// Says below a table that is wider than its box that it scrolls; a shadow marks the edge with more columns beyond it.
+function showOverflow(table, text) {
+  let hint = table.nextElementSibling;
+  if (!hint?.matches(".scrolls")) {
+    hint = document.createElement("p");
+    hint.classList.add("scrolls", "note");
+    hint.textContent = text;
+    table.after(hint);
+  }
+  const update = () => {
+    const beyond = table.scrollWidth - table.clientWidth;
+    hint.hidden = beyond <= 1;
+    table.classList.toggle("more-right", table.scrollLeft < beyond - 1);
+    table.classList.toggle("more-left", table.scrollLeft > 1);
+    if (beyond > 1) table.tabIndex = 0; // the arrow keys scroll what has the focus
+    else table.removeAttribute("tabindex");
+  };
+  table.onscroll = update;
+  update();
 }
 
 // The pointer's place in the picture's own coordinates, a pixel's center being an integer.

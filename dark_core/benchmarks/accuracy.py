@@ -12,7 +12,7 @@ from dark_core.simulation.monte_carlo import accuracy, rmse_bound, run_trials
 
 SIGMAS = (1.0, 2.0, 3.0)
 NOISES = (0.01, 0.02, 0.05, 0.1)
-METHODS = ("dark", "noise_matched", "gaussian_fit", "gaussian_fit_free")
+METHODS = ("dark", "noise_matched", "gaussian_fit", "gaussian_fit_free", "gaussian_fit_rotated")
 INSIDE_95 = 5.991
 """95 % of a two-dimensional normal distribution lies within this squared Mahalanobis distance."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 import numpy as np
 import torch
+from scipy.optimize import isotonic_regression
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -75,7 +76,7 @@ def _forward(network: nn.Module, size: int) -> None:
         network(torch.empty(1, 3, size, size, dtype=dtype, device="meta"))
 
 
-def measure(estimator: Estimator, sizes: Iterable[int], repeats: int = 5) -> list[Cost]:
+def measure(estimator: Estimator, sizes: Iterable[int], repeats: int = 7) -> list[Cost]:
     """The cost of one crop at each of ``sizes`` (px, multiples of 32) on the estimator's device.
 
     The network runs once to warm up, then ``repeats`` times, from uint8 crop to heatmaps in memory, which is what a
@@ -92,3 +93,15 @@ def measure(estimator: Estimator, sizes: Iterable[int], repeats: int = 5) -> lis
         decode_ms = median(durations(lambda: decode(heatmaps, "dark", estimator.model.sigma), 9))  # noqa: B023
         costs.append(Cost(size, ms, multiply_adds(network, size), activation_bytes(network, size), decode_ms))
     return costs
+
+
+def fitted(costs: list[Cost]) -> list[Cost]:
+    """The same costs, in order of size, with the closest times (least squares) that never fall as the size grows.
+
+    A larger crop is more work. Where a busy machine makes it seem quicker, both sizes get the mean of the two times.
+    """
+    ms, decode_ms = (isotonic_regression([getattr(one, name) for one in costs]).x for name in ("ms", "decode_ms"))
+    return [
+        replace(one, ms=float(network), decode_ms=float(decoder))
+        for one, network, decoder in zip(costs, ms, decode_ms, strict=True)
+    ]

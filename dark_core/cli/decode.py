@@ -26,6 +26,9 @@ EXAMPLE = "dark-core decode heatmaps.npz --name heatmaps --decoder all --stride 
 UNPACKED = 4 * 2**30
 """The most bytes that a compressed array may unpack to here, on the visitor's own machine."""
 
+MOST_PEAKS = 20
+"""The most peaks of a heatmap that are listed."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``decode``."""
@@ -36,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--layout", type=str.upper, help=f"one of {', '.join(LAYOUTS)} (recognized)")
     parser.add_argument("--values", help=f"what they are: {', '.join(_spelled())} (heatmaps)")
     parser.add_argument("--joints", type=int, help="how many of the joints, the first ones (all)")
+    parser.add_argument("--peaks", type=int, default=1, help="how many of the best peaks each heatmap lists (1)")
     parser.add_argument("--stride", type=float, help="input px a heatmap px: positions are told in input px")
     parser.add_argument("--frame", help=f"how they are mapped: {', '.join(CONVENTIONS)} (half_pixel)")
     parser.add_argument("-o", "--out", type=Path, help=".csv or .json (CSV on the standard output)")
@@ -64,6 +68,8 @@ def _decode(args: argparse.Namespace) -> None:
         raise HeatmapsError("The output would overwrite the heatmaps: give -o another name.")
     if args.sigma is not None and not 0 < args.sigma <= 1000:
         raise HeatmapsError("Sigma must be a positive number of heatmap px: leave it out to have it measured.")
+    if not 1 <= args.peaks <= MOST_PEAKS:
+        raise HeatmapsError(f"The number of peaks must be 1 to {MOST_PEAKS}: 2 shows two people, or left and right.")
     heatmaps = _read(args)
     frame = _frame(args, heatmaps)
     sigma = args.sigma
@@ -76,11 +82,11 @@ def _decode(args: argparse.Namespace) -> None:
         how = f"measured on {found.clear} clear peaks of {found.seen} maps" if found.clear else "assumed: no clear peak"
         print(f"sigma = {sigma:g} heatmap px, {how}", file=sys.stderr)
     counts: Counter[tuple[int, str]] = Counter()
-    read = _counted(batch_decode.decode_blocks(heatmaps, sigma, names), counts)
+    read = _counted(batch_decode.decode_blocks(heatmaps, sigma, names, args.peaks), counts)
     if args.out is not None and args.out.suffix.lower() == ".json":
         pieces = batch_decode.as_json(read, heatmaps, frame, sigma, names)
     else:
-        pieces = batch_decode.as_csv(read, heatmaps.joints, frame, names)
+        pieces = batch_decode.as_csv(read, heatmaps.joints, frame, names, args.peaks)
     _write(pieces, args.out)
     for status in Status:
         if told_of := [f"{name} {counts[status, name]}" for name in names if status and counts[status, name]]:

@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Read every set, print its table, then the reliability over all of them."""
-    from dark_core.evaluation import calibration, evaluate
+    from dark_core.evaluation import calibration, evaluate, regions
     from dark_core.files.annotations import read_people
     from dark_core.pose.calibration import confidence
     from dark_core.pose.estimator import Estimator
@@ -72,7 +72,7 @@ def run(args: argparse.Namespace) -> None:
 
         predict = partial(compare.predict_heatmaps, model=model, device=args.device, flip=not args.no_flip)
     names = list(DECODERS) if "all" in args.decoder else list(dict.fromkeys(args.decoder))
-    judgments, sets = [], [Path(file).stem for file in args.annotations]
+    judgments, distances, sets = [], [], [Path(file).stem for file in args.annotations]
     groups = [read_people(*files, say=note) for files in zip(args.images, args.annotations, strict=True)]
     for name, people in zip(sets, groups, strict=True):
         maps, frames = predict(people)
@@ -80,6 +80,7 @@ def run(args: argparse.Namespace) -> None:
         print(f"{name}: {len(people)} people, network {args.model!r}, {flip}, in %")
         _print_table({decoder: evaluate.score(people, maps, frames, decoder, model.sigma) for decoder in names})
         judgments.append(calibration.judge(people, maps, frames, model.sigma))
+        distances.append(regions.label_distances(people, maps, frames, model.sigma))
         rates = evaluate.absent_rates(people, maps)
         if np.isfinite(rates["found"]):
             print(f"absent joints found: {100 * rates['found']:.1f} ", end="")
@@ -93,7 +94,10 @@ def run(args: argparse.Namespace) -> None:
     fitted = calibration.calibrate(judgments, sets)
     if not fitted:
         raise SystemExit(f"--calibrate: at least {calibration.LEAST} labeled joints are needed.")
-    write_card(folder / f"{args.model}.json", fitted)
+    ellipses = regions.calibrate(distances, sets)
+    write_card(folder / f"{args.model}.json", fitted | ellipses)
+    for name, joints, holds in ellipses.get("regions", {}).get("holds", []):
+        print(f"{100 * regions.SHARE:.0f} % regions hold {100 * holds:.1f} % of {joints} joints of {name}")
     fitted = fitted["calibration"]
     bins = [calibration.Bin(**{**one, "interval": tuple(one["interval"])}) for one in fitted["reliability"]]
     _print_reliability(bins)

@@ -20,6 +20,8 @@ VERBS = {
     "predict": "the 14 joints of the person in a photo",
     "decode": "the joints in a file of heatmaps, of any network; needs NumPy alone",
     "choose": "which decoder a network needs, by its heatmaps and true joints; needs NumPy alone",
+    "track": "the 14 joints of the person in a video, decoder by decoder",
+    "audit": "whether a file of coordinates was decoded to whole, quarter or sub-pixels",
     "doctor": "what a port does differently, by two files of joints; needs NumPy alone",
     "evaluate": "PCK and OKS AP of a network on COCO-style sets, decoder by decoder",
     "faults": "where a network fails, written into its model card",

@@ -11,6 +11,7 @@ import torch
 
 from dark_core.cli.evaluate import draw
 from dark_core.cli.main import note
+from dark_core.evaluation import regions
 from dark_core.evaluation.calibration import calibrate, judge
 from dark_core.evaluation.evaluate import absent_rates, pck_in_words, predict_heatmaps, score
 from dark_core.files.annotations import read_people
@@ -168,13 +169,14 @@ def run(args: argparse.Namespace) -> None:
     if average:
         network = averaged_with(network, average.network, args.average_share)
     network = network.half().float()  # as the file stores it: what is measured here is what ships
-    results, judgments, absent = {}, [], {}
+    results, judgments, distances, absent = {}, [], [], {}
     for name, group in validation:
         maps, frames = predict_heatmaps(group, with_flip(heatmaps_of(network)), args.size)
         results[name] = {decoder: score(group, maps, frames, decoder, args.sigma) for decoder in MEASURED}
         for decoder, result in results[name].items():
             print(f"{name} {decoder}: {pck_in_words(result)}")
         judgments.append(judge(group, maps, frames, args.sigma))
+        distances.append(regions.label_distances(group, maps, frames, args.sigma))
         if (rates := absent_rates(group, maps, CALLED))["found"] > 0:  # NaN where no joint is labeled absent
             absent[name] = rates
             print(f"{name}: {100 * rates['found']:.0f} % of absent joints peak below {rates['threshold']:.2f}")
@@ -186,6 +188,7 @@ def run(args: argparse.Namespace) -> None:
         card["absent"] = max(rates["threshold"] for rates in absent.values())
         card["absent joints"] = {name: rates["found"] for name, rates in absent.items()} | {"called": CALLED}
     card |= calibrate(judgments, [name for name, _ in validation])
+    card |= regions.calibrate(distances, [name for name, _ in validation])
     card = save_model(network, args.out / f"{args.name}.safetensors", card, args.trunk)
     (args.out / f"{args.name}.md").write_text(as_markdown(card), encoding="utf-8")
     draw(card, args.out)

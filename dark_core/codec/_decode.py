@@ -224,7 +224,7 @@ def decode(
     >>> decoded.xy.round(3).tolist()
     [[20.3, 31.7], [9.0, 5.5]]
     >>> decode(np.zeros((2, 5, 5))).reasons
-    ['the map is flat: no pixel stands out', 'the map is flat: no pixel stands out']
+    ['the heatmap is flat: no pixel stands out', 'the heatmap is flat: no pixel stands out']
 
     The two ankles of one heatmap:
 

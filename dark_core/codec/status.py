@@ -22,24 +22,27 @@ class Status(IntEnum):
     Examples
     --------
     >>> Status(2), Status.FLAT.sentence
-    (<Status.FLAT: 2>, 'the map is flat: no pixel stands out')
+    (<Status.FLAT: 2>, 'the heatmap is flat: no pixel stands out')
     """
 
     sentence: str
 
     FINE = 0, ""
-    NOT_FINITE = 1, "the map has values that are not finite"
-    FLAT = 2, "the map is flat: no pixel stands out"
+    NOT_FINITE = 1, "the heatmap has values that are not finite"
+    FLAT = 2, "the heatmap is flat: no pixel stands out"
     NOT_CONCAVE = 3, "the log is not concave at the peak, so the step would not lead to a maximum"
     BOUNDED = 4, "the step left the neighborhood of the peak and was cut to one pixel"
-    TOO_SMALL = 5, "the map is smaller than 3 by 3 pixels: there is nothing to take a derivative of"
-    NOT_POSITIVE = 6, "raw or smoothed, the map is not positive at its peak, so it has no log"
+    TOO_SMALL = 5, "the heatmap is smaller than 3 by 3 pixels: there is nothing to take a derivative of"
+    NOT_POSITIVE = 6, "raw or smoothed, the heatmap is not positive at its peak, so it has no log"
     UNSETTLED = 7, "the decoder settled on no position near the peak, so the peak's pixel stands in for it"
-    OTHER_PEAK = 8, "decoded from the peak of the smoothed map, more than 1.5 px from the largest pixel"
-    OTHER_PEAK_BOUNDED = 9, "the step from the smoothed map's peak, far from the largest pixel, was cut to one pixel"
+    OTHER_PEAK = 8, "decoded from the peak of the smoothed heatmap, more than 1.5 px from the largest pixel"
+    OTHER_PEAK_BOUNDED = (
+        9,
+        "the step from the smoothed heatmap's peak, far from the largest pixel, was cut to one pixel",
+    )
     UNBOUNDED = 10, "the step ended more than 1.5 px from the largest pixel, and the released procedure cuts no step"
-    RIVAL_PEAK = 11, "another peak of the map is more than 80 % as high as the highest one"
-    TIED_PEAKS = 12, "two peaks of the map are equally high, and nothing tells which one is right"
+    RIVAL_PEAK = 11, "another peak of the heatmap is more than 80 % as high as the highest one"
+    TIED_PEAKS = 12, "two peaks of the heatmap are equally high, and nothing tells which one is right"
 
     def __new__(cls, code: int, sentence: str = "") -> Status:
         """Make the member of this code, an int that knows its sentence."""

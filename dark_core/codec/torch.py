@@ -182,9 +182,9 @@ class GraphBatch(HeatmapBatch):
         )
         at = clip(start, 1, inner)
         corner = clip(at - reach, 0, room)
-        crop = windows(self.heatmaps, corner[:, 0], corner[:, 1], width, height, which)
+        crop = windows(self.heatmaps, corner[..., 0], corner[..., 1], width, height, which)
         for step in range(CLIMB + 1):
-            patch = windows(smoothed, at[:, 0] - 1, at[:, 1] - 1, 3, 3, which)
+            patch = windows(smoothed, at[..., 0] - 1, at[..., 1] - 1, 3, 3, which)
             best, value = highest(patch)
             if step < CLIMB:
                 at = clip(at + neighbors[best], 1, inner)

@@ -6,7 +6,7 @@
 >>> heatmap = SimulatedHeatmap(joint=(13.37, 16.62)).heatmap()
 >>> positions = {name: decode(heatmap, name, 2.0).xy for name in ("argmax", "dark")}
 >>> diagnose(heatmap, 2.0, positions, truth=(13.37, 16.62)).split(":")[0]
-'Rounding to whole pixels costs most here'
+'Rounding to whole pixels is the largest error'
 """
 
 from dark_core.diagnosis.attribute import Causes

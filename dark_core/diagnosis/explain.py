@@ -22,7 +22,7 @@ INWARDS = {"left": (1, 0), "right": (-1, 0), "top": (0, 1), "bottom": (0, -1)}
 
 
 def diagnose(heatmap, sigma: float, positions: dict, truth=None, noise: float | None = None) -> str:
-    """One or two sentences on what determines the positions decoded from ``heatmap`` (H, W).
+    """A few sentences on what determines the positions decoded from ``heatmap`` (H, W).
 
     positions: decoder name -> (2,) heatmap px, decoded with ``sigma``; truth: (2,) the joint in heatmap px, without
     which distances are from DARK and no decoder is called nearest; noise: standard deviation of the white noise,
@@ -46,7 +46,7 @@ def _explain(causes: Causes) -> str:
     if not causes.steps.ok:
         return _fallback(causes)
     if worst < TOLERANCE:
-        return f"Nothing disturbs this peak: every reading lands {_px(worst)} from {_reference_name(causes)}."
+        return f"Nothing disturbs this peak: every decoder is {_px(worst)} from {_reference_name(causes)}."
     if causes.joint_is_second():
         return _wrong_peak(causes)
     if causes.moved_by_edges() >= enough:
@@ -67,11 +67,11 @@ def _fallback(causes: Causes) -> str:
     if reason == Status.FLAT.sentence:
         other = max(causes.positions, key=lambda name: distance_between(causes.positions[name], dark))
         if distance_between(causes.positions[other], dark) < TOLERANCE:
-            return _sentences(reason, f"every reading ends at {_at(dark)} heatmap px, which means nothing")
-        others = f"{_name(other)} at {_at(causes.positions[other])} heatmap px"
-        return _sentences(reason, f"DARK ends at {_at(dark)} and {others}: neither means anything")
+            return _sentences(reason, f"every decoder returns {_at(dark)} heatmap px, which means nothing")
+        others = f"{_name(other)} {_at(causes.positions[other])} heatmap px"
+        return _sentences(reason, f"DARK returns {_at(dark)} and {others}: neither means anything")
     cut = dict.fromkeys((Status.BOUNDED.sentence, Status.OTHER_PEAK_BOUNDED.sentence), "stops")
-    does = cut | {Status.NOT_FINITE.sentence: "reads those as zero and ends"}
+    does = cut | {Status.NOT_FINITE.sentence: "takes those for zero and ends"}
     ending = f"DARK {does.get(reason, 'stays on the peak pixel,')} at {_at(dark)} heatmap px"
     return _sentences(reason, ending, _nearest(causes))
 
@@ -79,8 +79,8 @@ def _fallback(causes: Causes) -> str:
 def _wrong_peak(causes: Causes) -> str:
     away, share = _px(distance_between(causes.facts.peak, causes.reference)), _percent(causes.facts.second_height)
     return _sentences(
-        f"the higher of two peaks is not the joint’s: it stands {away} from it, and the joint’s own has "
-        f"about {share} of its height",
+        f"the higher of two peaks is not the joint’s: it is {away} from the joint",
+        f"the joint’s own peak has about {share} of its height",
         _nearest(causes),
     )
 
@@ -88,23 +88,21 @@ def _wrong_peak(causes: Causes) -> str:
 def _edge(causes: Causes) -> str:
     shape = causes.steps.raw.shape
     edge, distance = nearest_edge(causes.reference, shape)
-    subject = "DARK’s landing" if causes.joint is None else "the joint"
+    subject = "DARK’s position" if causes.joint is None else "the joint"
     side = (
         f"{_px(abs(distance))} {'inside' if distance > 0 else 'outside'}" if abs(distance) >= TOLERANCE else "right on"
     )
     cut = _percent(outside(causes.reference, shape, causes.sigma))
-    # Taylor alone does not smooth, so it stands in for the joint where that is not known.
+    # The Taylor step without smoothing stands in for the joint where that is not known.
     origin = causes.positions.get("taylor") if causes.joint is None else causes.joint
     bias = 0.0 if origin is None else float((causes.positions["dark"] - origin) @ INWARDS[edge])
-    effect = "leans inwards"
+    effect = "is biased towards the inside"
     if bias >= TOLERANCE:
         known = causes.joint is not None
-        effect = (
-            f"pulls DARK {_px(bias)} {'inwards' if known else 'further in than Taylor alone, which does not smooth'}"
-        )
+        effect = f"pulls DARK {_px(bias)} {'inwards' if known else 'further in than the unsmoothed Taylor step'}"
     return _sentences(
-        f"{subject} is {side} the {edge} edge, which cuts off {cut} of a Gaussian there; smoothing takes that for "
-        f"zero and {effect}",
+        f"{subject} is {side} the {edge} edge, which cuts off {cut} of a Gaussian there",
+        f"smoothing takes the missing part for zero and {effect}",
         _nearest(causes),
         _fitted(causes),
     )
@@ -115,14 +113,12 @@ def _fitted(causes: Causes) -> str:
     fit = decode(causes.steps.raw, "gaussian_fit", causes.sigma)
     if causes.joint is None or not fit.ok or distance_between(fit.xy, causes.joint) > causes.errors["dark"] / 2:
         return ""
-    return (
-        f"a Gaussian fitted to the pixels that exist lands {_px(distance_between(fit.xy, causes.joint))} from the joint"
-    )
+    return f"a Gaussian fitted to the pixels that exist is {_px(distance_between(fit.xy, causes.joint))} from the joint"
 
 
 def _wrong_heatmap(causes: Causes) -> str:
     away = _px(distance_between(causes.facts.peak, causes.reference))
-    return _sentences(f"the map itself peaks {away} from the joint, which no decoder can mend", _nearest(causes))
+    return _sentences(f"the heatmap itself peaks {away} from the joint, which no decoder can correct", _nearest(causes))
 
 
 def _second(causes: Causes) -> str:
@@ -142,9 +138,9 @@ def _pedestal(causes: Causes) -> str:
     length, way = np.hypot(*move), np.hypot(*to_center)
     central = move @ to_center > 0.8 * length * way and length < 1.2 * way
     return _sentences(
-        f"of the map’s positive mass {_percent(causes.facts.far_share)} lies more than {FAR * causes.sigma:g} heatmap "
-        f"px from the peak{f', on a floor of {floor:.2g},' if floor >= 0.01 * causes.height else ''} and pulls "
-        f"{_name(name)} {_px(length)} {'towards the map’s center' if central else 'away'}",
+        f"of the sum of all positive values, {_percent(causes.facts.far_share)} is more than {FAR * causes.sigma:g} "
+        f"heatmap px from the peak{f', on a floor of {floor:.2g}' if floor >= 0.01 * causes.height else ''}",
+        f"this pulls {_name(name)} {_px(length)} {'towards the center of the heatmap' if central else 'away'}",
         _nearest(causes),
     )
 
@@ -152,8 +148,8 @@ def _pedestal(causes: Causes) -> str:
 def _noise(causes: Causes) -> str:
     taylor = causes.positions.get("taylor", trace(causes.steps.raw, 0).xy)
     return _sentences(
-        f"under noise of {causes.noise:.2g} a pixel {_curvatures(causes)}, and Taylor alone lands "
-        f"{_px(distance_between(taylor, causes.positions['dark']))} from DARK",
+        f"with noise of {causes.noise:.2g} per pixel, {_curvatures(causes)}",
+        f"the unsmoothed Taylor step is {_px(distance_between(taylor, causes.positions['dark']))} from DARK",
         _farthest(causes),
         _nearest(causes),
     )
@@ -161,9 +157,9 @@ def _noise(causes: Causes) -> str:
 
 def _rounding(causes: Causes) -> str:
     first, *rest = sorted(causes.errors, key=causes.errors.__getitem__, reverse=True)
-    opening = "a clean Gaussian here is misread as much"
+    opening = "a clean Gaussian at this position has the same errors"
     if first in ("argmax", "quarter_shift"):
-        opening = "rounding to whole pixels costs most here"
+        opening = "rounding to whole pixels is the largest error"
         rest = [name for name in ("argmax", "quarter_shift") if name in rest]
     shown = [first, *rest[:1]]
     if causes.errors["dark"] > min(causes.errors.values()) + TOLERANCE:
@@ -173,9 +169,7 @@ def _rounding(causes: Causes) -> str:
 
 
 def _shape(causes: Causes) -> str:
-    return _sentences(
-        f"the peak’s own shape matters most here: {_curvatures(causes)}", _farthest(causes), _nearest(causes)
-    )
+    return _sentences(f"the shape of the peak matters most: {_curvatures(causes)}", _farthest(causes), _nearest(causes))
 
 
 def _curvatures(causes: Causes) -> str:
@@ -183,8 +177,8 @@ def _curvatures(causes: Causes) -> str:
     values = (facts.raw_curvature, clean, facts.smoothed_curvature, clean / 2)
     raw, of_raw, smoothed, of_smoothed = (f"{value:.2f}".replace("-", "−") for value in values)
     return (
-        f"the raw log curves by {raw} per heatmap px² (a clean one by {of_raw}), the smoothed one by {smoothed} "
-        f"({of_smoothed})"
+        f"the curvature of the raw log is {raw} per heatmap px² (of a clean Gaussian: {of_raw}), that of the smoothed "
+        f"log {smoothed} ({of_smoothed})"
     )
 
 
@@ -200,15 +194,14 @@ def _nearest(causes: Causes) -> str:
     best = min(causes.errors.values())
     first, *rest = [name for name in DECODERS if causes.errors.get(name, np.inf) < best + TOLERANCE]
     if len(rest) == len(causes.errors) - 1 > 0:
-        return f"every reading is {_px(best)} from the joint"
+        return f"every decoder is {_px(best)} from the joint"
     names = f"{_name(first)} and {len(rest)} others" if len(rest) > 3 else _listed([_name(n) for n in (first, *rest)])
     return f"nearest {'are' if rest else 'is'} {names}, {_px(best)} from the joint"
 
 
-def _sentences(first: str, *clauses: str) -> str:
-    """One sentence, and the clauses that are not empty as a second one."""
-    second = "; ".join(filter(None, clauses))
-    return " ".join(f"{text[0].upper()}{text[1:]}." for text in (first, second) if text)
+def _sentences(*clauses: str) -> str:
+    """Each clause that is not empty as a sentence."""
+    return " ".join(f"{clause[0].upper()}{clause[1:]}." for clause in clauses if clause)
 
 
 def _listed(words: list[str]) -> str:
@@ -221,7 +214,12 @@ def _reference_name(causes: Causes) -> str:
 
 def _name(decoder: str) -> str:
     """A decoder's name within a sentence."""
-    plain = {"argmax": "argmax", "quarter_shift": "the ¼ shift", "weighted_average": "the weighted average"}
+    plain = {
+        "argmax": "argmax",
+        "quarter_shift": "the ¼ shift",
+        "weighted_average": "the weighted average",
+        "taylor": "the unsmoothed Taylor step",
+    }
     return plain.get(decoder, DECODERS[decoder].title)
 
 

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from dark_core.evaluation.metrics import torso as torso
     from dark_core.evaluation.published_results import PUBLISHED as PUBLISHED
     from dark_core.evaluation.published_results import Published as Published
+    from dark_core.evaluation.regions import fit_covariance_scale as fit_covariance_scale
+    from dark_core.evaluation.regions import squared_distance as squared_distance
     from dark_core.evaluation.truth_frames import TruthFrames as TruthFrames
     from dark_core.evaluation.truth_frames import truth_in_heatmap_px as truth_in_heatmap_px
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import repeat
 
 import numpy as np
 
-from dark_core.codec import DECODERS, Status, decode, in_full, is_contested
+from dark_core.codec import DECODERS, Peaks, Status, decode, in_full, is_contested
 from dark_core.files.heatmap_layouts import Heatmaps
 from dark_core.pose.pixel_conventions import CONVENTIONS
 
@@ -63,7 +64,8 @@ class Block:
 
     xy: decoder name -> (M, 2) heatmap px; reason: decoder name -> (M,) why the decoder fell back, from which other
     peak it decoded, or that another peak rivals the one decoded, codes of ``codec.Status``; score: (M,) largest value
-    of each heatmap; border: (M,) True where the peak pixel is near an edge.
+    of each heatmap; border: (M,) True where the peak pixel is near an edge; peaks: decoder name -> the best peaks
+    (M, k), empty unless they were asked for.
     """
 
     which: range
@@ -71,15 +73,17 @@ class Block:
     reason: dict[str, np.ndarray]
     score: np.ndarray
     border: np.ndarray
+    peaks: dict[str, Peaks[np.ndarray]] = field(default_factory=dict)
 
 
-def decode_block(heatmaps: Heatmaps, which: range, sigma: float, decoders: Iterable[str]) -> Block:
+def decode_block(heatmaps: Heatmaps, which: range, sigma: float, decoders: Iterable[str], peaks: int = 1) -> Block:
     """The heatmaps with numbers ``which``, decoded by each of ``decoders``; sigma in heatmap px.
 
-    Raises ValueError for an unknown decoder or a bad sigma.
+    With 2 ``peaks`` or more, so many of the best ones are kept. Raises ValueError for an unknown decoder, a bad sigma
+    or a number of peaks below one.
     """
     values = heatmaps.take(which)
-    decoded = {name: decode(values, name, sigma) for name in decoders}
+    decoded = {name: decode(values, name, sigma, peaks=peaks) for name in decoders}
     top = decode(values, "argmax", sigma, peaks=2)
     inside = np.minimum(top.xy + 0.5, np.array(heatmaps.size) - 0.5 - top.xy).min(-1)
     return Block(
@@ -88,6 +92,7 @@ def decode_block(heatmaps: Heatmaps, which: range, sigma: float, decoders: Itera
         {name: _with_rivals(joints.status, top.status).astype(np.uint8) for name, joints in decoded.items()},
         top.score,
         inside < EDGE,
+        {name: joints.peaks for name, joints in decoded.items() if joints.peaks is not None},
     )
 
 
@@ -96,11 +101,11 @@ def _with_rivals(status: np.ndarray, rivals: np.ndarray) -> np.ndarray:
     return np.where(status == Status.FINE, rivals, status)
 
 
-def decode_blocks(heatmaps: Heatmaps, sigma: float, decoders: Iterable[str]) -> Iterator[Block]:
-    """All heatmaps, block by block."""
+def decode_blocks(heatmaps: Heatmaps, sigma: float, decoders: Iterable[str], peaks: int = 1) -> Iterator[Block]:
+    """All heatmaps, block by block, as ``decode_block`` decodes each."""
     decoders = tuple(decoders)
     for which in heatmaps.blocks():
-        yield decode_block(heatmaps, which, sigma, decoders)
+        yield decode_block(heatmaps, which, sigma, decoders, peaks)
 
 
 class BatchResult:
@@ -187,19 +192,29 @@ class BatchResult:
 
 
 # Results as files. One decoder has its columns x, y, score, ok, status; of several each has its own x, y, ok, status.
+# Where the best peaks were asked for, columns x, y, share of each follow, empty beyond the last peak of a heatmap.
 
 
-def as_csv(blocks: Iterable[Block], joints: int, frame: InputFrame, decoders: Iterable[str]) -> Iterator[str]:
-    """The lines of a CSV, one per heatmap: person and joint count from 0, positions in the unit of ``frame``."""
+def as_csv(
+    blocks: Iterable[Block], joints: int, frame: InputFrame, decoders: Iterable[str], peaks: int = 1
+) -> Iterator[str]:
+    """The lines of a CSV, one per heatmap: person and joint count from 0, positions in the unit of ``frame``.
+
+    peaks: how many of them the blocks have.
+    """
     names = tuple(decoders)
     single = len(names) == 1
-    each = ("x", "y", "ok", "status")
-    head = ["x", "y", "score", "ok", "status"] if single else ["score", *(f"{n}_{c}" for n in names for c in each)]
+    best = [f"peak_{rank}_{c}" for rank in range(1, peaks + 1) for c in ("x", "y", "share")] if peaks > 1 else []
+    each = ("x", "y", "ok", "status", *best)
+    head = ["x", "y", "score", *each[2:]] if single else ["score", *(f"{n}_{c}" for n in names for c in each)]
     yield ",".join(["person", "joint", *head]) + "\n"
     for block in blocks:
         for number, score, cells in _rows(block, frame, names):
-            positions = [f"{x:.4f},{y:.4f}" for x, y, _ in cells]
-            told = [f"{'true' if in_full(status) else 'false'},{status.name}" for _, _, status in cells]
+            positions = [f"{x:.4f},{y:.4f}" for x, y, *_ in cells]
+            told = [
+                ",".join(["true" if in_full(status) else "false", status.name, *map(_peak_as_csv, found)])
+                for _, _, status, found in cells
+            ]
             if single:
                 row = f"{positions[0]},{score:.6g},{told[0]}"
             else:
@@ -238,8 +253,8 @@ def as_json(
             row: dict = {"person": number // heatmaps.joints, "joint": number % heatmaps.joints}
             row["score"] = float(f"{score:.6g}")
             joints = [
-                {"x": round(x, 4), "y": round(y, 4), "ok": in_full(status), "status": status.name}
-                for x, y, status in cells
+                {"x": round(x, 4), "y": round(y, 4), "ok": in_full(status), "status": status.name, **_as_peaks(found)}
+                for x, y, status, found in cells
             ]
             row.update(joints[0] if len(names) == 1 else dict(zip(names, joints)))
             yield f"{between}  {json.dumps(row)}"
@@ -251,10 +266,32 @@ def as_json(
 
 
 def _rows(block: Block, frame: InputFrame, names: tuple[str, ...]) -> Iterator[tuple[int, float, list[tuple]]]:
-    """(running number, score, (x, y, status) per decoder) of every heatmap of a block."""
+    """(running number, score, (x, y, status, (x, y, share) of each peak) per decoder) of every heatmap of a block."""
     columns = []
     for name in names:
-        xy = frame(block.xy[name])
-        columns.append(zip(xy[:, 0].tolist(), xy[:, 1].tolist(), map(_STATUS.__getitem__, block.reason[name].tolist())))
+        xy, status = frame(block.xy[name]), map(_STATUS.__getitem__, block.reason[name].tolist())
+        peaks: Iterable[list] = repeat([])
+        if name in block.peaks:
+            best = block.peaks[name]
+            peaks = np.concatenate([frame(best.xy), best.share[..., None]], -1).tolist()
+        columns.append(zip(xy[:, 0].tolist(), xy[:, 1].tolist(), status, peaks))
     for number, score, *cells in zip(block.which, block.score.tolist(), *columns):
         yield number, score, cells
+
+
+def _peak_as_csv(peak: list[float]) -> str:
+    """X, y and share of a peak, each empty where it is not known."""
+    return ",".join("" if np.isnan(value) else f"{value:.4f}" for value in peak)
+
+
+def _as_peaks(peaks: list[list[float]]) -> dict:
+    """The peaks that exist, under their name, if any were asked for; null for a share of no positive peak."""
+    if not peaks:
+        return {}
+    return {
+        "peaks": [
+            {"x": round(x, 4), "y": round(y, 4), "share": None if np.isnan(share) else round(share, 4)}
+            for x, y, share in peaks
+            if not np.isnan(x)
+        ]
+    }

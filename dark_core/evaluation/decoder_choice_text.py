@@ -19,50 +19,50 @@ def interval(three: tuple[float, float, float], digits: int = 3) -> str:
 
 
 def verdict(choice: Choice) -> str:
-    """The winner, or that these data show no difference, in one sentence."""
+    """The winner, or that these data show no difference, in a sentence or two."""
     best, tied = choice.best, choice.tied
     if choice.people < FEWEST:
         return (
-            f"{title(best)} has the least mean error, {best.error:.3f} heatmap px, but {choice.people} people are too "
-            f"few to tell whether that is chance: give at least {FEWEST}, better a hundred."
+            f"{title(best)} has the smallest mean error, {best.error:.3f} heatmap px. But {choice.people} people are "
+            f"too few to tell whether that is chance: give at least {FEWEST}, better a hundred."
         )
     if len(tied) == 1:
         second = choice.decoders[1]
         less = interval(second.behind)
         return (
-            f"The winner is {title(best)}: its mean error is {best.error:.3f} heatmap px, that of the next decoder, "
-            f"{title(second)}, is larger by {less}."
+            f"The winner is {title(best)}: its mean error is {best.error:.3f} heatmap px. The mean error of the next "
+            f"decoder, {title(second)}, is larger by {less}."
         )
     if any(row.decoder == BASELINE for row in tied):
         return (
-            f"No difference that these data can show: {title(best)} has the least mean error, {best.error:.3f} heatmap "
-            f"px, and its interval against {DECODERS[BASELINE].title} includes zero."
+            f"{title(best)} has the smallest mean error, {best.error:.3f} heatmap px. Its difference from "
+            f"{DECODERS[BASELINE].title} is not significant: the 95 % interval includes zero."
         )
     others = [DECODERS[row.decoder].title for row in tied[1:]]
     listed = " and ".join(others) if len(others) < 3 else f"{len(others)} other decoders"
     return (
-        f"{title(best)} has the least mean error, {best.error:.3f} heatmap px, with no difference that these data can "
-        f"show from {listed}."
+        f"{title(best)} has the smallest mean error, {best.error:.3f} heatmap px. Its difference from {listed} is not "
+        "significant."
     )
 
 
 def recommendation(choice: Choice) -> str:
-    """What to use and what it gains, in one sentence."""
+    """What to use and what it gains, in two or three sentences."""
     best = choice.recommended
     if best.decoder == BASELINE:
         return f"Keep {title(best)}: no decoder has a smaller mean error on these heatmaps."
     if not best.gain[1] > 0:
         return (
             f"Keep your decoder for now: these data do not show that {title(best)} is better than "
-            f"{DECODERS[BASELINE].title}, so bring more people."
+            f"{DECODERS[BASELINE].title}. Bring more people."
         )
     pck = next(row.pck for row in choice.rows if row.decoder == BASELINE)
     points = 100 * (best.pck - pck)
-    metric = "" if points != points else f", and PCK@0.1 changes by {points:+.1f} points".replace("-", "−")
-    why = "" if best is choice.best else ", which these data cannot tell from the best"
+    metric = "" if points != points else f" PCK@0.1 changes by {points:+.1f} points.".replace("-", "−")
+    why = "" if best is choice.best else " Its difference from the best is not significant."
     return (
-        f"Use {title(best)}{why}: it lowers the mean error of {DECODERS[BASELINE].title} by {interval(best.gain)} "
-        f"heatmap px, from {choice.row(BASELINE).error:.3f} to {best.error:.3f}{metric}."
+        f"Use {title(best)}.{why} It lowers the mean error of {DECODERS[BASELINE].title} by {interval(best.gain)} "
+        f"heatmap px, from {choice.row(BASELINE).error:.3f} to {best.error:.3f}.{metric}"
     )
 
 
@@ -102,12 +102,12 @@ def mistakes(choice: Choice) -> list[str]:
 
 
 def conventions(choice: Choice) -> str:
-    """Which pixel convention fits, in one sentence; "" where there is none to choose."""
+    """Which pixel convention fits, in two or three sentences; "" where there is none to choose."""
     if not choice.convention:
         return ""
     others = {name: three for name, three in choice.conventions.items() if name != choice.convention}
     worse = ", ".join(f"{name} {three[0]:.3f}" for name, three in others.items())
     open_ = [name for name, (_, low, _) in others.items() if not low > 0]
-    sure = f", with no difference that these data can show from {' and '.join(open_)}" if open_ else ""
+    sure = f" Its difference from {' and '.join(open_)} is not significant." if open_ else ""
     mean = choice.conventions[choice.convention][0]
-    return f"The pixel convention is {choice.convention}{sure}: mean error {mean:.3f} heatmap px; {worse}."
+    return f"The pixel convention is {choice.convention}: mean error {mean:.3f} heatmap px; {worse}.{sure}"

@@ -74,13 +74,13 @@ def _by_size(joints: Joints, size: tuple[int, int], rough: np.ndarray, stride: f
     """Joints in heatmap px or input px, None where people are of another size."""
     ratio = _person_size(joints.xy) / _person_size(rough)
     if stride is None and 1 / NEAR < ratio < NEAR and _inside(joints.xy, size):
-        return TruthFrames({"": joints.xy}, 4.0, joints.areas, "heatmap px, by the size of the people")
+        return TruthFrames({"": joints.xy}, 4.0, joints.areas, "heatmap px, as the size of the people shows")
     near = stride or min(STRIDES, key=lambda one: abs(np.log(ratio / one)))
     if stride is None and not (1 / NEAR < ratio / near < NEAR and _inside(joints.xy / near, size)):
         return None
     large = (size[0] * near, size[1] * near)
     found = {name: one.to_heatmap(joints.xy, size, large) for name, one in CONVENTIONS.items()}  # type: ignore[arg-type]
-    how = "as you say" if stride is not None else "by the size of the people"
+    how = "as you say" if stride is not None else "as the size of the people shows"
     return TruthFrames(found, near, joints.areas / near**2, f"input px, {near:g} per heatmap px, {how}")
 
 

@@ -1,9 +1,10 @@
-"""Color and marker of each decoder and each encoding: one color a family, one marker within it (law 4)."""
+"""Color, marker and title of each decoder and each encoding: one color a family, one marker within it (law 4)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dark_core.codec import DECODERS
 from dark_core.figures.style import COLORS, NEUTRAL, STYLE
 
 
@@ -21,7 +22,9 @@ def _styles(group: str) -> dict[str, MarkStyle]:
 
 DECODER_STYLES = _styles("decoders")
 ENCODING_STYLES = _styles("encodings")
+SIMCC_STYLES = _styles("simcc")
 ENCODING_TITLES: dict[str, str] = {name: one["title"] for name, one in STYLE["encodings"].items()}
+SIMCC_TITLES: dict[str, str] = {name: one["title"] for name, one in STYLE["simcc"].items()}
 
 UNKNOWN = MarkStyle(NEUTRAL, "circle")
 """A decoder that somebody adds without choosing a style is drawn as a gray disc."""
@@ -29,4 +32,9 @@ UNKNOWN = MarkStyle(NEUTRAL, "circle")
 
 def style_of(name: str) -> MarkStyle:
     """The color and marker of the decoder or encoding of this name."""
-    return DECODER_STYLES.get(name) or ENCODING_STYLES.get(name, UNKNOWN)
+    return (DECODER_STYLES | SIMCC_STYLES | ENCODING_STYLES).get(name, UNKNOWN)
+
+
+def title_of(name: str) -> str:
+    """The title of the decoder of this name, of heatmaps or of SimCC's bins."""
+    return SIMCC_TITLES.get(name) or DECODERS[name].title

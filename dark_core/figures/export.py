@@ -45,11 +45,17 @@ def sheet_jpg(people: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]], decod
     return out.getvalue()
 
 
-def overlay(photo: np.ndarray, people: Sequence[dict[str, np.ndarray]], truth: np.ndarray | None = None) -> Image.Image:
+def overlay(
+    photo: np.ndarray,
+    people: Sequence[dict[str, np.ndarray]],
+    truth: np.ndarray | None = None,
+    *,
+    decoder_colors: bool = False,
+) -> Image.Image:
     """``photo`` (H, W, 3) uint8 with one skeleton (14, 2) per person and decoder, in px of the photo.
 
     A joint that is NaN is drawn nowhere. ``truth`` (14, 2), NaN where unknown, is marked by rings with a cross. One
-    skeleton of a person is colored left and right, several are gray.
+    skeleton of a person is colored left and right, several are gray; with ``decoder_colors`` each has its decoder's.
     """
     height, width = photo.shape[:2]
     # The oversampled layer holds the drawing only, the photo stays as it is.
@@ -58,10 +64,11 @@ def overlay(photo: np.ndarray, people: Sequence[dict[str, np.ndarray]], truth: n
     unit = max(width, height) / 100 * OVERSAMPLING
 
     for skeletons in people:
-        for joints in skeletons.values():
+        for name, joints in skeletons.items():
             for a, b in SKELETON.bones:
                 if np.isfinite(joints[[a, b]]).all():
-                    _bone(draw, joints[a], joints[b], unit * BONE, colors.limb(a, b, sides=len(skeletons) == 1))
+                    side = colors.limb(a, b, sides=len(skeletons) == 1)
+                    _bone(draw, joints[a], joints[b], unit * BONE, style_of(name).color if decoder_colors else side)
         for name, joints in skeletons.items():
             for joint in joints[np.isfinite(joints).all(-1)]:
                 _marker(draw, joint, unit * JOINT, style_of(name))

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from dark_core.codec import DECODERS
+import numpy as np
+
 from dark_core.figures import svg
-from dark_core.figures.decoder_style import style_of
+from dark_core.figures.colors import VIRIDIS
+from dark_core.figures.decoder_style import style_of, title_of
 from dark_core.figures.style import CASING, NEUTRAL
 
-TITLES = {"truth": "true joint", "bound": "Cramér–Rao limit"}
+TITLES = {"truth": "true joint", "bound": "Cramér–Rao bound", "simcc_bound": "bound of SimCC"}
 """What a legend names besides decoders."""
 
 
 def legend(names: Iterable[str]) -> str:
-    """Which mark is which decoder, in a line; "truth" and "bound" may be among the names."""
-    return legend_of((key_mark(name), TITLES.get(name) or DECODERS[name].title) for name in names)
+    """Which mark is which decoder, in a line; the names of ``TITLES`` may be among the names."""
+    return legend_of((key_mark(name), TITLES.get(name) or title_of(name)) for name in names)
 
 
 def legend_of(items: Iterable[tuple[str, str]]) -> str:
@@ -25,12 +27,19 @@ def legend_of(items: Iterable[tuple[str, str]]) -> str:
 
 
 def key_mark(name: str) -> str:
-    """The marker of a decoder or an encoding as a small picture; "truth" and "bound" have one too."""
+    """The marker of a decoder or an encoding as a small picture; the names of ``TITLES`` have one too."""
     if name == "truth":
         return _key(svg.truth_mark(0, 0, 1.3))
-    if name == "bound":
-        return _key(svg.line((-2, 0), (2, 0), NEUTRAL, 1.1, stroke_dasharray="0.8 0.8"))
+    if name in ("bound", "simcc_bound"):
+        color = NEUTRAL if name == "bound" else style_of("simcc").color
+        return _key(svg.line((-2, 0), (2, 0), color, 1.1, stroke_dasharray="0.8 0.8"))
     return _key(svg.marker(style_of(name), 0, 0, 1.0))
+
+
+def color_range(low: str, high: str) -> str:
+    """The colors of a heatmap between the values of their ends, for the title of its panel."""
+    stops = ", ".join(f"rgb({' '.join(map(str, VIRIDIS[k]))})" for k in np.linspace(0, 255, 9).round().astype(int))
+    return f'<span class="range">{low}<i style="background: linear-gradient(to right, {stops})"></i>{high}</span>'
 
 
 def line_mark(decoder: str, hollow: bool = False) -> str:

@@ -22,6 +22,9 @@ from dark_core.files.formats.stored import HeatmapsError, native, plain, times
 from dark_core.files.heatmap_files import MAX_BYTES, HeatmapFile, open_heatmaps
 from dark_core.pose.skeleton import SKELETON
 
+CONVENTION = "integer = pixel center, x right, y down; photo px of the original file"
+"""What files of joints that the app writes say of their numbers."""
+
 COCO = (
     *("nose", "left eye", "right eye", "left ear", "right ear", "left shoulder", "right shoulder", "left elbow"),
     *("right elbow", "left wrist", "right wrist", "left hip", "right hip", "left knee", "right knee", "left ankle"),

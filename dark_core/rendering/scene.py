@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -88,12 +88,28 @@ def visibility(camera: Camera, joints: np.ndarray, place: np.ndarray, reach: np.
     return seen
 
 
-def make_shot(scene: Scene, renderer: Renderer, detail: int = 1, supersample: int = 3) -> Shot:
-    """Render one scene."""
+def make_shot(
+    scene: Scene,
+    renderer: Renderer,
+    detail: int = 1,
+    supersample: int = 3,
+    stage: Scene | None = None,
+    ahead: np.ndarray | None = None,
+    grain: int = 0,
+) -> Shot:
+    """Render one scene.
+
+    A frame of a clip is framed as `stage`, the scene of another moment, would be, and shows the person `ahead` (3,)
+    metres from there; `grain` numbers the frame, whose film grain is its own.
+    """
     figure = make_figure(scene.shape, scene.pose, scene.outfit, detail, scene.seed)
-    camera = frame_figure(scene.view, figure.outline, *scene.size)
+    stage = scene if stage is None else stage
+    staged = figure if stage is scene else make_figure(stage.shape, stage.pose, stage.outfit, 0, stage.seed)
+    camera = frame_figure(scene.view, staged.outline, *scene.size)
+    middle = (staged.outline.min(axis=0) + staged.outline.max(axis=0)) / 2
+    if ahead is not None:
+        camera, middle = replace(camera, eye=camera.eye - ahead), middle - ahead
     props = [prop for name in scene.props for prop in PROPS[name](figure)]
-    middle = (figure.outline.min(axis=0) + figure.outline.max(axis=0)) / 2
     painted = paint_backdrop(scene.place, camera, middle)
     rendered = renderer.render(
         figure.parts,
@@ -107,7 +123,8 @@ def make_shot(scene: Scene, renderer: Renderer, detail: int = 1, supersample: in
         supersample,
     )
     focus = float(camera.project(middle[None])[0, 2])
-    picture = develop(rendered, painted, scene.film, focus, np.random.default_rng(scene.seed))
+    seed = [scene.seed, grain] if grain else scene.seed
+    picture = develop(rendered, painted, scene.film, focus, np.random.default_rng(seed))
     joints = camera.project(figure.joints)
     joints[:, 2] = visibility(camera, figure.joints, rendered.place, JOINT_DEPTH)
     outline = camera.project(figure.outline)[:, :2]

@@ -43,11 +43,14 @@ def run_trials(
     decoders: Iterable[str],
     sigma: float,
     generator: np.random.Generator,
+    convert: Callable[[np.ndarray], np.ndarray] = np.asarray,
 ) -> dict[str, Trials]:
     """Draw one noisy heatmap per joint of ``joints`` (N, 2), and decode all of them with each of ``decoders``.
 
     clean: joints (M, 2) -> their float32 heatmaps without noise, (M, H, W), or (H, W) where all are the same.
     noise: standard deviation of the white noise on every pixel. sigma: what the decoders assume, heatmap px.
+    convert: noisy float32 heatmaps (M, H, W) -> the same as they reach the decoders, such as one of
+    ``NUMBER_FORMATS``.
 
     All decoders see the same heatmaps. The noise is drawn from ``generator`` in the order of the joints, so the
     first trials do not depend on how many follow. Raises ValueError for an unknown decoder or a bad sigma.
@@ -60,8 +63,9 @@ def run_trials(
         heatmaps = generator.standard_normal((len(some), height, width), dtype=np.float32)
         heatmaps *= np.float32(noise)
         heatmaps += clean(some)
+        received = convert(heatmaps)
         for name, decoded in parts.items():
-            decoded.append(decode(heatmaps, name, sigma))
+            decoded.append(decode(received, name, sigma))
     trials = {}
     for name, decoded in parts.items():
         covariance = None

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+
+from dark_core.simulation.number_formats import NUMBER_FORMATS
 
 
 @dataclass(frozen=True)
@@ -16,7 +19,9 @@ class SimulationConfig:
     decoders assume, divided by the true one; border: distance from the left edge, which is half a pixel outside the
     outermost centers, to the middle of the joint's pixel, or None for a pixel clear of edges, at two fifths of the
     heatmap so that a pull towards its middle shows; size: width and height of the heatmap; resolution: heatmap px per
-    100 px of the photo, so that errors can be given in photo px. Raises ValueError for a value out of range.
+    100 px of the photo, so that errors can be given in photo px; number_format: a name of ``NUMBER_FORMATS``, in which
+    the heatmap reaches the decoders; bins: per heatmap px, of the rows of bins that SimCC has in place of a heatmap.
+    Raises ValueError for a value out of range.
     """
 
     noise: float = 0.02
@@ -25,15 +30,20 @@ class SimulationConfig:
     border: float | None = None
     size: int = 48
     resolution: float = 25.0
+    number_format: str = "float32"
+    bins: float = 8.0
 
     def __post_init__(self) -> None:
-        for name in ("resolution", "sigma", "kernel", "size"):
+        for name in ("resolution", "sigma", "kernel", "size", "bins"):
             if not (np.isfinite(getattr(self, name)) and getattr(self, name) > 0):
                 raise ValueError(f"{name} must be a positive number, got {getattr(self, name)}")
         if not (np.isfinite(self.noise) and self.noise >= 0):
             raise ValueError(f"noise must be finite and not negative, got {self.noise}")
         if self.border is not None and not 0.5 <= self.border <= self.size - 0.5:
             raise ValueError(f"border must be 0.5 to {self.size - 0.5} heatmap px, or None, got {self.border}")
+        if self.number_format not in NUMBER_FORMATS:
+            known = ", ".join(NUMBER_FORMATS)
+            raise ValueError(f"unknown number format {self.number_format!r}: expected one of {known}")
 
     @property
     def photo_px(self) -> float:
@@ -47,31 +57,46 @@ class SimulationConfig:
         return (inside if self.border is None else self.border - 0.5, inside)
 
 
+Value = float | str
+"""A value of a parameter: a number, or a name where the values have no order."""
+
+
 @dataclass(frozen=True)
 class SweepParameter:
     """What a sweep varies: ``change`` returns a setting with another value, ``of`` the value that a setting has.
 
-    title: for a menu; axis: title of the scale, with its unit; unit: what follows a value; values: the default ones;
-    log: whether the scale is logarithmic; photo: whether errors are compared in photo px, because the size of a
-    heatmap px changes from value to value.
+    title: for a menu; axis: title of the scale, with its unit; unit: what follows a value; values: the default ones,
+    all numbers, or all names in the order in which they are shown; log: whether the scale is logarithmic; photo:
+    whether errors are compared in photo px, because the size of a heatmap px changes from value to value.
     """
 
     title: str
     axis: str
     unit: str
-    values: tuple[float, ...]
-    change: Callable[[SimulationConfig, float], SimulationConfig]
-    of: Callable[[SimulationConfig], float | None]
+    values: tuple[Value, ...]
+    change: Callable[[SimulationConfig, Any], SimulationConfig]
+    of: Callable[[SimulationConfig], Value | None]
     log: bool = True
     photo: bool = False
 
-    def along(self, base: SimulationConfig) -> list[float]:
+    @property
+    def named(self) -> bool:
+        """Whether the values are names."""
+        return isinstance(self.values[0], str)
+
+    def label(self, value: Value) -> str:
+        """``value`` as a page writes it, with its unit."""
+        return NUMBER_FORMATS[value].title if isinstance(value, str) else f"{value:g}{self.unit}"
+
+    def along(self, base: SimulationConfig) -> list[Any]:
         """The default values that ``base`` allows, in order, with the value of ``base`` itself if it has one."""
         own = self.of(base)
-        values = {*self.values} if own is None else {*self.values, own}
+        if self.named:
+            return list(self.values)
+        values: set[Any] = {*self.values} if own is None else {*self.values, own}
         return [value for value in sorted(values) if self._allows(base, value)]
 
-    def _allows(self, base: SimulationConfig, value: float) -> bool:
+    def _allows(self, base: SimulationConfig, value: Value) -> bool:
         try:
             self.change(base, value)
         except ValueError:
@@ -104,7 +129,7 @@ SWEEP_PARAMETERS: dict[str, SweepParameter] = {
         "Target σ",
         "target σ, heatmap px",
         " px",
-        (0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0),
+        (0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0),
         lambda base, value: replace(base, sigma=value),
         lambda base: base.sigma,
     ),
@@ -135,12 +160,29 @@ SWEEP_PARAMETERS: dict[str, SweepParameter] = {
         photo=True,
     ),
     "size": SweepParameter(
-        "Map size",
+        "Heatmap size",
         "heatmap width and height, heatmap px",
         " px",
         (8, 12, 16, 24, 32, 48, 64, 96),
         lambda base, value: replace(base, size=round(value)),
         lambda base: base.size,
+    ),
+    "number_format": SweepParameter(
+        "Number format",
+        "number format of the heatmap",
+        "",
+        tuple(NUMBER_FORMATS),
+        lambda base, value: replace(base, number_format=value),
+        lambda base: base.number_format,
+        log=False,
+    ),
+    "bins": SweepParameter(
+        "SimCC",
+        "SimCC’s bins per heatmap px",
+        " per px",
+        (1.0, 2.0, 4.0, 8.0, 16.0),
+        lambda base, value: replace(base, bins=value),
+        lambda base: base.bins,
     ),
 }
 """Name -> what can be swept. A parameter added here appears in the noise lab by itself."""

@@ -110,6 +110,8 @@ def test_the_strips_count_every_joint(poses, perfect, monkeypatch):
         assert count["taylor"] == 140 and count["dark"] > 130, "DARK smooths across the edge, Taylor does not"
     else:
         assert f"{max(count.values())} of 140" in said and max(count.values()) < 140
+    first = said.partition(".**")[0]
+    assert first.count("DARK") == 1, "it is not compared with itself"
 
 
 def test_equal_errors_are_both_nearest():

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from dark_core.benchmarks.flops import activation_bytes, measure, multiply_adds
+from dark_core.benchmarks.flops import Cost, activation_bytes, fitted, measure, multiply_adds
 from dark_core.pose.estimator import Estimator
 from dark_core.pose.network import PoseNet
 from dark_core.pose.weights import Model
@@ -111,3 +111,11 @@ def test_what_cannot_be_measured_is_refused(sizes, repeats):
     estimator = Estimator(Model("tiny", tiny(), 64, 2.0, {}), device="cpu")
     with pytest.raises(ValueError, match=r"multiples of 32.*got"):
         measure(estimator, sizes, repeats)
+
+
+def test_a_larger_crop_is_never_quicker():
+    times = {64: (2.0, 0.3), 128: (5.0, 0.2), 192: (4.0, 0.4)}
+    costs = fitted([Cost(size, ms, size**2, 0, decode_ms) for size, (ms, decode_ms) in times.items()])
+    assert [one.ms for one in costs] == [2.0, 4.5, 4.5]
+    assert [one.decode_ms for one in costs] == pytest.approx([0.25, 0.25, 0.4])
+    assert [(one.size, one.multiply_adds) for one in costs] == [(size, size**2) for size in times]

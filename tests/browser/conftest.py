@@ -2,7 +2,7 @@
 
 server        a server of app.py, shared by all tests of one process
 fresh_server  a factory: fresh_server() starts one of the test's own
-page          a Playwright page in a new context; its traffic is watched
+page          a Playwright page that finds nothing left by others; its traffic is watched
 traffic       what that page did: `traffic.outside` and `traffic.errors`, both to be empty
 new_tab       a factory: new_tab() is such a page with its traffic, for several tests of a module. Each test begins
               where the one before ended, because opening a page takes longer than most tests do.
@@ -19,7 +19,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests.support.chromium import ARGUMENTS, installed_browser
 from tests.support.firefox import installed_firefox
@@ -90,7 +90,10 @@ class Traffic:
     outside: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
-    def watch(self, context: BrowserContext) -> None:
+    @contextmanager
+    def watched(self, context: BrowserContext) -> Iterator[None]:
+        """While what the pages of ``context`` do is written down."""
+
         def note(url: str) -> None:
             if urlsplit(url).hostname not in (None, HOST):  # None: data: and blob:
                 self.outside.append(url)
@@ -99,32 +102,67 @@ class Traffic:
             page.on("websocket", lambda websocket: note(websocket.url))
             page.on("pageerror", lambda error: self.errors.append(str(error)))
 
-        context.on("page", watch_page)
-        context.on("request", lambda request: note(request.url))
-        context.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        def watch_request(request: Request) -> None:
+            note(request.url)
+
+        def watch_console(message: ConsoleMessage) -> None:
+            if message.type == "error":
+                self.errors.append(message.text)
+
+        watching = {"page": watch_page, "request": watch_request, "console": watch_console}
+        for event, watch in watching.items():
+            context.on(event, watch)
+        yield
+        for event, watch in watching.items():
+            context.remove_listener(event, watch)
 
 
 @dataclass(frozen=True)
 class Tab:
-    """A page in a context of its own, and its traffic."""
+    """A page and its traffic."""
 
     page: Page
     traffic: Traffic
 
 
 @contextmanager
-def open_tab(browser: Browser) -> Iterator[Tab]:
+def open_window(browser: Browser) -> Iterator[BrowserContext]:
     with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
         context.set_default_timeout(TIMEOUT * 1000)
-        traffic = Traffic()
-        traffic.watch(context)
+        yield context
+
+
+@contextmanager
+def open_tab(context: BrowserContext) -> Iterator[Tab]:
+    traffic = Traffic()
+    with traffic.watched(context):
         yield Tab(context.new_page(), traffic)
 
 
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """One for all tests of a process, which an empty page keeps open.
+
+    Each window costs a second of the processor: it starts Chromium's suggestions below its address line, too. What
+    would stay set in a window, as ``page.clock`` does, a test does to a ``new_tab``, which has one of its own.
+    """
+    with open_window(browser) as window:
+        window.new_page()
+        yield window
+
+
 @pytest.fixture
-def tab(browser: Browser) -> Iterator[Tab]:
-    with open_tab(browser) as tab:
+def tab(window: BrowserContext) -> Iterator[Tab]:
+    stays, *_ = window.pages
+    window.clear_cookies()
+    storage = window.new_cdp_session(stays)
+    for server in running:
+        storage.send("Storage.clearDataForOrigin", {"origin": server.origin, "storageTypes": "all"})
+    storage.detach()
+    with open_tab(window) as tab:
         yield tab
+        for page in window.pages[1:]:
+            page.close()
 
 
 @pytest.fixture
@@ -140,4 +178,4 @@ def traffic(tab: Tab) -> Traffic:
 @pytest.fixture(scope="module")
 def new_tab(browser: Browser) -> Iterator[Callable[[], Tab]]:
     with ExitStack() as stack:
-        yield lambda: stack.enter_context(open_tab(browser))
+        yield lambda: stack.enter_context(open_tab(stack.enter_context(open_window(browser))))

@@ -8,7 +8,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from dark_core.app.runtime.page import SCENE
+from dark_core.app.your_photo.share_picture import SIZE
 from dark_core.files.scenes import load_scenes
+from dark_core.pose import Estimator
+from tests.support.mounted_figure import SETTLED
 from tests.support.wait_for_idle import opened
 
 SCENES = load_scenes()
@@ -76,11 +80,13 @@ def test_the_first_request_of_a_fresh_server_may_be_a_deep_link(fresh_server, pa
 def test_home_makes_its_point_before_the_first_click(home):
     page = home.page
     expect(page.locator(".story .panel")).to_have_count(7)
-    expect(page.locator(".landing svg")).to_have_attribute("aria-label", re.compile("DARK .* from the true joint"))
+    expect(page.locator(".landing svg")).to_have_attribute("aria-label", re.compile("from the true joint: .*DARK"))
     for number, title in enumerate(("Photo", "Crop", "Heatmap", "Smoothed", "One Newton step", "Back on the photo"), 1):
         expect(page.locator(".story .title", has_text=title).first).to_contain_text(str(number))
-    box = page.locator(".story").bounding_box()
-    assert box["y"] + box["height"] <= 900, "the figure stands on the first screen"
+    box = page.locator(".probe").bounding_box()
+    assert box["y"] + box["height"] <= 600, "the picture stands on the first screen"
+    story = page.locator(".story").bounding_box()
+    assert story["y"] <= 750 and story["height"] <= 750, "the story begins there and fits a screen"
     assert home.traffic.outside == [] and home.traffic.errors == []
 
 
@@ -117,6 +123,39 @@ def test_the_photo_is_still_there_after_a_look_at_another_page(uploaded):
     expect(page.locator(".story")).to_be_visible()
     page.get_by_role("link", name="Your photo", exact=True).click()
     expect(overview(page)).to_have_attribute("aria-label", re.compile("^Your photo"))
+
+
+def test_the_page_leads_with_the_number_of_positions_and_its_picture_can_be_shared(your_photo):
+    page = your_photo.page
+    scene = SCENES[SCENE]
+    transform = Estimator.load(device="cpu").crop_transform(scene.box)
+    height, width = scene.photo.shape[:2]
+    x, y = np.moveaxis(transform.to_photo(np.stack(np.meshgrid(np.arange(48), np.arange(48)), -1)), -1, 0)
+    count = ((x >= -0.5) & (x <= width - 0.5) & (y >= -0.5) & (y <= height - 0.5)).sum()
+    expect(page.locator(".st-key-count strong")).to_have_text(
+        f"Argmax can name {count:,} positions on this picture, DARK any."
+    )
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Share before and after (PNG)").click()
+    with Image.open(download.value.path()) as picture:
+        assert (picture.format, picture.size) == ("PNG", SIZE)
+
+
+def test_the_line_stays_where_it_is_while_another_choice_runs_the_page(your_photo):
+    page = your_photo.page
+    handle = page.get_by_role("slider", name="Line between argmax and DARK")
+    network = page.locator(".st-key-network")
+    handle.focus()
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowLeft")
+    page.evaluate(SETTLED)
+    share = handle.get_attribute("aria-valuenow")
+    handle.evaluate("(handle) => { handle.mounted = true; }")
+    network.get_by_text("Perfect network").click()
+    expect(page.get_by_text("Heatmaps of a perfect network")).to_be_visible()
+    assert handle.get_attribute("aria-valuenow") == share and handle.evaluate("(handle) => handle.mounted")
+    network.get_by_text("Our network").click()
+    expect(caption(page)).to_be_visible()
 
 
 def test_the_three_files_download(your_photo):
@@ -189,7 +228,7 @@ def test_a_box_drawn_by_hand_is_read_and_stays_in_the_link(server, page):
     page.mouse.move(*at[1])
     page.mouse.move(*at[2])
     page.mouse.up()
-    field = page.get_by_label("Box round the person, in photo px")
+    field = page.get_by_label("Box around the person, in photo pixels")
     expect(field).to_have_value(re.compile(r"^-?[\d.]+, -?[\d.]+, [\d.]+, [\d.]+$"))
     left, top, width, height = (float(v) for v in picture.get_attribute("viewBox").split())
     one = max(width / area["width"], height / area["height"])  # photo px of a screen's, the whole photo being shown
@@ -201,4 +240,4 @@ def test_a_box_drawn_by_hand_is_read_and_stays_in_the_link(server, page):
     expect(caption(page)).not_to_contain_text("person found")
     said = field.input_value()
     page.goto(page.url)
-    expect(page.get_by_label("Box round the person, in photo px")).to_have_value(said)
+    expect(page.get_by_label("Box around the person, in photo pixels")).to_have_value(said)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.conftest import TIMEOUT, open_tab
+from tests.browser.conftest import TIMEOUT, open_tab, open_window
 from tests.browser.test_layout import ADDRESSES
 from tests.support.firefox import installed_firefox
 from tests.support.layout import sideways
@@ -26,7 +26,7 @@ def firefox() -> Iterator[Browser]:
 
 @pytest.mark.parametrize("address", ADDRESSES, ids=[address or "Home" for address in ADDRESSES])
 def test_a_page_opens_in_firefox(server, firefox, address):
-    with open_tab(firefox) as tab:
+    with open_window(firefox) as window, open_tab(window) as tab:
         assert_opens(tab.page, f"{server.url}/{address}")
         assert tab.traffic.outside == []
 

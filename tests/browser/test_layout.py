@@ -1,4 +1,4 @@
-"""No text on any page overlaps another or is cut off, however wide the window and the font."""
+"""No text on any page overlaps another or is cut off, however wide the window; none moves as the page opens."""
 
 import re
 
@@ -6,10 +6,23 @@ import pytest
 from playwright.sync_api import expect
 
 from dark_core.app.runtime.page import PAGES
-from tests.support.layout import text_faults
+from tests.support.layout import beyond, text_faults
 from tests.support.wait_for_idle import RUNNING, STILL, opened
 
 WIDTHS = (1920, 1440, 1366, 1280, 1024, 390)
+SHIFT, MOST_SHIFT = (
+    """
+window.shift = 0;
+const add = (seen) => { for (const one of seen.getEntries()) window.shift += one.hadRecentInput ? 0 : one.value; };
+new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
+""",
+    0.05,
+)
+"""Adds up the layout shifts of a page (CLS); how much a page may have."""
+OPENINGS = 3
+"""Times that a page is opened until the machine lays it out before the page is shown unfinished."""
+PAPER = 760
+"""CSS px between the margins of a printed page of A4."""
 PATIENCE = 120_000
 """Milliseconds for a page: a busy machine takes its time, which is not what is tested."""
 ADDRESSES = [re.sub(r"^pages/\d_|(app)?\.py$", "", path) for path, _title, _icon in PAGES]
@@ -41,23 +54,46 @@ def test_planted_faults_are_found(page):
     assert len(wide) == 4 and any(fault.startswith('"just as wide as its letters" is cut off') for fault in wide)
 
 
+def test_an_element_beyond_the_window_is_found(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_content(
+        "<main data-testid=stMain><p id=wide style='width: 420px'>wide</p>"
+        "<pre style='overflow: auto'><code style='display: block; width: 900px'>it scrolls</code></pre></main>"
+    )
+    assert [re.search(r"<(\w+)", found)[1] for found in beyond(page)] == ["p"]
+
+
 @pytest.fixture(scope="module")
 def tab(new_tab):
-    return new_tab()
+    tab = new_tab()
+    tab.page.add_init_script(SHIFT)
+    return tab
 
 
 @pytest.mark.parametrize("address", ADDRESSES, ids=[address or "Home" for address in ADDRESSES])
 def test_no_text_overlaps_or_is_cut_off(server, tab, address):
     page = tab.page
-    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-    page.goto(f"{server.url}/{address}", timeout=PATIENCE)
-    for waited_for, count in (("h1", 1), ("[data-testid=stSkeleton]", 0), (RUNNING, 0)):
-        expect(page.locator(waited_for)).to_have_count(count, timeout=PATIENCE)
-    opened(page)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    for _ in range(OPENINGS):
+        page.goto(f"{server.url}/{address}", timeout=PATIENCE)
+        for waited_for, count in (("h1", 1), ("[data-testid=stSkeleton]", 0), (RUNNING, 0)):
+            expect(page.locator(waited_for)).to_have_count(count, timeout=PATIENCE)
+        opened(page)
+        if page.evaluate("document.body.dataset.laidOut") == "yes":
+            assert page.evaluate("shift") < MOST_SHIFT, "what was already seen moved as the page opened"
+            break
     faults = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         page.evaluate(STILL)
         faults += [f"{width} px: {fault}" for fault in text_faults(page)]
+        faults += [f"{width} px: {element}" for element in beyond(page)]
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": PAPER, "height": 1080})
+    page.evaluate(STILL)
+    faults += [f"on paper: {element}" for element in beyond(page)]
+    buttons = page.locator("[data-testid=stMain] [data-testid=stButton]")
+    faults += [f"on paper: {button.inner_text()}" for button in buttons.all() if button.is_visible()]
+    page.emulate_media(media="null")
     assert faults == []
     assert page.locator("a[target]:not([target='']):not([target=_self])").count() == 0, "a link leaves the frame"

@@ -173,7 +173,7 @@ def assert_encode_keeps_its_answer(page: Page, guessed: bool = False) -> None:
     expect(page.locator(".predict output")).to_have_text("")
     expect(page.get_by_role("button", name="Reveal", exact=True)).to_be_enabled(enabled=guessed)
     text = page.locator("[data-testid=stMain]").inner_text()
-    assert "off by" not in text and "Floor draws the target of this" not in text
+    assert "off by" not in text and "Floor draws the target of this" not in text and "Floor goes to" not in text
 
 
 # Decode
@@ -186,9 +186,11 @@ def assert_step(page: Page, step: int) -> None:
     expect(page.locator(".formula math").first).to_be_attached()
 
 
-def test_the_stepper_steps_by_buttons_arrows_and_by_itself(server, page, traffic):
+def test_the_stepper_steps_by_buttons_arrows_and_by_itself(server, new_tab):
+    tab = new_tab()  # in a window of its own, whose clock the test stops
+    page, traffic = tab.page, tab.traffic
     go(page, server.url + "/Decode", ".decode")
-    box = page.locator(".decode").bounding_box()
+    box = page.locator(".log-step").bounding_box()
     assert box["y"] + box["height"] <= 900, "the figure stands on the first screen"
     assert_step(page, 8)
     for _ in range(2):  # the last step is the last
@@ -288,8 +290,8 @@ def test_the_joint_and_the_noise_of_decode_move_the_landing_points(server, page)
     page.keyboard.press("Shift+ArrowUp")  # the guess has the focus and starts in the middle
     page.get_by_role("button", name="Reveal", exact=True).click()
     said = page.locator(".predict output")
-    expect(said).to_have_text(re.compile("^DARK lands .* from your guess"))
-    miss = float(re.search(r"lands (\S+) heatmap px", said.inner_text())[1])
+    expect(said).to_have_text(re.compile("^DARK is .* from your guess"))
+    miss = float(re.search(r"is (\S+) heatmap px", said.inner_text())[1])
     dark = drawn(page, ".decode")["landings"]["dark"]
     assert miss == pytest.approx(np.linalg.norm(np.subtract(dark, [15.5, 14.5])), abs=0.0051)
     assert len(cells(page)) == len(CORE_DECODERS)
@@ -427,7 +429,7 @@ def crowded(page: Page) -> list[str]:
     return out
 
 
-@pytest.mark.parametrize(("path", "views"), [("/", 3), ("/Encode", 2), ("/Smooth", 5)])
+@pytest.mark.parametrize(("path", "views"), [("/", 4), ("/Encode", 3), ("/Smooth", 5)])
 def test_a_presented_page_steps_by_arrows_with_at_most_two_panels_a_row(server, page, path, views):
     go(page, f"{server.url}{path}?present=1&hide=cost,question")
     for part in ("stSidebar", "stExpandSidebarButton"):
@@ -448,24 +450,29 @@ def test_a_presented_page_steps_by_arrows_with_at_most_two_panels_a_row(server, 
         page.keyboard.press("ArrowRight")
         settle(page)
         assert drawn(page, ".encode")["xy"][0] == pytest.approx(before[0] + 0.1, abs=0.002)
-        expect(chosen).to_have_text(names[1])  # the joint's arrows do not step
+        expect(chosen).to_have_text(names[views - 1])  # the joint's arrows do not step
         page.evaluate("() => document.activeElement.blur()")
     page.keyboard.press("ArrowLeft")
     expect(chosen).to_have_text(names[views - 2])
 
 
 def test_a_presented_decode_steps_by_arrows_wherever_the_focus_is(server, page):
-    go(page, server.url + "/Decode?present=1&step=1", ".decode")
+    go(page, server.url + "/Decode?present=1&view=Nine+steps", ".decode")
     for part in ("stSidebar", "stExpandSidebarButton"):
         expect(page.locator(f"[data-testid={part}]")).to_be_hidden()
     page.evaluate("() => document.activeElement.blur()")
     for step in range(2, 10):
         page.keyboard.press("ArrowRight")
         assert_step(page, step)
-        assert crowded(page) == [] and page.locator(".panel:visible").count() == 2
+        assert crowded(page) == [] and page.locator(".decode .panel:visible").count() == 2
     page.keyboard.press("ArrowLeft")
     assert_step(page, 8)
-    assert_query(page, present="1")  # 8 is where everybody starts
+    assert_query(page, present="1", view="Nine steps", step="8")
+    choose(page, "view", "Ten lines")
+    page.evaluate("() => document.activeElement.blur()")
+    page.keyboard.press("ArrowLeft")
+    settle(page)
+    assert_query(page, present="1", view="Ten lines", step="8")  # the stepper is not in sight
 
 
 def test_the_address_follows_a_hand_that_is_faster_than_the_line(server, page):
@@ -486,20 +493,20 @@ def test_the_address_follows_a_hand_that_is_faster_than_the_line(server, page):
 
     page.route_web_socket("**/_stcore/stream", connect)
     page.on("framenavigated", lambda frame: addresses.append(frame.url))
-    go(page, server.url + "/Decode?present=1", ".decode")
+    go(page, server.url + "/Decode?present=1&view=Nine+steps", ".decode")
     page.evaluate("() => document.activeElement.blur()")
     slow.append(True)
     page.keyboard.press("ArrowRight")
-    wait_for(lambda: any(b"step=9" in message for message in held))
+    wait_for(lambda: any(b"step=2" in message for message in held))
     before = len(sent)
     page.keyboard.press("ArrowLeft")
     wait_for(lambda: len(sent) > before)
     slow.clear()
     for message in held:
         lines[-1].send(message)
-    wait_for(lambda: any("step=9" in address for address in addresses))
-    assert_query(page, present="1")
-    assert_step(page, 8)
+    wait_for(lambda: any("step=2" in address for address in addresses))
+    assert_query(page, present="1", view="Nine steps")  # 1 is where presenters start
+    assert_step(page, 1)
 
 
 # A phone
@@ -534,6 +541,22 @@ def test_a_phone_shows_the_lesson_without_scrolling_sideways_and_a_finger_drags_
     moved = np.array([40, 30]) / per_px(svg)
     np.testing.assert_allclose(np.subtract(handle.evaluate(place), before), moved, atol=0.02)
     assert phone.evaluate(scrolled) == top, "the page stays where it is"
+
+    for button in phone.locator(f"{LESSONS[name]} button:visible").all():
+        assert min(button.bounding_box()["width"], button.bounding_box()["height"]) >= 44, "a target for a finger"
+
+    # Beside the joint a finger scrolls the page and moves nothing, until it taps.
+    before, box = handle.evaluate(place), svg.bounding_box()
+    corner = {"x": box["x"] + 12, "y": box["y"] + box["height"] - 12}
+    assert np.hypot(*np.subtract(on_screen(svg, before), list(corner.values()))) > 60
+    for kind, up in (("touchStart", 0), *(("touchMove", 15 * n) for n in range(1, 13)), ("touchEnd", None)):
+        points = [] if up is None else [{"x": corner["x"], "y": corner["y"] - up}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    phone.wait_for_timeout(300)
+    assert phone.evaluate(scrolled) > top + 60 and handle.evaluate(place) == before
+    phone.touchscreen.tap(corner["x"], svg.bounding_box()["y"] + box["height"] - 12)
+    phone.wait_for_timeout(50)
+    assert handle.evaluate(place) != before
 
     def linked() -> None:
         assert {"x", "y"} <= query(phone).keys()

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from dark_core.app.decode import view as decode_page
-from dark_core.app.decode.text import STEPS
+from dark_core.app.decode.text import TEXT
 from dark_core.app.encode import view as encode_page
 from dark_core.app.runtime.component_files import component_file
 from dark_core.app.smooth import view as smooth_page
@@ -20,7 +20,7 @@ from dark_core.app.widgets import interactive_component, lesson_heatmap
 from dark_core.app.widgets.joint_picker import PickedJoint
 from dark_core.app.widgets.lesson_heatmap import LessonHeatmap
 from dark_core.app.widgets.photo_source import scene_picture
-from dark_core.codec import CORE_DECODERS, DECODERS, Status, decode, encode, quantize, smooth, trace
+from dark_core.codec import CORE_DECODERS, DECODERS, Status, decode, encode, quantize, reference, smooth, trace
 from dark_core.figures import colors
 from dark_core.figures.decoder_style import ENCODING_STYLES
 from dark_core.files.scenes import load_scenes
@@ -157,7 +157,7 @@ CUT = (Status.BOUNDED, Status.OTHER_PEAK_BOUNDED)
 
 
 def on_page(
-    case: SimulatedHeatmap, fields: Callable[[SimulatedHeatmap], dict], data: Callable = lesson_heatmap.figure_data
+    case: SimulatedHeatmap, fields: Callable[[SimulatedHeatmap], dict], data: Callable
 ) -> tuple[dict, LessonHeatmap, dict]:
     """(state, shown, data) as a page makes them of a case on first sight."""
     state = {name: field.checked(field.default) for name, field in fields(case).items()}
@@ -293,13 +293,13 @@ def test_every_formula_holds_the_numbers_of_its_step(figures, picked_joints):
         looked.append(({"step": 1}, shown, decode_page.data(shown, None, picked)))
     for state, shown, data in looked:
         t = trace(shown.heatmap, shown.sigma)
-        for stage in range(1, len(STEPS) + 1):
+        for stage in range(1, len(TEXT["figure"]["steps"]) + 1):
             got = figures.draw("decode", {**state, "step": stage}, data)
             expected = formula(stage, shown)
             assert got.formula >= 1 and len(got.numbers) == len(expected), stage
             said = [text for panel in got.panels.values() for text in (panel["label"], panel["note"], panel["title"])]
             assert not re.search(r"undefined|[{}]", "".join(said)), "every number of a sentence is filled in"
-            assert got.panels["near"]["title"] == f"{stage} {STEPS[stage - 1][0]}"
+            assert got.panels["near"]["title"] == f"{stage} {TEXT['figure']['steps'][stage - 1][0]}"
             for text, (value, digits) in zip(got.numbers, expected, strict=True):
                 assert_says(text, value, digits)
             # The nine pixels beside the formula say what the map of this step holds.
@@ -311,6 +311,36 @@ def test_every_formula_holds_the_numbers_of_its_step(figures, picked_joints):
             assert {(round(x), round(y)) for x, y, _ in texts} == {
                 (t.center[0] + u, t.center[1] + v) for u in (-1, 0, 1) for v in (-1, 0, 1)
             }
+
+
+def test_the_values_beside_the_code_are_those_that_the_code_computes(figures):
+    """``reference.py`` runs on the heatmap that is shown; the position is also that of ``decode``."""
+    for name in ("clean", "noisy", "second", "pedestal"):
+        state, shown, data = on_page(SCENARIOS[name].case, decode_page.fields, decode_page.data)
+        h = reference.rescale(reference.smooth(shown.heatmap, shown.sigma), shown.heatmap)
+        x, y = m = reference.largest(h)
+        slope, bend = reference.derivatives(h, m)
+        mu, peak = reference.dark(shown.heatmap, shown.sigma), np.log(h[y, x])
+        np.testing.assert_allclose(mu, decode(shown.heatmap, "dark", shown.sigma).xy, atol=1e-9)
+        expected = [[], [(shown.heatmap.max(), 2)], [(x, 0), (y, 0)]]
+        expected += [[*((v, 3) for v in slope), *((v, 3) for v in bend.ravel())]]
+        expected += [[*((v, 2) for v in mu - m), *((v, 2) for v in mu)], []]
+        expected += [[(x, 0), (y, 0)], [(peak, 3)], [(v, 3) for v in slope], [(v, 3) for v in np.diag(bend)]]
+        expected += [[(bend[0, 1], 3)], []]
+        for stage in (1, 5, 8):
+            figures.draw("decode", {**state, "step": stage}, data)
+            written = figures.page.locator(".code .line").evaluate_all(
+                "(lines) => lines.map((line) => [line.querySelector('code').textContent, line.ariaCurrent,"
+                " line.querySelector('output').textContent])"
+            )
+            assert [text for text, _, _ in written] == [line["text"] for line in data["code"]]
+            marked = [line["text"] for line in data["code"] if stage in line["steps"]]
+            assert marked and marked == [text for text, current, _ in written if current == "true"]
+            for (_, _, said), values in zip(written, expected, strict=True):
+                numbers = re.findall(r"[−-]?\d+(?:\.\d+)?", said)
+                assert len(numbers) == len(values), said
+                for text, (value, digits) in zip(numbers, values):
+                    assert_says(text, value, digits)
 
 
 def test_a_refused_step_says_why(figures):
@@ -325,6 +355,8 @@ def test_a_refused_step_says_why(figures):
         cut = fallback in {one.sentence for one in CUT}
         assert got.refused == (f"{fallback}." if cut else f"No step: {fallback}.")
         assert bool(got.formula) == cut, "a step that was only cut is still shown"
+        beside = figures.page.locator(".code output").nth(4).inner_text()
+        assert beside.startswith("No step: ") != cut, "the line that returns has no value"
     assert seen == {one.sentence for one in (Status.FLAT, Status.NOT_CONCAVE, Status.BOUNDED)}
 
 
@@ -340,7 +372,7 @@ def test_the_inset_says_how_much_larger_it_is(figures):
     state, _, data = on_page(SCENARIOS["clean"].case, decode_page.fields, decode_page.data)
     panels = figures.draw("decode", state, data).panels
     per_px = {name: panels[name]["width"] / panels[name]["view"][2] for name in ("map", "inset")}
-    assert panels["inset"]["magnification"] == f"× {per_px['inset'] / per_px['map']:.0f} of the map"
+    assert panels["inset"]["magnification"] == f"× {per_px['inset'] / per_px['map']:.0f} of the heatmap"
 
 
 # Smooth
@@ -399,9 +431,9 @@ def assert_smoothed(got: SimpleNamespace, shown: LessonHeatmap, kernel: float) -
         bend, rest = re.fullmatch(r"D″ = (\S+); (.*)", panel["note"]).groups()
         assert_says(bend, dxx, 2)
         if steps.ok or steps.status in CUT:
-            lands, whence, cut = re.fullmatch(r"lands (\S+) px from the (truth|peak)(, cut to 1 px)?", rest).groups()
+            off, whence, cut = re.fullmatch(r"ends (\S+) px from the (truth|peak)(, cut to 1 px)?", rest).groups()
             assert (whence == "peak") == (shown.truth is None) and bool(cut) == (steps.status in CUT)
-            assert_says(lands, np.linalg.norm(steps.xy - (m if shown.truth is None else shown.truth)), 2)
+            assert_says(off, np.linalg.norm(steps.xy - (m if shown.truth is None else shown.truth)), 2)
         else:
             assert rest == "no step: not concave"
     if shown.truth is not None:
@@ -414,7 +446,7 @@ def test_smooth_draws_what_dark_core_computes(figures):
     chosen = [case for case in CASES if case.amplitude > 0]  # Smooth's own map always has a joint
     for k, case in enumerate(chosen):
         case = smooth_page.replace(case, pedestal=0.0, second=0.0)  # what Smooth does not offer
-        state, shown, data = on_page(case, lambda case: smooth_page.fields(case, case.sigma))
+        state, shown, data = on_page(case, lambda case: smooth_page.fields(case, case.sigma), smooth_page.data)
         kernel = kernels[k % len(kernels)]
         got = figures.draw("smooth", {**state, "kernel": kernel}, data)
         assert_smoothed(got, shown, kernel)
@@ -426,11 +458,11 @@ def test_smooth_draws_a_real_joint(figures, picked_joints):
     for picked, kernel in zip(picked_joints, (picked.pose.sigma for picked in picked_joints)):
         shown = lesson_heatmap.real(picked)
         state = {name: field.start for name, field in smooth_page.fields(None, shown.sigma).items()}
-        assert_smoothed(figures.draw("smooth", state, lesson_heatmap.figure_data(shown, None, picked)), shown, kernel)
+        assert_smoothed(figures.draw("smooth", state, smooth_page.data(shown, None, picked)), shown, kernel)
 
 
 def test_the_cuts_run_through_the_values_of_the_peaks_row(figures):
-    state, shown, data = on_page(smooth_page.CASE, lambda case: smooth_page.fields(case, case.sigma))
+    state, shown, data = on_page(smooth_page.CASE, lambda case: smooth_page.fields(case, case.sigma), smooth_page.data)
     got = figures.draw("smooth", state, data)
     layers = [shown.heatmap, smooth(shown.heatmap, 2.0)]
     for panel, low, high, change in (
@@ -488,7 +520,7 @@ def test_encode_draws_what_dark_core_computes(figures, picked_joints):
                 off = re.fullmatch(r"center \((.+), (.+)\): off by (.+) px", got.panels[way]["note"]).groups()
                 for text, value, digits in zip(off, (*found[way].heatmap, found[way].off_heatmap), (0, 0, 2)):
                     assert_says(text, value, digits)
-                here = re.search(r"here (\S+)$", got.panels[f"unit-{way}"]["note"])[1]
+                here = re.search(r"here (\S+) px$", got.panels[f"unit-{way}"]["note"])[1]
                 assert_says(here, found[way].off_heatmap, 2)
                 np.testing.assert_allclose(got.panels[f"unit-{way}"]["marks"]["truth"], xy - np.floor(xy), **CLOSE)
         difference = targets["unbiased"] - targets["floor"]

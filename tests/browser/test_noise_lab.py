@@ -36,10 +36,10 @@ def test_its_point_is_made_before_the_first_click(lab):
     page = lab.page
     (here,) = sweep("noise", [0.02], SimulationConfig(), ["taylor", "dark"], 2000)
     taylor, dark = (here.accuracy[name].ratio for name in ("taylor", "dark"))
-    expect(words(page)).to_contain_text(f"{taylor:.1f} times the limit")
-    expect(words(page)).to_contain_text(f"{dark:.1f} times: that is what modulation buys")
+    expect(words(page)).to_contain_text(f"{taylor:.1f} times the bound")
+    expect(words(page)).to_contain_text(f"{dark:.1f} times the bound. Noise is why DARK smooths")
     expect(page.get_by_role("heading", level=1)).to_have_text("How close to the physical limit?")
-    expect(page.locator(".st-key-curve .annotation-text", has_text="modulation")).to_be_visible()
+    expect(page.locator(".st-key-curve .annotation-text", has_text="smoothing")).to_be_visible()
     figure = page.locator(".st-key-curve").bounding_box()
     assert figure["y"] + figure["height"] <= 900, "the figure stands on the first screen"
     assert lab.traffic.outside == []
@@ -48,7 +48,7 @@ def test_its_point_is_made_before_the_first_click(lab):
 def test_another_quantity_redraws_the_figure_in_its_place_and_stays_in_the_link(lab):
     page = lab.page
     before = page.locator(".st-key-curve").bounding_box()
-    page.get_by_text("Distance to the border", exact=True).click()
+    page.locator(".st-key-against").get_by_text("Distance to the border", exact=True).click()
     expect(words(page)).to_contain_text("in the outermost pixel")
     expect(page.locator(".st-key-curve .xtitle", has_text="distance from the edge")).to_be_visible()
     assert page.locator(".st-key-curve").bounding_box()["y"] == before["y"], "nothing jumps"
@@ -78,16 +78,16 @@ def test_the_curves_download(server, page):
     with open(download.value.path(), encoding="utf-8") as file:
         assert len(json.load(file)["points"]) == 7
     page.get_by_role("button", name="Code").click()
-    expect(page.locator("[data-testid=stCode]")).to_contain_text('sweep("noise"')
+    expect(page.locator("[data-testid=stPopoverBody] [data-testid=stCode]")).to_contain_text('sweep("noise"')
 
 
 def test_an_exercise_is_revealed_by_its_button(server, page):
     open_lab(page, server.url, "?hide=answer")
-    expect(words(page)).to_contain_text("Where do the curve of DARK and the limit run?")
+    expect(words(page)).to_contain_text("Where do you expect the curves of DARK and of the bound?")
     expect(page.locator(".st-key-legend")).not_to_contain_text("DARK")
     before = page.locator(".st-key-curve").bounding_box()
     page.get_by_role("button", name="Reveal the answer").click()
-    expect(words(page)).to_contain_text("that is what modulation buys")
+    expect(words(page)).to_contain_text("Noise is why DARK smooths")
     expect(page.locator(".st-key-legend")).to_contain_text("DARK")
     assert page.locator(".st-key-curve").bounding_box()["y"] == before["y"], "nothing jumps"
 

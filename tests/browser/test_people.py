@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from dark_core.files.scenes import load_scenes
-from tests.support.wait_for_idle import opened
+from tests.support.wait_for_idle import opened, settle
 
 SCENES = load_scenes()
 
@@ -31,6 +31,7 @@ def opened_group(server, page, group) -> Page:
     opened(page)
     page.locator("input[type=file]").set_input_files({"name": "group.png", "mimeType": "image/png", "buffer": group})
     expect(chosen(page, 1)).to_be_visible()
+    settle(page)  # the downloads below the picture are replaced after it
     return page
 
 

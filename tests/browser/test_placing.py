@@ -218,22 +218,24 @@ def test_placed_joints_are_still_there_after_a_look_at_another_page(server, page
     expect(page.locator(".story")).to_be_visible()
     page.get_by_role("link", name="Your photo", exact=True).click()
     expect(page.get_by_text("Over the 1 joint of 14 that you placed")).to_be_visible()
-    page.get_by_text("Place the true joints").click()
+    page.locator(".st-key-place").get_by_text("Place the true joints").click()
     expect(magnifier(page)).to_be_visible()
     assert drawn(page)["placed"] == placed
 
 
 def test_the_photo_is_sent_once(server, page):
     received = []
-    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: received.append(len(frame))))
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: received.append(frame)))
     open_placing(page, server.url)
-    size = len(magnifier(page).locator("image").get_attribute("href"))
+    part = magnifier(page).locator("image").get_attribute("href")[2000:2200].encode()
     received.clear()
     click(page, (200, 380))
     settle(page)
     drag(page, (30, 30))
     settle(page)
-    assert 0 < max(received) < 0.7 * size, "however many reports of the hand, none with the photo"
+    assert received and not any(part in frame for frame in received if isinstance(frame, bytes)), (
+        "however many reports of the hand, none with the photo"
+    )
 
 
 def test_a_finger_places_on_a_phone(server, browser):

@@ -51,7 +51,7 @@ def heatmaps(server, new_tab):
 def test_the_first_screen_makes_the_point(heatmaps):
     page = heatmaps.page
     expect(page.get_by_role("heading", level=1)).to_have_text("On your own network")
-    expect(page.get_by_text("On joint 0, the right ankle, argmax lands")).to_be_visible()
+    expect(page.get_by_text("On joint 0, the right ankle, argmax is")).to_be_visible()
     for key in ("sheet", "detail_panels"):
         box = page.locator(f".st-key-{key}").bounding_box()
         assert box["y"] + box["height"] <= 900, "it stands on the first screen"
@@ -121,11 +121,11 @@ def test_a_map_chosen_on_the_sheet_is_followed_into_the_address(heatmaps):
     target = page.locator('.st-key-sheet [data-pick="6"]')
     target.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("On joint 6, the right wrist, argmax lands")).to_be_visible()
+    expect(page.get_by_text("On joint 6, the right wrist, argmax is")).to_be_visible()
     expect(page).to_have_url(re.compile("number=6"))
     expect(target).to_be_focused()
     page.reload()
-    expect(page.get_by_text("On joint 6, the right wrist, argmax lands")).to_be_visible()
+    expect(page.get_by_text("On joint 6, the right wrist, argmax is")).to_be_visible()
     expect(page.get_by_label("Joint, 0 to 13")).to_have_value("6")
 
 
@@ -169,6 +169,6 @@ def test_a_file_with_its_true_joints_shows_which_decoder_the_network_needs(serve
     ).to_be_visible()
     expect(report.get_by_role("alert").first).to_contain_text("shifted by −0.25 in x")
     expect(report.locator(".st-key-choice_chart .js-plotly-plot")).to_be_visible()
-    expect(report.get_by_text("Use ", exact=False).first).to_contain_text("it lowers the mean error of Argmax")
+    expect(report.get_by_text("Use ", exact=False).first).to_contain_text("It lowers the mean error of Argmax")
     expect(report.locator("code").last).to_contain_text('CONVENTIONS["half_pixel"].to_input(xy, (48, 64), (192, 256))')
     assert tab.traffic.outside == []

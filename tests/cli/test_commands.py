@@ -20,13 +20,9 @@ from dark_core.evaluation.metrics import torso
 from dark_core.files.scenes import SCENES, load_scenes
 from dark_core.pose.estimator import Estimator
 from dark_core.pose.skeleton import SKELETON
+from tests.support.command_line import run
 
 ROOT = Path(__file__).parents[2]
-
-
-def run(*arguments) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "dark_core", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
 
 
 def test_predict_prints_the_14_joints_of_a_photo_as_json():
@@ -120,7 +116,7 @@ def test_evaluate_calibrates_a_network_in_a_sub_folder_and_leaves_its_weights(co
     weights = (bundled / "default.safetensors").read_bytes()
     (models / "few" / "mine.safetensors").write_bytes(weights)
     card = json.loads((bundled / "default.json").read_text()) | {"title": "mine"}
-    del card["calibration"]
+    del card["calibration"], card["regions"]
     (models / "few" / "mine.json").write_text(json.dumps(card))
     (models / "few" / "mine.md").write_text("# Mine\n\n## What it was trained on\n\nPeople.\n")
     options = ["--folder", models, "--model", "few/mine", "--decoder", "dark"]
@@ -128,8 +124,9 @@ def test_evaluate_calibrates_a_network_in_a_sub_folder_and_leaves_its_weights(co
     assert result.returncode == 0, result.stderr
     assert result.stdout.count("set: 10 people, network 'few/mine'") == 2
     found = json.loads((models / "few" / "mine.json").read_text())
-    assert {key: value for key, value in found.items() if key != "calibration"} == card
+    assert {key: value for key, value in found.items() if key not in ("calibration", "regions")} == card
     assert found["calibration"]["sets"] == ["set", "set"] and found["calibration"]["people"] == 20
+    assert all(found["regions"]["scale"]) and found["regions"]["holds"] == [], "20 people fit, four fifths are too few"
     assert (models / "few" / "mine.safetensors").read_bytes() == weights
     page = (models / "few" / "mine.md").read_text()
     assert "(mine_reliability.svg)" in page and page.endswith("People.\n")
@@ -306,6 +303,43 @@ def test_decode_measures_sigma_and_recognizes_channels_last(maps, tmp_path):
     np.testing.assert_allclose([[j["x"], j["y"]] for j in data["joints"]], expected.reshape(-1, 2), atol=1e-4)
     forced = run("decode", tmp_path / "last.npy", "--layout", "nkhw", "--sigma", 2)
     assert len(rows(forced.stdout)) == 3 * 24 and "taken for" not in forced.stderr
+
+
+@pytest.mark.parametrize("decoders", [["dark"], ["dark", "argmax"]])
+def test_decode_lists_the_best_peaks_with_their_shares(tmp_path, decoders):
+    # Two Gaussians on whole pixels, of heights 1 and 0.75, far apart; and a lone one. A third peak exists nowhere.
+    left, right = encode([[12, 40], [36, 20]], (48, 64), 2.0, dtype=np.float64)
+    np.save(tmp_path / "two.npy", np.stack([[0.75 * left + right, left]]))
+    name = decoders[0] if len(decoders) == 1 else "all"
+    command = ["decode", tmp_path / "two.npy", "--decoder", name, "--sigma", 2, "--stride", 4, "--peaks", 3]
+    told = run(*command)
+    assert told.returncode == 0, told.stderr
+    first, second = rows(told.stdout)
+    for decoder in decoders:
+        before = f"{decoder}_" if name == "all" else ""
+        of = [[first[f"{before}peak_{rank}_{c}"] for c in ("x", "y", "share")] for rank in (1, 2, 3)]
+        # Half-pixel centers: (x + 1/2) 4 - 1/2.
+        np.testing.assert_allclose(np.array(of[:2], float), [[145.5, 81.5, 1], [49.5, 161.5, 0.75]], atol=2e-3)
+        assert of[2] == ["", "", ""] and second[f"{before}peak_1_share"] == "1.0000"
+        assert second[f"{before}peak_2_x"] == second[f"{before}peak_2_share"] == ""
+    assert run(*command, "-o", tmp_path / "two.json").returncode == 0
+    pair, lone = json.loads((tmp_path / "two.json").read_text())["joints"]
+    for decoder in decoders:
+        best, one = (row[decoder]["peaks"] if name == "all" else row["peaks"] for row in (pair, lone))
+        assert len(best) == 2 and len(one) == 1 and list(best[0]) == ["x", "y", "share"]
+        np.testing.assert_allclose([list(peak.values()) for peak in best], np.array(of[:2], float), atol=2e-3)
+
+
+def test_decode_lists_no_peaks_unless_asked_and_refuses_none(maps, tmp_path):
+    command = ["decode", tmp_path / "maps.npy", "--sigma", 1.5]
+    assert "peak" not in run(*command).stdout
+    for wrong in (0, 21):
+        refused = run(*command, "--peaks", wrong)
+        assert refused.returncode == 2 and "number of peaks must be 1 to 20" in refused.stderr
+    # A heatmap of zeros has one peak, its first pixel, and no share of a highest one.
+    assert run(*command, "--peaks", 2, "-o", tmp_path / "joints.json").returncode == 0
+    last = json.loads((tmp_path / "joints.json").read_text())["joints"][-1]
+    assert last["status"] == "FLAT" and [peak["share"] for peak in last["peaks"]] == [None]
 
 
 def test_decode_tells_logits_apart_and_applies_the_sigmoid(tmp_path):

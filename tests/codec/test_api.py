@@ -90,5 +90,6 @@ def test_each_family_has_its_own_file():
         "noise_matched": "noise_matched",
         "gaussian_fit": "gaussian_fit",
         "gaussian_fit_free": "gaussian_fit",
+        "gaussian_fit_rotated": "rotated_fit",
     }
     assert list(families) == list(DECODERS)

@@ -12,6 +12,10 @@ UNIT_SQUARE = (np.sqrt(2) + np.arcsinh(1)) / 3
 
 SIGMAS = (1.0, 1.5, 2.0, 3.0)
 
+FITS = tuple(name for name in DECODERS if name.startswith("gaussian_fit"))
+SMOOTHING = ("dark_raw_peak", "dark", "noise_matched", *FITS)
+"""Decoders that use the assumed sigma."""
+
 
 def phases(count: int = 40) -> np.ndarray:
     """(count², 2) sub-pixel phases at the midpoints of an even grid over the unit pixel."""
@@ -155,9 +159,7 @@ def test_only_smoothing_and_fitting_use_sigma():
     maps = encode([[10.3, 9.8]], (21, 21), 2) + np.random.default_rng(0).normal(0, 0.05, (1, 21, 21))
     for method in DECODERS:
         moved = (decode(maps, method, 1.0).xy != decode(maps, method, 3.0).xy).any()
-        assert moved == (method in ("dark_raw_peak", "dark", "noise_matched", "gaussian_fit", "gaussian_fit_free")), (
-            method
-        )
+        assert moved == (method in SMOOTHING), method
 
 
 # The contract
@@ -258,7 +260,7 @@ def test_the_score_is_in_the_maps_own_unit(method, factor):
         np.testing.assert_allclose(read.xy, decode(heatmap / factor, method).xy, atol=1e-6)
 
 
-NEEDS_NINE = ("taylor", "dark_raw_peak", "dark", "gaussian_fit", "gaussian_fit_free")
+NEEDS_NINE = ("taylor", "dark_raw_peak", "dark", *FITS)
 
 
 @pytest.mark.parametrize("shape", [(1, 7), (7, 1), (2, 2), (2, 9)])
@@ -282,8 +284,7 @@ def test_a_map_below_zero_has_no_log_and_no_centroid():
         assert read.status == Status.NOT_POSITIVE
         np.testing.assert_array_equal(read.xy, [8, 8])
     # Smoothing takes the outside for zero, so that the smoothed map of one below zero peaks elsewhere.
-    smoothing = ("dark_raw_peak", "dark", "noise_matched", "gaussian_fit", "gaussian_fit_free")
-    for method in (*smoothing, "soft_argmax", "soft_argmax_compensated", "soft_argmax_local"):
+    for method in (*SMOOTHING, "soft_argmax", "soft_argmax_compensated", "soft_argmax_local"):
         assert decode(heatmap, method).status == Status.NOT_POSITIVE
     assert decode(heatmap, "dark_release").status == Status.NOT_CONCAVE
     for method in ("argmax", "quarter_shift", "second_maximum", "parabola", "bicubic"):  # these need no zero
@@ -298,7 +299,7 @@ def test_a_saturated_peak_is_read_within_its_plateau(method):
     heatmap = np.minimum(encode([10.2, 9.7], (21, 21), 2), 0.6)
     read = decode(heatmap, method)
     assert np.linalg.norm(read.xy - [10.2, 9.7]) < 2 * np.sqrt(-2 * np.log(0.6)) + 1
-    if method in ("dark", "weighted_average", "gaussian_fit", "gaussian_fit_free"):
+    if method in ("dark", "weighted_average", *FITS):
         np.testing.assert_allclose(read.xy, [10.2, 9.7], atol=0.1)
     hundred = np.minimum(100 * encode([10.2, 9.7], (21, 21), 2), 1)  # a plateau of three sigma
     assert np.linalg.norm(decode(hundred, method).xy - [10.2, 9.7]) < 2 * np.sqrt(2 * np.log(100)) + 1
@@ -352,7 +353,7 @@ def test_an_error_names_what_came(heatmaps, arguments, message):
 PEERS = (
     "argmax quarter_shift second_maximum weighted_average thresholded_average patch_average_5 patch_average_7 "
     "soft_argmax soft_argmax_compensated soft_argmax_local parabola taylor dark_release dark_raw_peak dark "
-    "noise_matched gaussian_fit gaussian_fit_free bicubic"
+    "noise_matched gaussian_fit gaussian_fit_free gaussian_fit_rotated bicubic"
 ).split()
 
 

@@ -24,6 +24,7 @@ REACH = {
     "noise_matched": 2.0,  # the leash, for sigma up to 5 / 3
     "gaussian_fit": 2.0,
     "gaussian_fit_free": 2.0,
+    "gaussian_fit_rotated": 2.0,
 }
 """How far beyond the outermost pixels a reading may lie, heatmap px, where it may: a joint just outside is one too."""
 
@@ -101,7 +102,7 @@ def test_no_step_leaves_the_pixel_next_to_the_peak_even_on_pure_noise(seed, sigm
         (look.peak, ("bicubic",), 1),
         (look.peak, ("taylor",), 1),
         (look.smoothed_peaks.peak, ("dark",), 1),
-        (look.smoothed_peaks.peak, ("gaussian_fit", "gaussian_fit_free"), max(2, 1.2 * sigma)),
+        (look.smoothed_peaks.peak, ("gaussian_fit", "gaussian_fit_free", "gaussian_fit_rotated"), max(2, 1.2 * sigma)),
         (look.peak, ("patch_average_5",), 2),
         (look.peak, ("patch_average_7",), 3),
     ):

@@ -11,6 +11,8 @@ pytestmark = pytest.mark.filterwarnings("error")
 AVERAGES = [name for name in DECODERS if "average" in name or name.startswith("soft_argmax")]
 """Decoders that no single pixel decides: a second peak or a pedestal may draw them anywhere."""
 
+FITS = tuple(name for name in DECODERS if name.startswith("gaussian_fit"))
+
 ELSEWHERE = (Status.OTHER_PEAK, Status.OTHER_PEAK_BOUNDED, Status.UNBOUNDED)
 """What a position more than 1.5 px from the largest pixel has to say."""
 
@@ -37,7 +39,7 @@ def test_no_decoder_is_far_from_the_largest_pixel_without_a_word(method, dtype):
         far = np.linalg.norm(read.xy - decode(maps, "argmax").xy, axis=-1) > 1.5
         np.testing.assert_array_equal(np.isin(read.status, ELSEWHERE), far)  # also where rounding leaves it flat
         said.extend(read.status[far])
-    smooths = method in ("dark", "noise_matched", "gaussian_fit", "gaussian_fit_free", "dark_release")
+    smooths = method in ("dark", "noise_matched", "dark_release", *FITS)
     assert bool(said) == smooths, "the maps are such that each word is said, where there is one"
 
 
@@ -73,7 +75,7 @@ def test_logits_are_told_apart_from_a_map_without_a_peak():
     assert step.status == Status.NOT_POSITIVE and not step.ok
 
 
-@pytest.mark.parametrize("method", ["dark", "gaussian_fit", "gaussian_fit_free"])
+@pytest.mark.parametrize("method", ["dark", *FITS])
 def test_a_lone_pixel_is_left_for_the_joint_and_the_status_says_so(method):
     heatmap = encode([[20.2, 17.9]], (48, 40), 2.0, dtype=np.float64)
     heatmap[0, 5, 40] = 1.4

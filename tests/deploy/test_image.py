@@ -195,6 +195,14 @@ def test_alone_is_the_default_and_the_room_waits_for_healthy_processes_with_one_
     assert "deploy/room.env" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
 
 
+def test_the_processes_of_a_room_share_the_guesses_of_a_class_in_memory():
+    replica, volume = COMPOSE["services"]["replica"], COMPOSE["volumes"]["rooms"]
+    assert replica["volumes"] == [f"rooms:{replica['environment']['DARK_ROOMS']}"]
+    options = dict(part.split("=") for part in volume["driver_opts"]["o"].split(","))
+    assert volume["driver_opts"]["type"] == "tmpfs" and options["mode"] == "0700"
+    assert f"--uid {options['uid']} " in stages()["app"].one("RUN"), "the app may write to it"
+
+
 def test_the_proxy_lets_pass_what_the_app_takes():
     largest = max(int(size) for size in re.findall(r"client_max_body_size (\d+)m;", NGINX))
     assert largest == config.get_option("server.maxUploadSize") + 1  # and what wraps it: the app says no, in words

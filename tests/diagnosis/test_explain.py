@@ -1,4 +1,4 @@
-"""The sentence under a heatmap says what was put into it, with the numbers that the readings have."""
+"""The sentence under a heatmap says what was put into it, with the numbers that the decoders have."""
 
 import re
 from dataclasses import replace
@@ -30,6 +30,12 @@ def sentences(text: str) -> int:
     return len(re.findall(r"\.(?:\s|$)", text))
 
 
+def longest_sentence(text: str) -> int:
+    """Words of the longest sentence; a number with its unit is one word, and what stands in brackets is none."""
+    text = re.sub(r" ?\([^)]*\)", "", text).replace(" heatmap px", "").replace(" %", "")
+    return max(len(sentence.split()) for sentence in re.split(r"\.(?:\s|$)", text))
+
+
 def px(length: float) -> str:
     return f"{length:.2f} heatmap px"
 
@@ -39,19 +45,19 @@ def px(length: float) -> str:
 
 @pytest.mark.parametrize("known", [True, False])
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_every_scenario_has_its_own_cause_in_two_sentences_at_most(name, known):
+def test_every_scenario_has_its_own_cause_in_four_short_sentences_at_most(name, known):
     cause = {
         "clean": "Rounding",
-        "noisy": "Under noise of",
+        "noisy": "With noise of",
         "second": "A second peak at",
         "border": "the left edge",
-        "flat": "The map is flat",
+        "flat": "The heatmap is flat",
         "pedestal": "on a floor of 0.1",
     }
     text = explanation_of(SCENARIOS[name].case, known)
     assert cause.pop(name) in text
     assert not any(other in text for other in cause.values())
-    assert 1 <= sentences(text) <= 2
+    assert 1 <= sentences(text) <= 4 and longest_sentence(text) <= 25
     assert "heatmap px" in text and "-" not in text
     if not known:
         assert "earest" not in text and "the joint" not in text
@@ -62,7 +68,8 @@ def test_clean_names_the_rounding_and_all_who_are_exact():
     assert f"argmax {px(np.hypot(0.37, 0.38))}" in text
     assert f"the ¼ shift {px(np.hypot(0.12, 0.13))}" in text
     assert text.endswith(
-        "Nearest are the weighted average, Taylor alone and DARK, less than 0.001 heatmap px from the joint."
+        "Nearest are the weighted average, the unsmoothed Taylor step and DARK, less than 0.001 heatmap px from the "
+        "joint."
     )
 
 
@@ -71,18 +78,19 @@ def test_noise_compares_curvatures_and_taylor_with_dark():
     at = positions_of(case.heatmap())
     text = explanation_of(case, noise=0.1)
     assert text.startswith(
-        "Under noise of 0.1 a pixel the raw log curves by −0.52 per heatmap px² (a clean one by −0.25)"
+        "With noise of 0.1 per pixel, the curvature of the raw log is −0.52 per heatmap px² "
+        "(of a clean Gaussian: −0.25)"
     )
-    assert f"Taylor alone lands {px(np.hypot(*(at['taylor'] - at['dark'])))} from DARK" in text
+    assert f"he unsmoothed Taylor step is {px(np.hypot(*(at['taylor'] - at['dark'])))} from DARK" in text
     assert (
         f"arthest from the joint is the weighted average, {px(np.hypot(*(at['weighted_average'] - case.joint)))}"
         in text
     )
-    assert f"nearest is DARK, {px(np.hypot(*(at['dark'] - case.joint)))} from the joint" in text
+    assert f"Nearest is DARK, {px(np.hypot(*(at['dark'] - case.joint)))} from the joint" in text
 
 
 def test_noise_is_measured_where_it_is_not_given():
-    level = float(re.search(r"noise of ([\d.]+) a pixel", explanation_of(SCENARIOS["noisy"].case))[1])
+    level = float(re.search(r"noise of ([\d.]+) per pixel", explanation_of(SCENARIOS["noisy"].case))[1])
     assert level == pytest.approx(0.1, rel=0.15)
 
 
@@ -91,19 +99,19 @@ def test_a_second_peak_has_its_place_its_height_and_its_pull():
     away = np.hypot(*(positions_of(case.heatmap())["weighted_average"] - case.joint))
     text = explanation_of(case)
     assert text.startswith("A second peak at (23, 9), about 86 % as high as the first, pulls the weighted average")
-    # All of the weighted average's miss is the second peak's doing.
+    # All of the weighted average's error is the second peak's doing.
     assert float(re.search(r"([\d.]+) heatmap px away", text)[1]) == pytest.approx(away, abs=0.02)
 
 
 def test_a_border_has_its_distance_what_it_cuts_off_and_what_padding_does():
     case = SCENARIOS["border"].case
-    lean = decode(case.heatmap(), "dark").xy[0] - case.joint[0]
+    bias = decode(case.heatmap(), "dark").xy[0] - case.joint[0]
     # 0.6 px are 0.3 sigma, beyond which lie 38 % of a normal distribution.
     assert explanation_of(case) == (
-        "The joint is 0.60 heatmap px inside the left edge, which cuts off 38 % of a Gaussian there; smoothing takes "
-        f"that for zero and pulls DARK {px(lean)} inwards. "
-        "Nearest is Taylor alone, less than 0.001 heatmap px from the joint; "
-        "a Gaussian fitted to the pixels that exist lands less than 0.001 heatmap px from the joint."
+        "The joint is 0.60 heatmap px inside the left edge, which cuts off 38 % of a Gaussian there. Smoothing takes "
+        f"the missing part for zero and pulls DARK {px(bias)} inwards. "
+        "Nearest is the unsmoothed Taylor step, less than 0.001 heatmap px from the joint. "
+        "A Gaussian fitted to the pixels that exist is less than 0.001 heatmap px from the joint."
     )
 
 
@@ -114,13 +122,13 @@ def test_every_edge_pulls_inwards(joint, edge):
     text = explanation_of(SimulatedHeatmap(joint))
     assert f"0.60 heatmap px inside the {edge} edge" in text
     assert re.search(r"pulls DARK 1\.0\d heatmap px inwards", text)
-    assert "further in than Taylor alone" in explanation_of(SimulatedHeatmap(joint), known=False)
+    assert "further in than the unsmoothed Taylor step" in explanation_of(SimulatedHeatmap(joint), known=False)
 
 
 def test_beside_an_edge_the_gaussian_fit_is_named_where_the_joint_is_known():
     case = SimulatedHeatmap((0.1, 16.3), noise=0.002)
     fit = decode(case.heatmap(), "gaussian_fit", case.sigma).xy
-    said = f"a Gaussian fitted to the pixels that exist lands {np.hypot(*(fit - case.joint)):.3f} heatmap px from"
+    said = f"A Gaussian fitted to the pixels that exist is {np.hypot(*(fit - case.joint)):.3f} heatmap px from"
     assert said in explanation_of(case) and "fitted" not in explanation_of(case, known=False)
 
 
@@ -129,10 +137,10 @@ def test_a_joint_on_the_edge_or_beyond_is_said_to_be_there():
     assert "0.70 heatmap px outside the left edge" in explanation_of(SimulatedHeatmap((-1.2, 16)))
 
 
-def test_flat_says_that_no_reading_means_anything():
+def test_flat_says_that_no_position_means_anything():
     text = explanation_of(SCENARIOS["flat"].case)
     assert text == (  # of equal pixels the first is the largest
-        "The map is flat: no pixel stands out. DARK ends at (0, 0) and the weighted average at (15.5, 15.5) "
+        "The heatmap is flat: no pixel stands out. DARK returns (0, 0) and the weighted average (15.5, 15.5) "
         "heatmap px: neither means anything."
     )
 
@@ -141,8 +149,10 @@ def test_a_pedestal_has_its_share_and_its_pull_to_the_center():
     case = SCENARIOS["pedestal"].case
     away = np.hypot(*(positions_of(case.heatmap())["weighted_average"] - case.joint))
     text = explanation_of(case)
-    assert text.startswith("Of the map’s positive mass 71 % lies more than 6 heatmap px from the peak")
-    pull = float(re.search(r"pulls the weighted average ([\d.]+) heatmap px towards the map’s center", text)[1])
+    assert text.startswith("Of the sum of all positive values, 71 % is more than 6 heatmap px from the peak")
+    pull = float(
+        re.search(r"pulls the weighted average ([\d.]+) heatmap px towards the center of the heatmap", text)[1]
+    )
     assert pull == pytest.approx(away, abs=0.1)
 
 
@@ -151,7 +161,7 @@ def test_a_pedestal_has_its_share_and_its_pull_to_the_center():
 
 def test_a_higher_second_peak_is_called_the_wrong_one():
     text = explanation_of(replace(SCENARIOS["second"].case, second=1.3))
-    assert text.startswith("The higher of two peaks is not the joint’s: it stands 15.6 heatmap px from it")
+    assert text.startswith("The higher of two peaks is not the joint’s: it is 15.6 heatmap px from the joint")
     assert "Nearest is the weighted average" in text
     assert "not the joint’s" not in explanation_of(replace(SCENARIOS["second"].case, second=1.3), known=False)
 
@@ -162,20 +172,21 @@ def test_a_map_drawn_elsewhere_is_no_fault_of_the_decoders():
     text = diagnose(heatmap, 2.0, positions_of(heatmap), (13.37, 16.62))
     off = px(np.hypot(0.37, 0.62))
     assert text == (
-        f"The map itself peaks {off} from the joint, which no decoder can mend. Every reading is {off} from the joint."
+        f"The heatmap itself peaks {off} from the joint, which no decoder can correct. "
+        f"Every decoder is {off} from the joint."
     )
 
 
 def test_a_joint_on_a_pixel_of_a_clean_map_disturbs_nobody():
     text = explanation_of(SimulatedHeatmap((13.0, 17.0)))
-    assert text == "Nothing disturbs this peak: every reading lands less than 0.001 heatmap px from the joint."
+    assert text == "Nothing disturbs this peak: every decoder is less than 0.001 heatmap px from the joint."
 
 
 def test_dark_is_not_called_nearest_where_it_is_not():
-    # Three px from the edge rounding is the worst miss, yet padding still moves DARK.
+    # Three px from the edge rounding is the largest error, yet padding still moves DARK.
     text = explanation_of(SimulatedHeatmap((2.6, 16.6)))
     dark = np.hypot(*(decode(SimulatedHeatmap((2.6, 16.6)).heatmap(), "dark").xy - [2.6, 16.6]))
-    assert f"DARK {px(dark)} from the joint. Nearest is Taylor alone" in text
+    assert f"DARK {px(dark)} from the joint. Nearest is the unsmoothed Taylor step" in text
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -186,8 +197,13 @@ def test_the_nearest_is_who_came_nearest(case, seed):
     case = replace(case, noise=(0.01, 0.05, 0.2)[seed % 3], seed=seed)
     miss = {name: np.hypot(*(xy - case.joint)) for name, xy in positions_of(case.heatmap()).items()}
     best = min(miss, key=miss.get)
-    said = {"argmax": "argmax", "quarter_shift": "the ¼ shift", "weighted_average": "the weighted average"}
-    clause = re.search(r"[Nn]earest (?:is|are) ([^;]*) from the joint", explanation_of(case))[1]
+    said = {
+        "argmax": "argmax",
+        "quarter_shift": "the ¼ shift",
+        "weighted_average": "the weighted average",
+        "taylor": "the unsmoothed Taylor step",
+    }
+    clause = re.search(r"Nearest (?:is|are) ([^;]*?) from the joint", explanation_of(case))[1]
     assert said.get(best, DECODERS[best].title) in clause
 
 
@@ -202,10 +218,10 @@ def test_a_lone_bright_pixel_far_away_explains_argmax():
 def test_a_broader_peak_is_told_by_its_curvature():
     # Two Gaussians melted into one: slanted, no second peak, no noise.
     text = explanation_of(SimulatedHeatmap((13.4, 16.6), second=0.8, second_at=(18.0, 16.0)))
-    assert text.startswith("The peak’s own shape matters most here: the raw log curves by")
+    assert text.startswith("The shape of the peak matters most: the curvature of the raw log is")
 
 
-def test_readings_that_were_not_shown_are_not_spoken_of():
+def test_decoders_that_were_not_shown_are_not_mentioned():
     heatmap = SCENARIOS["pedestal"].case.heatmap()
     text = diagnose(heatmap, 2.0, positions_of(heatmap, names=["argmax", "dark"]), (9.3, 21.6))
     assert "weighted" not in text and "Taylor" not in text
@@ -242,20 +258,21 @@ def test_any_map_has_its_sentence(name, truth):
     for names in (DECODERS, ["argmax"], []):
         for noise in (None, 0.0, 0.1):
             text = diagnose(heatmap, 2.0, positions_of(heatmap, names=names), truth, noise)
-            assert 1 <= sentences(text) <= 2 and text[0].isupper()
+            assert 1 <= sentences(text) <= 4 and text[0].isupper()
             assert not re.search(r"\bnan\b|\binf\b", text)
 
 
 @pytest.mark.parametrize(
     "name, opening",
     [
-        ("zero", "The map is flat"),
-        ("not a number", "The map has values that are not finite. DARK reads those as zero and ends at"),
-        ("one pixel", "The map is flat: no pixel stands out. Every reading ends at (0, 0) heatmap px"),
-        ("a row", "The map is smaller than 3 by 3 pixels"),
+        ("zero", "The heatmap is flat"),
+        ("not a number", "The heatmap has values that are not finite. DARK takes those for zero and ends at"),
+        ("one pixel", "The heatmap is flat: no pixel stands out. Every decoder returns (0, 0) heatmap px"),
+        ("a row", "The heatmap is smaller than 3 by 3 pixels"),
         (
             "negative",
-            "Raw or smoothed, the map is not positive at its peak, so it has no log. DARK stays on the peak pixel, at",
+            "Raw or smoothed, the heatmap is not positive at its peak, so it has no log. "
+            "DARK stays on the peak pixel, at",
         ),
     ],
 )
@@ -263,7 +280,7 @@ def test_a_fallback_says_why_and_what_it_does(name, opening):
     assert diagnose(HOPELESS[name], 2.0, positions_of(HOPELESS[name])).startswith(opening)
 
 
-def test_a_landing_that_is_not_finite_is_passed_over():
+def test_a_position_that_is_not_finite_is_passed_over():
     heatmap = SCENARIOS["clean"].case.heatmap()
     positions = {"argmax": (13, 17), "dark": (np.nan, 3), "taylor": (np.inf, 0)}
     assert "Nearest is DARK, less than 0.001 heatmap px" in diagnose(heatmap, 2.0, positions, (13.37, 16.62))

@@ -86,7 +86,7 @@ def test_equal_decoders_win_nothing():
         choice = choose_decoder(maps, {"": truth}, SIGMA)
         won += len(choice.tied) == 1
         if "argmax" in {row.decoder for row in choice.tied}:
-            assert "No difference that these data can show" in text.verdict(choice)
+            assert "Argmax is not significant: the 95 % interval includes zero" in text.verdict(choice)
     assert won == 0
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from dark_core.codec import CORE_DECODERS
 from dark_core.figures import colors
-from dark_core.figures.decoder_style import DECODER_STYLES, ENCODING_STYLES, style_of
+from dark_core.figures.decoder_style import DECODER_STYLES, ENCODING_STYLES, SIMCC_STYLES, style_of
 from dark_core.figures.marker_shapes import SHAPES
 from dark_core.figures.style import COLORS, STYLE
 
@@ -76,8 +76,8 @@ def test_the_instrument_measures_known_colors():
 
 @pytest.mark.parametrize("sight", SIGHTS)
 def test_the_decoders_can_be_distinguished_by_color(sight):
-    # Measured: 20.7 for the weighted average and Taylor alone in protanopia, 24.8 or more for all else but blue
-    # and purple there (22.7). So nothing is near; the shapes below part them all the same.
+    # Measured: 20.7 for the weighted average and Unsmoothed Taylor in protanopia, 24.8 or more for all else
+    # but blue and purple there (22.7). So nothing is near; the shapes below part them all the same.
     apart = distances(list(CORE_DECODERS), rgb([style_of(name).color for name in CORE_DECODERS]), sight)
     assert min(apart.values()) > 20, min(apart, key=apart.get)
 
@@ -145,6 +145,7 @@ def drawn(shape: str) -> np.ndarray:
     [
         [style_of(name).marker for name in CORE_DECODERS],
         [look.marker for look in ENCODING_STYLES.values()],
+        [look.marker for look in SIMCC_STYLES.values()],
         *(
             [look.marker for look in DECODER_STYLES.values() if look.color == hue]
             for hue in sorted({look.color for look in DECODER_STYLES.values()})

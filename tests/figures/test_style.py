@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dark_core.codec import CORE_DECODERS, DECODERS
-from dark_core.figures.decoder_style import DECODER_STYLES, ENCODING_STYLES, UNKNOWN, style_of
+from dark_core.figures.decoder_style import DECODER_STYLES, ENCODING_STYLES, SIMCC_STYLES, UNKNOWN, style_of
 from dark_core.figures.marker_shapes import PLOTLY_SYMBOLS, SHAPES
 from dark_core.figures.style import COLORS, LEFT, RIGHT, STYLE
 
@@ -24,7 +24,7 @@ LAW_4 = {
 
 def test_every_decoder_has_a_style_and_every_style_a_decoder():
     assert set(DECODER_STYLES) == set(DECODERS)
-    for look in (*DECODER_STYLES.values(), *ENCODING_STYLES.values(), UNKNOWN):
+    for look in (*DECODER_STYLES.values(), *ENCODING_STYLES.values(), *SIMCC_STYLES.values(), UNKNOWN):
         assert re.fullmatch("#[0-9A-Fa-f]{6}", look.color) and look.marker in SHAPES
     assert set(SHAPES) == set(PLOTLY_SYMBOLS)
 
@@ -35,7 +35,7 @@ def test_the_colors_are_those_of_law_4():
 
 
 def test_no_two_decoders_look_alike():
-    looks = [(look.color, look.marker) for look in DECODER_STYLES.values()]
+    looks = [(look.color, look.marker) for look in (DECODER_STYLES | SIMCC_STYLES).values()]
     assert len(set(looks)) == len(looks)
     for one, other in combinations([style_of(name) for name in CORE_DECODERS], 2):
         assert one.color != other.color and one.marker != other.marker
@@ -71,4 +71,4 @@ def test_every_shared_size_is_used_by_both_languages(name):
 
 
 def test_nothing_else_is_in_the_file():
-    assert set(STYLE) == {"colors", "decoders", "encodings", "symbols", "limbs", *SHARED}
+    assert set(STYLE) == {"colors", "decoders", "encodings", "simcc", "symbols", "limbs", *SHARED}

@@ -194,6 +194,22 @@ def test_first_of_several(format, note):
     assert np.abs(corners(photo) - [RED, GREEN, BLUE, YELLOW]).max() <= 12
 
 
+def test_an_ultra_hdr_jpeg_opens_as_its_base_picture():
+    """As phones write it: a JPEG, and behind it in the same file a smaller gray gain map, named in the MPF index."""
+    xmp = (
+        b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        b'<rdf:Description xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" hdrgm:Version="1.0"/>'
+        b"</rdf:RDF></x:xmpmeta>"
+    )
+    gain_map = Image.linear_gradient("L").resize((48, 32))
+    data = encoded(quarters(), "MPO", save_all=True, append_images=[gain_map], xmp=xmp)
+    assert data.count(b"\xff\xd8\xff") == 2 and b"MPF\0" in data
+    photo = read_photo(data)
+    assert photo.format == "JPEG" and photo.original == (96, 64)
+    assert photo.notes == (), "a gain map is no second picture"
+    assert np.abs(corners(photo) - [RED, GREEN, BLUE, YELLOW]).max() <= 12
+
+
 def test_a_heic_of_tiles_and_ten_bits_as_phones_write_it():
     """Tiles of 512 px, 10 bits per channel, a smaller copy beside the picture, and that copy is never taken for it."""
     ramp = np.tile(np.linspace(0, 65535, 1200).astype(np.uint16)[:, None], (1, 900))

@@ -76,7 +76,7 @@ def test_a_hostile_address_is_text_or_the_default(path_and_parameters, value):
 
 def test_the_parameters_are_found():
     assert {"scene", "joint", "box", "show", "place"} <= parameters(opened("pages/4_Your_photo.py"))
-    assert {"frame", "stride", "person"} <= parameters(opened("pages/5_Your_heatmaps.py"))
+    assert {"frame", "stride", "person"} <= parameters(opened("pages/6_Your_heatmaps.py"))
 
 
 # What a component reports; a browser may send anything in its name

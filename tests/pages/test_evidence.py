@@ -38,7 +38,7 @@ KEYS = (
 
 
 def made(gains: dict[int, float], width: float = 1.0) -> Table:
-    """A table in which unbiased DARK has ``gains`` points more than the standard; other cells lie in between."""
+    """A table in which unbiased DARK has ``gains`` points more than the baseline; other cells lie in between."""
     sets = [("lsp_val", 150, False), ("lspet_val", 350, False), ("rendered", 500, True)]
     data = {
         "resamples": 1000,
@@ -114,7 +114,7 @@ def networks(monkeypatch, tmp_path) -> Path:
 
 
 def open_page(**query) -> AppTest:
-    app = opened("pages/7_Evidence.py", **query)
+    app = opened("pages/8_Evidence.py", **query)
     assert not app.error and not app.warning
     return app
 
@@ -149,11 +149,18 @@ def test_the_first_look_says_what_the_paper_is_worth_here(table):
     text = said(app)
     reach = table.value("rendered", *DARK[:1], 64, DARK[1], "pck@0.1")
     assert (
-        f"find **{reach.value:.1f} %** of the limb joints within 0.1 torsos, **6.0 points more** [+5.0, +7.0]" in text
+        f"find **{reach.value:.1f} %** of the limb joints within 10 % of the torso length. That is **6.0 points more** "
+        "than the baseline. The gain is +3.6 at 128 px and +0.6 at 192 px. At 192 px the gain is not significant: its "
+        "95 % interval includes zero. The gain falls with resolution, as published."
+    ) in text
+    assert (
+        re.sub(r"<span.*?>(.*?)</span>", r"\1", app.markdown[0].value)
+        == f"{HEADLINE} HRNet-W32 gains **+3.8** at 128 × 96, **+1.2** at 256 × 192 and **+0.8** at 384 × 288 px."
     )
-    assert "at 128 px +3.6 [+2.6, +4.6], at 192 px +0.6 [−0.4, +1.6]" in text
-    assert "At 192 px that cannot be told from nothing; the gain falls with resolution, as published." in text
-    assert HEADLINE in text and "COCO val2017" in text and "1000 resamples" in text
+    assert not re.search(r"\[[+−]", text), "the intervals are in the tables"
+    html = drawn(app)
+    assert all(interval in html for interval in ("[+5.0, +7.0]", "[+2.6, +4.6]", "[−0.4, +1.6]"))
+    assert "COCO val2017" in text and "1000 random resamples" in text
     ours, paper, *_ = charts(app)
     gains = [table.gain("rendered", DARK[0], size, DARK[1], "pck@0.1").value for size in SIZES]
     np.testing.assert_allclose(numbers(markers(ours)["Unbiased + DARK"]["y"]), gains)
@@ -202,7 +209,7 @@ def test_every_decoder_variant_can_be_drawn_and_none(table):
     app = open_page()
     app.multiselect(key="readings").set_value(list(VARIANTS)).run()
     assert not app.exception
-    assert len(markers(charts(app)[0])) == 2 * len(VARIANTS) - 1, "the standard is the line at 0"
+    assert len(markers(charts(app)[0])) == 2 * len(VARIANTS) - 1, "the baseline is the line at 0"
     app.multiselect(key="readings").set_value([]).run()
     assert not app.exception and not markers(charts(app)[0])
 
@@ -225,15 +232,18 @@ def test_where_the_gain_comes_from_is_said(table):
     floor, shift = (
         table.gain("rendered", *cell, "pck@0.1") for cell in (("floor", 64, "dark"), ("unbiased", 64, BASELINE[1]))
     )
-    assert f"DARK on floored targets alone {signed(floor.value)} " in text
-    assert f"unbiased targets read by ¼ shift {signed(shift.value)} " in text
-    assert "the standard lands by (−0.40, −0.30) heatmap px" in text
+    assert f"DARK on floored targets changes it by {signed(floor.value)} points." in text
+    assert f"unbiased targets decoded by ¼ shift change the baseline by {signed(shift.value)} points." in text
+    assert "the median error of the baseline is (−0.40, −0.30) heatmap px" in text
 
 
 def test_it_lives_without_a_table(without):
     app = open_page()
     assert len(app.info) == 2
-    assert "Nobody has made the table" in app.info[0].value and "python -m dark_core ablation" in app.info[0].value
+    assert (
+        "The table of our own networks does not exist yet" in app.info[0].value
+        and "python -m dark_core ablation" in app.info[0].value
+    )
     assert "are not in this copy" in app.info[1].value
     assert len(charts(app)) == 1 and "HRNet-W32 + DARK" in markers(charts(app)[0])
     app.radio(key="asked").set_value(quiz.question()[1][0]).run()
@@ -255,7 +265,7 @@ def test_garbage_in_every_parameter_is_survived(table, value):
 def test_an_exercise_keeps_the_answer_back_until_it_is_revealed(table, networks, gain):
     app = open_page(hide="answer", gain=gain)
     kept = drawn(app) + said(app) + json.dumps(charts(app)[:2], ensure_ascii=False)
-    assert evidence_text.PREDICTION_PROMPT in said(app)
+    assert view.TEXT["prompt"] in said(app)
     assert "<table><caption><span" not in kept and "photo px off" not in kept and "75.6" not in kept
     assert not any("DARK" in name for chart in charts(app) for name in markers(chart))
     assert not app.get("download_button")
@@ -278,7 +288,7 @@ def test_presenting_steps_through_the_metrics(table):
 def test_the_question_is_answered_with_published_numbers(table):
     app = open_page()
     app.radio(key="asked").set_value(quiz.question()[1][0]).run()
-    assert "3.8 AP at 128 × 96 px and 0.8 at 384 × 288" in app.success[0].value
+    assert "3.8 AP at 128 × 96 px and 0.8 AP at 384 × 288 px" in app.success[0].value
     assert "9 times the work" in app.success[0].value
 
 
@@ -293,11 +303,15 @@ def selection(gains: dict[int, float], width: float = 1.0, name: str = "lsp_val"
     "gains, width, words",
     [
         ({64: 4, 128: 2, 192: 1.5}, 0.5, "The gain falls with resolution, as published."),
-        ({64: 4, 128: 3, 192: 3.5}, 0.5, "Whether it falls with resolution the intervals leave open"),
-        ({64: 2, 128: 3, 192: 4}, 0.5, "It does not fall with resolution here"),
-        ({64: 2, 128: 0.2, 192: -0.2}, 0.5, "At 128 and 192 px that cannot be told from nothing"),
-        ({64: 0.1, 128: 0.1, 192: 0.1}, 0.5, "Nowhere can that be told from nothing"),
-        ({64: 2, 128: -1, 192: -2}, 0.5, "At 128 and 192 px the standard is the better one"),
+        ({64: 4, 128: 3, 192: 3.5}, 0.5, "The intervals do not show whether the gain falls with resolution."),
+        ({64: 2, 128: 3, 192: 4}, 0.5, "The gain does not fall with resolution here"),
+        (
+            {64: 2, 128: 0.2, 192: -0.2},
+            0.5,
+            "At 128 and 192 px the gain is not significant: the 95 % intervals include zero.",
+        ),
+        ({64: 0.1, 128: 0.1, 192: 0.1}, 0.5, "The gain is significant at no size: the 95 % intervals include zero."),
+        ({64: 2, 128: -1, 192: -2}, 0.5, "At 128 and 192 px the baseline is better"),
     ],
 )
 def test_the_words_are_as_honest_as_the_intervals(gains, width, words):
@@ -308,17 +322,17 @@ def test_the_words_are_as_honest_as_the_intervals(gains, width, words):
 
 def test_less_error_is_a_gain():
     text = evidence_text.summary_text(selection(FALLS, name="rendered", metric="mean_px"))
-    assert "leave a mean error of **27.6 photo px** on the limb joints, **6.0 photo px less** [−7.0, −5.0]" in text
+    assert "leave a mean error of **27.6 photo px** on the limb joints. That is **6.0 photo px less** than" in text
     assert "The gain falls" in text or "the gain falls" in text
-    assert "the standard is the better one" not in text
+    assert "the baseline is better" not in text
     worse = evidence_text.summary_text(selection({64: -9, 128: -9, 192: -9}, name="rendered", metric="mean_px"))
-    assert "photo px more" in worse and "the standard is the better one" in worse
+    assert "photo px more" in worse and "the baseline is better" in worse
 
 
 def test_each_seed_is_listed_beside_the_intervals():
     text = evidence_text.gain_by_seed(selection(FALLS, width=1.5))
     assert "at 64, 128 and 192 px by +3.8, +1.4, −1.6 (seed 0) and +4.2, +1.9, −1.1 (seed 1) points" in text
-    assert "up to 0.5 apart. The intervals, up to 3.0 wide" in text
+    assert "Two seeds differ by up to 0.5. The intervals, up to 3.0 wide" in text
     alone = selection(FALLS)
     alone.table.data["networks"] = alone.table.data["networks"][:1]
     assert evidence_text.gain_by_seed(alone) == "", "one seed has nothing beside it"
@@ -326,12 +340,12 @@ def test_each_seed_is_listed_beside_the_intervals():
 
 def test_what_is_not_in_this_copy_is_said(networks):
     table, cards = made(FALLS), live.cards()
-    assert "seed 0 and 1 too, which are not in this copy" in downloads.missing_networks(table)
+    assert "the networks of seed 0 and 1: they are not in this copy" in downloads.missing_networks(table)
     for one, card in zip(table.data["networks"], cards, strict=True):
         one["sha256"] = card["sha256"]
     assert downloads.missing_networks(table) == ""
     note = evidence_text.training_note(cards, table.seeds)
-    assert "from 2 seeds: figures are the mean, and the networks of seed 0" in note
+    assert "from 2 seeds. The figures are means over the seeds, and the networks of seed 0" in note
     assert "seeds" not in evidence_text.training_note(cards * 3, [0])
 
 
@@ -346,7 +360,7 @@ def test_what_smoothing_costs_is_said_where_it_costs():
     shares = list(VARIANTS).index("noise_matched") / (len(VARIANTS) - 1) * 0.4 + 0.2
     costs = [(1 - shares) * loss for loss in (2.0, 3.0, 4.0)]  # what DARK loses and noise-matched loses less of
     text = evidence_text.smoothing(selection({64: -2, 128: -3, 192: -4}))
-    assert f"is better than DARK by {', '.join(f'{cost:.1f}' for cost in costs)} points" in text
+    assert f"is better than DARK by {costs[0]:.1f}, {costs[1]:.1f} and {costs[2]:.1f} points" in text
 
 
 @pytest.mark.parametrize("value, text", [(1.25, "+1.2"), (-0.04, "0.0"), (0.0, "0.0"), (-1.0, "−1.0"), (0.06, "+0.1")])
@@ -385,7 +399,7 @@ def test_two_cells_are_decoded_on_a_scene(table, networks):
     assert "2 networks that differ" in said(app) and "800 steps" in said(app) and "2.1 million" in said(app)
     html = drawn(app)
     assert "A · Floor + ¼ shift, 64 px" in html and "B · Unbiased + DARK, 128 px" in html
-    missed = rf"misses the {JOINT} by \*\*([\d.]+) photo px"
+    missed = rf"is off by \*\*([\d.]+) photo px\*\* at the {JOINT}"
     off = [float(v) for v in re.findall(missed, said(app))]
     assert len(off) == 2
     for value in off:
@@ -394,12 +408,12 @@ def test_two_cells_are_decoded_on_a_scene(table, networks):
     app.selectbox(key="a_reading").set_value("dark").run()
     assert not app.exception
     twice = [float(v) for v in re.findall(missed, said(app))]
-    assert twice == [off[1], off[1]], "the same cell lands on the same place"
+    assert twice == [off[1], off[1]], "the same cell finds the same position"
 
 
 def test_a_damaged_network_gets_one_sentence(table, networks):
     (networks / "floor_64_0.safetensors").write_bytes(b"nothing")
-    app = opened("pages/7_Evidence.py")
+    app = opened("pages/8_Evidence.py")
     assert len(app.error) == 1 and "SHA-256" in app.error[0].value
     assert len(charts(app)) >= 2
 
@@ -422,4 +436,4 @@ def test_better_decoding_is_said_to_make_up_for_resolution_only_where_it_does(ga
     from dark_core.benchmarks.flops import Cost
 
     bills = [Cost(size, 1.0, size**2, size**2, 0.1) for size in SIZES]
-    assert ("makes up for it" in evidence_cost.saved(bills, selection(gains))) == words
+    assert ("makes up for the smaller input" in evidence_cost.saved(bills, selection(gains))) == words

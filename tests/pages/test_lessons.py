@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dark_core.app.decode import log_step
 from dark_core.app.decode import quiz as decode_quiz
 from dark_core.app.decode import tables as decode_tables
 from dark_core.app.decode import text as decode_text
@@ -15,13 +16,15 @@ from dark_core.app.encode import quiz as encode_quiz
 from dark_core.app.encode import view as encode_view
 from dark_core.app.smooth import quiz as smooth_quiz
 from dark_core.app.smooth import view as smooth_view
+from dark_core.app.text.catalog import read_catalog
+from dark_core.app.text.glossary import with_terms
 from dark_core.app.widgets import lesson_heatmap
 from dark_core.codec import CORE_DECODERS
 from dark_core.files.scenes import load_scenes
 from dark_core.simulation.heatmaps import SCENARIOS, field
 from tests.pages.opening import opened
 
-PATHS = {"encode": "pages/1_Encode.py", "smooth": "pages/2_Smooth.py", "decode": "pages/3_Decode.py"}
+PATHS = {"encode": "pages/1_Encode.py", "smooth": "pages/3_Smooth.py", "decode": "pages/2_Decode.py"}
 LESSONS = {"encode": encode_view, "smooth": smooth_view, "decode": decode_view}
 QUIZZES = {"encode": encode_quiz, "smooth": smooth_quiz, "decode": decode_quiz}
 
@@ -35,8 +38,13 @@ def components(app: AppTest) -> list[dict]:
 
 
 def live(app: AppTest) -> dict:
-    """What the live figure is given."""
-    return next(data for data in components(app) if "epoch" in data)
+    """What the lesson's live figure of a heatmap is given."""
+    return next(data for data in components(app) if "size" in data)
+
+
+def log_step_data(app: AppTest) -> dict:
+    """What the drawing at the top of Decode is given."""
+    return next(data for data in components(app) if "pixels" in data)
 
 
 def tables(app: AppTest) -> list[str]:
@@ -100,10 +108,19 @@ def test_a_link_opens_each_case_with_its_reason_and_its_errors(name):
     assert decode_text.explanation(shown, landings) in texts(app)
     assert decode_tables.table(shown, landings) in tables(app)
     assert live(app)["noise"] == lesson_heatmap.figure_data(shown, case, None)["noise"]
-    assert live(app)["text"]["steps"] == [list(step) for step in decode_text.STEPS]
+    assert live(app)["text"]["steps"] == decode_text.TEXT["figure"]["steps"]
     app.segmented_control(key="case").set_value("real").run()
     assert not app.exception and live(app)["made"] is None
     assert tables(app)[0].count('scope="row"') == len(CORE_DECODERS)
+
+
+def test_decode_begins_with_the_step_on_the_log_and_a_link_brings_it_back():
+    app = open_lesson("decode")
+    assert "pixels" in next(data for data in components(app) if "epoch" in data), "it is the first figure"
+    assert log_step_data(app)["state"] == {"log": 1, "start": 5}, "the picture is whole before the first click"
+    assert with_terms(log_step.summary_text()) in texts(app)
+    state = log_step_data(open_lesson("decode", log="0.25", start="9", case="Noisy"))["state"]
+    assert state == {"log": 0.25, "start": 9}
 
 
 @pytest.mark.parametrize("name", PATHS)
@@ -117,7 +134,7 @@ def test_every_scene_and_two_joints_are_explained(name):
             app.selectbox(key="joint").select(joint).run()
             assert not app.exception, (scene, joint)
             seen.add((live(app)["epoch"], tuple(texts(app))))
-            assert name == "smooth" or len(tables(app)) == 1
+            assert len(tables(app)) == {"smooth": 0, "decode": 1, "encode": 2}[name]
     assert len(seen) == 2 * len(load_scenes()), "each has its own figure and its own words"
 
 
@@ -125,7 +142,8 @@ def test_every_scene_and_two_joints_are_explained(name):
 
 
 PARAMETERS = (
-    "x y noise pedestal second step kernel yaw pitch seed case what scene joint input sigma ground view hide asked"
+    "x y noise pedestal second step log start kernel yaw pitch seed case what scene joint input sigma ground view hide "
+    "asked"
 ).split()
 
 GARBAGE = [
@@ -159,6 +177,9 @@ def assert_unharmed(app: AppTest, name: str) -> None:
         case = SCENARIOS["clean"].case if name == "decode" else smooth_view.CASE
         fields = decode_view.fields(case) if name == "decode" else smooth_view.fields(case, case.sigma)
         assert all(bounds.low <= state[key] <= bounds.high for key, bounds in fields.items())
+    if name == "decode":
+        drawing = log_step_data(app)["state"]
+        assert all(bounds.low <= drawing[key] <= bounds.high for key, bounds in log_step.FIELDS.items())
     assert len(app.title) == 1 and len(app.radio) == 1
 
 
@@ -178,9 +199,9 @@ def test_a_view_that_there_is_not_is_the_first_one(name, view):
     assert_unharmed(app, name)
     assert live(app)["present"] is True
     first, second, *_ = LESSONS[name].VIEWS.values()
-    assert not set(live(app)["hide"]) & set(first.split())
+    assert not set(live(app)["hide"]) & set(first)
     app.button(key="next").click().run()
-    assert not app.exception and not set(live(app)["hide"]) & set(second.split())
+    assert not app.exception and not set(live(app)["hide"]) & set(second)
 
 
 def test_a_link_brings_the_figure_back():
@@ -235,12 +256,49 @@ def test_an_exercise_leaves_table_and_sentence_out(name):
         assert app.session_state[f"interactive {name}"]["revealed"] is True
 
 
+@pytest.mark.parametrize("name", PATHS)
+def test_an_exercise_asks_in_place_of_its_headline(name):
+    text = read_catalog(name)
+    whole, asked = open_lesson(name), open_lesson(name, hide="answer")
+    assert whole.title[0].value == text["title"] and with_terms(text["lead"]) in texts(whole)
+    assert asked.title[0].value == text["exercise"]["title"] and asked.title[0].value.endswith("?")
+    assert with_terms(text["exercise"]["lead"]) in texts(asked) and with_terms(text["lead"]) not in texts(asked)
+
+
+def test_a_presented_exercise_offers_no_view_that_is_blank():
+    encode = open_lesson("encode", present="1", hide="answer")
+    assert not encode.segmented_control, "every other view shows nothing but the grid"
+    assert "grid" not in live(encode)["hide"]
+    decode = open_lesson("decode", present="1", hide="answer")
+    assert [one.key for one in decode.segmented_control] == ["case"], (
+        "the heatmap on which one guesses is the only view"
+    )
+    assert "tiles" not in live(decode)["hide"] and not any("pixels" in data for data in components(decode))
+    smooth = open_lesson("smooth", present="1", hide="answer,cuts,maps")
+    assert smooth.segmented_control(key="view").options == ["Surfaces", "Concave log", "Steps"]
+    smooth.segmented_control(key="view").set_value("Steps").run()
+    assert not smooth.exception and "steps" not in live(smooth)["hide"]
+    alone = open_lesson("smooth", present="1", hide="cuts,maps,surfaces,signs")
+    assert "steps" not in live(alone)["hide"] and "view" not in [one.key for one in alone.segmented_control]
+
+
+def test_a_presented_decode_shows_one_figure_at_a_time_from_its_first_step():
+    app = open_lesson("decode", present="1")
+    assert log_step_data(app) and {"tiles", "code"} <= set(live(app)["hide"])
+    app.segmented_control(key="view").set_value("Nine steps").run()
+    assert not any("pixels" in data for data in components(app))
+    assert "code" in live(app)["hide"] and "tiles" not in live(app)["hide"]
+    assert live(app)["state"]["step"] == 1 and "step" not in app.query_params
+    assert live(open_lesson("decode"))["state"]["step"] == 8
+    assert live(open_lesson("decode", present="1", step="5"))["state"]["step"] == 5
+
+
 def test_a_name_to_hide_cannot_carry_markup_or_style():
     names = "table}body{display:none}</style><script>alert(1)</script>,QUESTION,*,[data-x],.x,\\74,scene:hover"
     app = open_lesson("decode", hide=names)
     rules = styles(app).split("</style>")[-2].split("<style>")[1]
-    assert re.fullmatch(r"(\.st-key-[a-z][a-z0-9_-]* \{ display: none; \})+", rules)
-    hidden = re.findall(r"st-key-(\S+)", rules)
+    assert re.fullmatch(r"(\.st-key-[a-z][a-z0-9_-]*\{display:none\})+", rules)
+    hidden = re.findall(r"st-key-([^{]+)", rules)
     assert {"table", "question", "scene"} <= set(hidden) == set(live(app)["hide"])
     assert "<script" not in json.dumps(components(app)) + styles(app)
     assert tables(app), "only its style hides the table"
@@ -256,8 +314,8 @@ def test_views_take_turns_while_presenting(name):
     for _ in views:
         hidden = set(live(app)["hide"])
         shown.append(app.segmented_control(key="view").value)
-        assert not hidden & set(views[shown[-1]].split())
-        assert hidden >= {part for title, parts in views.items() if title != shown[-1] for part in parts.split()}
+        assert not hidden & set(views[shown[-1]])
+        assert hidden >= {part for parts in views.values() for part in parts} - set(views[shown[-1]])
         app.button(key="next").click().run()
         assert not app.exception
     assert shown == list(views)

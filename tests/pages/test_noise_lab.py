@@ -11,19 +11,22 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dark_core.app.noise_lab import downloads, quiz, tables, view
+from dark_core.app.noise_lab import downloads, quiz, tables
 from dark_core.app.noise_lab import text as noise_lab_text
 from dark_core.app.noise_lab.view import BASE, COUNT, DEFAULTS, Lab
 from dark_core.codec import DECODERS
+from dark_core.figures.decoder_style import title_of
+from dark_core.simulation.number_formats import NUMBER_FORMATS
+from dark_core.simulation.simcc import SIMCC_DECODERS
 from dark_core.simulation.sweep_parameters import SWEEP_PARAMETERS, SimulationConfig
 from dark_core.simulation.sweeps import CHUNK, SweepPoint, sweep
 from tests.pages.opening import opened
 
-KEYS = "against measure decoders level target repeats told edge side seed present hide nothing".split()
+KEYS = "against measure decoders level target repeats told edge side format seed present hide nothing".split()
 
 
 def open_lab(**query) -> AppTest:
-    app = opened("pages/6_Noise_lab.py", **query)
+    app = opened("pages/7_Noise_lab.py", **query)
     assert not app.error and not app.warning
     return app
 
@@ -57,24 +60,25 @@ def swept(name: str, decoders=DEFAULTS, base: SimulationConfig = BASE, count: in
     return list(sweep(name, SWEEP_PARAMETERS[name].along(base), base, decoders, count))
 
 
-def test_the_first_look_says_what_modulation_buys():
+def test_the_first_look_says_what_smoothing_gains():
     app = open_lab()
     (here,) = sweep("noise", [0.02], SimulationConfig(), ["taylor", "dark"], COUNT)
     taylor, dark = here.accuracy["taylor"], here.accuracy["dark"]
-    assert f"**{taylor.ratio:.1f} times the limit**" in said(app) and f"**{dark.ratio:.1f} times**" in said(app)
+    for one in (taylor, dark):
+        assert f"is off by {one.rmse:.3f}" in said(app) and f"**{one.ratio:.1f} times the bound**" in said(app)
     assert taylor.ratio == pytest.approx(5.3, abs=0.25) and dark.ratio == pytest.approx(1.0, abs=0.04)
     assert len(charts(app)) == 1
     assert list(markers(app)) == [DECODERS[name].title for name in DEFAULTS]
     labels = [note["text"] for note in charts(app)[0]["layout"]["annotations"]]
-    assert f"DARK {dark.ratio:.1f} ×" in labels and "modulation" in labels
+    assert f"DARK {dark.ratio:.1f} ×" in labels and "smoothing" in labels
     alt = app.get("plotly_chart")[0].proto.alt
-    assert f"{taylor.ratio:.1f} times the limit" in alt and "DARK 0.00" in alt and "**" not in alt
+    assert f"{taylor.ratio:.1f} times the bound" in alt and "DARK 0.00" in alt and "**" not in alt
 
 
 def test_the_curves_and_the_table_are_the_sweeps_numbers():
     app = open_lab()
     points = swept("noise")
-    limit = next(trace for trace in charts(app)[0]["data"] if trace["name"] == "limit")
+    limit = next(trace for trace in charts(app)[0]["data"] if trace["name"] == "bound")
     np.testing.assert_allclose(numbers(limit["y"]), [point.limit for point in points])
     for name in DEFAULTS:
         trace = markers(app)[DECODERS[name].title]
@@ -88,7 +92,7 @@ def test_the_curves_and_the_table_are_the_sweeps_numbers():
     )
 
 
-@pytest.mark.parametrize("measure", view.MEASURES.values())
+@pytest.mark.parametrize("measure", noise_lab_text.TEXT["measures"].values())
 @pytest.mark.parametrize("name", SWEEP_PARAMETERS)
 def test_every_quantity_is_shown_every_way(name, measure):
     app = open_lab(against=SWEEP_PARAMETERS[name].title, measure=measure, repeats="500")
@@ -99,14 +103,60 @@ def test_every_quantity_is_shown_every_way(name, measure):
     shown = numbers(markers(app)["DARK"]["y"])
     expected = {
         "Error": [point.accuracy["dark"].rmse * k for point, k in zip(values, px)],
-        "× limit": [point.accuracy["dark"].ratio for point in values],
+        "× bound": [point.accuracy["dark"].ratio for point in values],
         "Bias and scatter": [point.accuracy["dark"].scatter * k for point, k in zip(values, px)],
     }[measure]
     np.testing.assert_allclose(shown, expected)
     assert ("photo px" in panels[-1]["layout"]["yaxis"]["title"]["text"]) == (
-        name == "resolution" and measure != "× limit"
+        name == "resolution" and measure != "× bound"
     )
-    assert "DARK" in said(app) and "nan" not in said(app) and "inf" not in said(app)
+    assert "DARK" in said(app) and not re.search(r"\b(nan|inf)\b", said(app))
+
+
+def test_a_wide_target_moves_the_largest_pixel_and_not_the_position():
+    app = open_lab(against="Target σ", repeats="500")
+    narrow, wide = sweep("sigma", [2.0, 6.0], BASE, ["argmax", "dark"], 500)
+    argmax, dark = ([point.accuracy[name].rmse for point in (narrow, wide)] for name in ("argmax", "dark"))
+    assert f"Argmax goes from {argmax[0]:.2f} to {argmax[1]:.2f} heatmap px" in said(app)
+    assert f"not the position (DARK goes from {dark[0]:.3f} to {dark[1]:.3f}" in said(app)
+    assert "jump" not in said(open_lab(against="Target σ", repeats="500", decoders="DARK"))
+
+
+def test_number_formats_stand_side_by_side_and_their_words_are_computed():
+    app = open_lab(against="Number format", repeats="500")
+    points = {point.value: point.accuracy["dark"].rmse for point in swept("number_format", ["dark"], count=500)}
+    figure = charts(app)[0]
+    assert figure["layout"]["xaxis"]["ticktext"] == [NUMBER_FORMATS[name].title for name in points]
+    assert {trace["mode"] for trace in figure["data"] if trace["name"] != "bound"} == {"markers"}, "no line joins names"
+    assert f"In float32, DARK is off by {points['float32']:.3f} heatmap px" in said(app)
+    assert "float16, bfloat16, int8, uint8**" in said(app)
+    for name in ("float16", "bfloat16", "int8", "uint8", "logits_converted", "sigmoid_undone"):
+        assert points[name] == pytest.approx(points["float32"], rel=0.05)
+    for name, words in (("uint4", "4 bits makes"), ("logits", "as they are makes")):
+        assert f"{words} it **{points[name] / points['float32']:.1f} times** as large" in said(app)
+    assert "Converting them to probabilities restores it" in said(app)
+    caption = " ".join(text.value for text in app.caption)
+    assert "bfloat16: 8 significant bits" in caption
+
+
+def test_simcc_stands_beside_the_heatmaps_with_a_limit_of_its_own():
+    app = open_lab(against="SimCC", repeats="500")
+    points = {point.value: point for point in swept("bins", [*DEFAULTS, *SIMCC_DECODERS], count=500)}
+    here, traces = points[8.0], {trace["name"]: trace for trace in charts(app)[0]["data"]}
+    assert list(markers(app)) == [title_of(name) for name in (*DEFAULTS[:-1], *SIMCC_DECODERS, DEFAULTS[-1])]
+    np.testing.assert_allclose(numbers(traces["bound"]["y"]), [point.limit for point in points.values()])
+    np.testing.assert_allclose(numbers(traces["bound of SimCC"]["y"]), [one.simcc_limit for one in points.values()])
+    assert f"**{here.simcc_limit:.3g} heatmap px**, the heatmap’s {here.limit:.3g}" in said(app)
+    assert "At √π σ = 3.5 bins they are equal" in said(app) and "not two networks" in said(app)
+    assert f"largest bin is at **{here.accuracy['simcc'].ratio:.1f} times** its bound" in said(app)
+    assert "A SimCC network is another network" in " ".join(text.value for text in app.caption)
+    assert "Bound of SimCC" in drawn(app) and "bound of SimCC" in drawn(app)
+    assert "SimCC" not in drawn(open_lab(repeats="500")), "it is shown where it is asked for"
+    ratio = open_lab(against="SimCC", measure="× bound", repeats="500")
+    assert "bound of SimCC" not in [trace["name"] for trace in charts(ratio)[0]["data"]], "both bounds are 1"
+    hidden = open_lab(against="SimCC", hide="answer", repeats="500")
+    assert not {"bound", "bound of SimCC", "SimCC, smoothed"} & {trace["name"] for trace in charts(hidden)[0]["data"]}
+    assert "Where do you expect the curves of DARK and SimCC, smoothed and of the bound?" in said(hidden)
 
 
 def test_a_bias_of_nothing_is_not_magnified_and_bars_stay_within_the_figure():
@@ -129,10 +179,10 @@ def test_every_decoder_can_be_chosen_and_none():
     assert list(markers(app))[-1] == "DARK", "on top of what lies on the same line"
     np.testing.assert_array_equal(numbers(markers(app)["DARK"]["y"]), before)
     app.multiselect(key="decoders").set_value(["argmax"]).run()
-    assert not app.exception and "Argmax errs by" in said(app)
+    assert not app.exception and "Argmax is off by" in said(app)
     app.multiselect(key="decoders").set_value([]).run()
     assert not app.exception and "Choose a decoder" in said(app)
-    assert [trace["name"] for trace in charts(app)[0]["data"]] == ["limit"]
+    assert [trace["name"] for trace in charts(app)[0]["data"]] == ["bound"]
 
 
 def test_the_state_is_in_the_address():
@@ -166,18 +216,18 @@ def test_extreme_settings_are_survived():
             app = open_lab(
                 against=against.title, target=target, side=side, edge="4 px", told="3", level="0.2", repeats="500"
             )
-            assert "nan" not in said(app)
+            assert not re.search(r"\bnan\b", said(app))
 
 
 def test_an_exercise_keeps_the_answer_back_until_it_is_revealed():
     app = open_lab(hide="answer")
-    assert "DARK" not in markers(app) and "limit" not in [trace["name"] for trace in charts(app)[0]["data"]]
+    assert "DARK" not in markers(app) and "bound" not in [trace["name"] for trace in charts(app)[0]["data"]]
     assert "times" not in said(app) and "<table" not in drawn(app)
     assert not app.get("download_button")
     before = charts(app)[0]["layout"]["yaxis"]["range"]
     app.button(key="reveal").click().run()
     assert not app.exception
-    assert "DARK" in markers(app) and "modulation buys" in said(app) and "<table" in drawn(app)
+    assert "DARK" in markers(app) and "Noise is why DARK smooths" in said(app) and "<table" in drawn(app)
     assert charts(app)[0]["layout"]["yaxis"]["range"] == before, "nothing jumps"
 
 
@@ -190,7 +240,7 @@ def test_presenting_steps_through_the_quantities():
     app.button(key="next").click().run()
     assert charts(app)[0]["layout"]["xaxis"]["title"]["text"] == SWEEP_PARAMETERS["noise"].axis
     app.button(key="back").click().run()
-    assert charts(app)[0]["layout"]["xaxis"]["title"]["text"] == SWEEP_PARAMETERS["size"].axis
+    assert charts(app)[0]["layout"]["xaxis"]["title"]["text"] == list(SWEEP_PARAMETERS.values())[-1].axis
 
 
 def test_the_question_is_answered_with_computed_numbers():
@@ -223,7 +273,7 @@ def test_the_files_hold_every_point_and_what_made_it():
         assert (float(row["bias_x"]), float(row["bias_y"])) == tuple(found.bias)
         assert (int(row["count"]), int(row["seed"])) == (CHUNK, 3)
         assert float(row["rmse"]) ** 2 == pytest.approx(sum(found.bias**2) + float(row["scatter"]) ** 2)
-    assert data["base"]["sigma"] == 2.0 and data["decoders"] == {"taylor": "Taylor alone", "dark": "DARK"}
+    assert data["base"]["sigma"] == 2.0 and data["decoders"] == {"taylor": "Unsmoothed Taylor", "dark": "DARK"}
 
 
 def test_a_file_without_decoders_or_with_an_infinite_limit_is_still_one():
@@ -246,6 +296,8 @@ def test_the_code_prints_the_curves_numbers(capsys):
     points = list(sweep("kernel", chosen.values, chosen.base, chosen.decoders, CHUNK, 3))
     assert len(lines) == 2 * len(points)
     last = points[-1].accuracy["dark"]
+    exec(downloads.as_python(lab("number_format")), {})
+    assert capsys.readouterr().out.splitlines()[2].startswith("float16 taylor ")
     assert lines[-1] == f"3 dark {last.rmse:.4f} px {last.ratio:.2f} times {points[-1].limit:.4f} px"
 
 
@@ -283,4 +335,4 @@ def test_words_do_not_praise_smoothing_where_it_harms():
     (edge,) = sweep("noise", [0.02], SimulationConfig(border=0.5), ["taylor", "dark"], 100)
     assert edge.accuracy["dark"].rmse > edge.accuracy["taylor"].rmse
     text = noise_lab_text.summary_text("noise", [edge], 0.02)
-    assert "buys" not in text and "costs more" in text
+    assert "Noise is why" not in text and "costs more" in text

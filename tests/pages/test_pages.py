@@ -8,9 +8,11 @@ import numpy as np
 import pillow_heif
 import pytest
 from PIL import Image
+from streamlit.proto.PageLink_pb2 import PageLink
 from streamlit.testing.v1 import AppTest
 
 from dark_core.app.runtime.page import PAGES
+from dark_core.app.widgets.teaching import QUESTIONS
 from dark_core.codec import CORE_DECODERS, DECODERS
 from dark_core.figures.decoder_style import style_of
 from dark_core.files.scenes import load_scenes
@@ -44,7 +46,7 @@ def scene_file(name: str) -> bytes:
 def test_a_page_opens_with_a_claim_and_a_figure(path):
     app = opened(path)
     assert len(app.title) == 1
-    if path in ("pages/1_Encode.py", "pages/2_Smooth.py", "pages/3_Decode.py"):
+    if path in ("pages/1_Encode.py", "pages/2_Decode.py", "pages/3_Smooth.py"):
         first = next(data for data in sent(app) if data.keys() & {"epoch", "html"})
         assert "epoch" in first, "a lesson's first figure is a live one"
     else:
@@ -58,6 +60,35 @@ def test_garbage_in_every_parameter_is_survived(path):
     for value in ("", "<script>alert(1)</script>", "999999999999", "../../etc/passwd", "null", "%00", "é" * 500):
         app = opened(path, **dict.fromkeys(keys, value))
         assert "<script" not in json.dumps(sent(app)) + "".join(text.value for text in app.markdown)
+
+
+def onward(app: AppTest) -> PageLink:
+    (link,) = (link.proto for link in app.get("page_link") if link.proto.label.startswith("**Next: "))
+    return link
+
+
+def test_every_foot_leads_to_the_next_page_with_the_question_that_it_answers():
+    """In the order of the menu; from the last page to the visitor's own heatmaps."""
+    titles = [title for _path, title, _icon in PAGES]
+    assert set(QUESTIONS) == set(titles[1:]) and all(question.endswith("?") for question in QUESTIONS.values())
+    for (path, title, _icon), following in zip(PAGES, [*titles[1:], "Your heatmaps"], strict=True):
+        link = onward(opened(path))
+        assert link.page == following.replace(" ", "_"), title
+        assert link.label == f"**Next: {following}.** {QUESTIONS[following]}"
+
+
+def test_a_presented_page_leads_to_one_that_is_presented():
+    assert onward(opened("pages/3_Smooth.py", present="1")).query_string == "present=1"
+    assert onward(opened("pages/3_Smooth.py")).query_string == ""
+
+
+def test_home_links_the_paper_and_the_code_of_its_authors():
+    (sources,) = (html.proto.body for html in opened("app.py").get("html") if 'href="https' in html.proto.body)
+    assert re.findall('href="([^"]+)"', sources) == [
+        "https://arxiv.org/abs/1910.06278",
+        "https://github.com/ilovepose/DarkPose",
+    ]
+    assert "Feng Zhang, Xiatian Zhu, Hanbin Dai, Mao Ye and Ce Zhu, CVPR 2020" in sources
 
 
 def test_home_states_the_errors_it_computed():
@@ -78,11 +109,11 @@ def test_one_joint_has_the_same_numbers_on_every_page_and_the_link_keeps_the_net
         query = {"scene": SCENES["kick"].title, "joint": "left elbow", "network": network}
         home = drawn(opened("app.py", **query))[0]
         lead = re.search(r"<strong>(Nearest to the left elbow: .+?)</strong>", home)[1]
-        for path, more in ((YOUR_PHOTO, {"source": "Scene"}), ("pages/3_Decode.py", {"case": "Real joint"})):
+        for path, more in ((YOUR_PHOTO, {"source": "Scene"}), ("pages/2_Decode.py", {"case": "Real joint"})):
             app = opened(path, **query, **more)
             assert app.segmented_control(key="network").value == ("our" if network == "Our network" else "perfect")
             assert any(f"**{lead}**" in text.value for text in app.markdown), (path, lead)
-        smooth = opened("pages/2_Smooth.py", what="Real joint", **query)
+        smooth = opened("pages/3_Smooth.py", what="Real joint", **query)
         assert smooth.segmented_control(key="network").value == app.segmented_control(key="network").value
 
 

@@ -94,7 +94,7 @@ def test_garbage_in_the_address_places_nothing(value):
 
 def test_placing_is_blind():
     app = placing_page()
-    others = {f"dark_explorer.{name}" for name in ("kept_photo", "share_links", "tab")}
+    others = {f"dark_explorer.{name}" for name in ("kept_photo", "page", "share_links", "tab", "timer")}
     assert shown(app).keys() - others == {"dark_explorer.annotation"}, "no other figure"
     said = json.dumps(live_data(app))
     assert not any(decoder in said for decoder in DECODERS)

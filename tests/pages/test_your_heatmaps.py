@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import shlex
 import subprocess
 import sys
 from dataclasses import replace
@@ -20,6 +21,7 @@ from dark_core.evaluation.batch_decode import InputFrame
 from dark_core.evaluation.sample_heatmaps import SAMPLE
 from dark_core.figures.decoder_style import style_of
 from tests.pages.opening import opened
+from tests.support.command_line import run
 
 ROOT = Path(__file__).parents[2]
 RNG = np.random.default_rng(0)
@@ -40,7 +42,7 @@ def npz(**arrays: np.ndarray) -> bytes:
 
 
 def open_page(**query: str) -> AppTest:
-    return opened("pages/5_Your_heatmaps.py", **query)
+    return opened("pages/6_Your_heatmaps.py", **query)
 
 
 def bring(app: AppTest, data: bytes, name: str = "mine.npy") -> AppTest:
@@ -55,7 +57,8 @@ def drawn(app: AppTest) -> str:
 
 
 def said(app: AppTest) -> str:
-    return " ".join(text.value for text in [*app.markdown, *app.caption])
+    """All text, without the HTML around terms of the glossary."""
+    return re.sub("<[^>]+>", "", " ".join(text.value for text in [*app.markdown, *app.caption]))
 
 
 def codes(app: AppTest) -> list[str]:
@@ -71,12 +74,13 @@ def test_the_sample_makes_the_point_before_a_click():
     sigma = float(re.search(r"sigma=([\d.]+)", codes(app)[0])[1])
     apart = np.linalg.norm(decode(maps[0, 0], "argmax").xy - decode(maps[0, 0], "dark", sigma).xy)
     assert apart > 0.5, "the first joint shows it"
-    assert f"On joint 0, the right ankle, argmax lands **{apart:.2f} heatmap px** ({4 * apart:.2f} input px)" in said(
-        app
+    assert (
+        f"On joint 0, the right ankle, argmax is **{apart:.2f} heatmap px** ({4 * apart:.2f} input px) from DARK"
+        in said(app)
     )
     assert all(f'data-pick="{k}"' in drawn(app) for k in range(14))
     everywhere = np.linalg.norm(decode(maps, "argmax").xy - decode(maps, "dark", sigma).xy, axis=-1)
-    assert f"argmax lands a median **{np.median(everywhere):.2f} heatmap px**" in said(app)
+    assert f"the median distance of argmax from DARK is **{np.median(everywhere):.2f} heatmap px**" in said(app)
 
 
 def test_every_decoder_is_in_the_tables_and_in_the_chart():
@@ -89,27 +93,27 @@ def test_every_decoder_is_in_the_tables_and_in_the_chart():
 
 
 def test_a_decoder_added_to_the_registry_appears_by_itself(monkeypatch):
-    monkeypatch.setitem(DECODERS, "extra", replace(DECODERS["argmax"], name="extra", title="Extra reading"))
+    monkeypatch.setitem(DECODERS, "extra", replace(DECODERS["argmax"], name="extra", title="Extra decoder"))
     app = open_page()
-    assert drawn(app).count("Extra reading") == 3
-    assert "Extra reading" in app.get("plotly_chart")[1].proto.spec
+    assert drawn(app).count("Extra decoder") == 3
+    assert "Extra decoder" in app.get("plotly_chart")[1].proto.spec
 
 
 def test_an_own_file_takes_the_samples_place():
     app = bring(open_page(), npy(MAPS))
     assert not app.error and not app.warning
-    assert "`mine.npy`, float32: 4 people × 3 joints × 40 rows × 36 columns. σ from 12 clear peaks of 12 maps." in said(
+    assert "`mine.npy`, float32: 4 people × 3 joints × 40 rows × 36 columns. σ is measured on 12 clear peaks." in said(
         app
     )
     assert app.number_input(key="maps_sigma").placeholder == "1.5, measured"
     assert "This one is yours." in said(app) and "every choice but the file" in said(app)
-    assert "DARK reads 12 of 12 maps in full" in said(app)
+    assert "The step of DARK succeeds on 12 of 12 heatmaps" in said(app)
 
 
 def test_the_file_is_still_there_after_a_look_at_another_page():
     app = bring(open_page(), npy(MAPS))
     app.switch_page("app.py").run()
-    app.switch_page("pages/5_Your_heatmaps.py").run()
+    app.switch_page("pages/6_Your_heatmaps.py").run()
     assert not app.exception
     assert "4 people × 3 joints" in said(app)
 
@@ -136,10 +140,10 @@ def test_the_sample_is_one_click_away_and_back():
 def test_channels_last_is_recognized_said_and_overruled():
     app = bring(open_page(), npy(np.moveaxis(MAPS, 1, -1)))
     assert "4 people × 40 rows × 36 columns × 3 joints" in said(app)
-    assert "The axes were taken so because values jump along its last axis" in said(app)
+    assert "The axes are recognized this way because values jump along its last axis" in said(app)
     app.selectbox(key="layout").select("NKHW").run()
     assert not app.exception and "4 people × 40 joints × 36 rows × 3 columns" in said(app)
-    assert "taken so because" not in said(app)
+    assert "recognized this way because" not in said(app)
     bring(app, npy(MAPS[0, 0]), "one.npy")
     assert "40 rows × 36 columns" in said(app), "a layout that no longer fits is let go"
 
@@ -184,7 +188,7 @@ def test_people_and_joints_are_browsed():
 def test_very_many_joints_are_shown_a_sheet_at_a_time():
     app = bring(open_page(number="100"), npy(encode(RNG.uniform(3, 12, (2, 133, 2)), (16, 16), 1.0)))
     app.number_input(key="number").set_value(100).run()
-    assert "133 maps, 72 to 107 shown" in drawn(app)
+    assert "133 heatmaps, 72 to 107 shown" in drawn(app)
     picks = re.findall(r'data-pick="(\d+)"', drawn(app))
     assert picks == [str(k) for k in range(72, 108)]
 
@@ -197,13 +201,18 @@ def test_presenting_the_arrows_browse_the_joints():
     assert not app.exception and app.number_input(key="number").value == 13
 
 
+def recipes(app: AppTest) -> list[str]:
+    """The code to take home; the foot of the page shows a link beside it."""
+    return [block.value for block in app.code if "dark_core" in block.value]
+
+
 def test_an_exercise_keeps_the_answer_back_until_it_is_revealed():
     app = open_page(hide="answer")
-    assert "argmax lands" not in said(app) and "<table" not in drawn(app)
-    assert not app.get("plotly_chart") and not app.code
-    assert style_of("dark").color not in drawn(app).split("Landing points")[0]
+    assert "from DARK" not in said(app) and "<table" not in drawn(app)
+    assert not app.get("plotly_chart") and not recipes(app)
+    assert style_of("dark").color not in drawn(app).split("Decoded positions")[0]
     app.button(key="reveal").click().run()
-    assert not app.exception and "argmax lands" in said(app) and app.code
+    assert not app.exception and "from DARK" in said(app) and recipes(app)
 
 
 KEYS = ("maps", "maps_file", "array", "layout", "maps_sigma", "stride", "frame", "person", "number", "stretch", "hide")
@@ -250,7 +259,7 @@ def test_a_bad_file_gets_one_sentence_and_the_page_lives_on(data):
 def test_more_heatmaps_than_the_limit_are_refused(monkeypatch):
     monkeypatch.setattr(your_heatmaps_source, "MAX_HEATMAPS", 140)
     app = bring(open_page(), npy(np.ones((47, 3, 5, 5))))
-    assert "holds 141 maps and the limit is 140" in app.error[0].value
+    assert "holds 141 heatmaps and the limit is 140" in app.error[0].value
 
 
 def odd_maps() -> dict[str, np.ndarray]:
@@ -297,7 +306,7 @@ def test_the_files_name_is_shown_as_text_and_quoted_in_the_code():
 
 @pytest.mark.parametrize("form", ["npy", "npz", "last"])
 @pytest.mark.parametrize("frame", ["half_pixel", "size_ratio", "size_minus_one", view.HEATMAP_PX])
-def test_the_code_and_the_command_make_the_csv_again(form, frame, tmp_path):
+def test_the_code_and_the_command_make_the_csv_again(form, frame, tmp_path, monkeypatch):
     data = {"npy": npy(MAPS), "npz": npz(maps=MAPS, b=np.ones(3)), "last": npy(np.moveaxis(MAPS, 1, -1))}[form]
     name = "my maps.npz" if form == "npz" else "my maps.npy"
     app = bring(open_page(), data, name)
@@ -308,11 +317,9 @@ def test_the_code_and_the_command_make_the_csv_again(form, frame, tmp_path):
 
     # The command's file, byte for byte what the page offers.
     assert command.startswith("python -m dark_core decode 'my maps.np")
-    line = command.replace("python", sys.executable, 1)
-    run = subprocess.run(
-        ["sh", "-c", line], cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
-    )
-    assert run.returncode == 0, run.stderr
+    monkeypatch.chdir(tmp_path)
+    ended = run(*shlex.split(command)[3:])
+    assert ended.returncode == 0, ended.stderr
     written = (tmp_path / "joints.csv").read_text()
     assert written == offered(app, frame)
 
@@ -339,17 +346,17 @@ def test_logits_are_told_and_the_sigmoid_is_offered(tmp_path):
     assert "not positive at its peak" in drawn(app)
     app.segmented_control(key="values").set_value("logits").run()
     assert not app.exception and not app.warning
-    assert "DARK reads 10 of 10 maps in full" in said(app) and "not positive" not in drawn(app)
+    assert "The step of DARK succeeds on 10 of 10 heatmaps" in said(app) and "not positive" not in drawn(app)
     python, command = codes(app)
     assert "--values logits" in command
 
     # Both lead to the same positions as the page.
     (tmp_path / "logits.npy").write_bytes(npy(LOGITS))
     line = command.replace("python", sys.executable, 1)
-    run = subprocess.run(
+    ended = subprocess.run(
         ["sh", "-c", line], cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
     )
-    assert run.returncode == 0 and "--values" not in run.stderr, run.stderr
+    assert ended.returncode == 0 and "--values" not in ended.stderr, ended.stderr
     rows = [line.split(",") for line in (tmp_path / "joints.csv").read_text().splitlines()]
     column = rows[0].index("dark_x")
     sigma = float(re.search(r"--sigma ([\d.]+)", command)[1])
@@ -406,7 +413,7 @@ def test_a_large_file_is_decoded_in_blocks_and_the_bar_is_gone_at_the_end(monkey
     data = npy(MAPS + np.float32(0.001))
     app = bring(open_page(), data)
     assert not app.get("progress")
-    assert "DARK reads 12 of 12 maps in full" in said(app)
+    assert "The step of DARK succeeds on 12 of 12 heatmaps" in said(app)
 
 
 # Which decoder the network needs, where the true joints are known.
@@ -438,8 +445,8 @@ def test_true_joints_beside_the_heatmaps_or_in_a_second_file_give_the_choice(way
     told = " ".join(one.value for one in app.warning)
     assert re.search(r"shifted by −0.3[78]\d? in x and −0.3[78]\d? in y \(heatmap px\) from the truth", told)
     assert "half_pixel and size_ratio" in told and "xy = (xy - [-0.37" in app.code[0].value
-    best = said(app).split("it lowers the mean error of Argmax by ")[1]
-    assert float(re.search(r"to ([\d.]+), and", best)[1]) < 0.02, "a clean Gaussian is decoded exactly once undone"
+    best = said(app).split("It lowers the mean error of Argmax by ")[1]
+    assert float(re.search(r"to (\d\.\d+)\.", best)[1]) < 0.02, "a clean Gaussian is decoded exactly once undone"
 
 
 def test_a_truth_that_does_not_fit_is_told_and_the_page_lives_on():

@@ -13,6 +13,31 @@ def sideways(page: Page) -> int:
     )
 
 
+BEYOND = """() => {
+  const found = [], above = (one) => one.parentElement ?? one.getRootNode().host ?? null;
+  const walk = (root) => {
+    for (const element of root.querySelectorAll("*")) {
+      if (element.shadowRoot) walk(element.shadowRoot);
+      const box = element.getBoundingClientRect();
+      if (box.width < 2 || (box.left > -1 && box.right < innerWidth + 1)) continue;
+      let over = above(element);
+      while (over && getComputedStyle(over).overflowX === "visible") over = above(over);
+      const kept = over && over.matches("pre, .wide-table, .formula, .plot, .katex-display, .katex-mathml");
+      if (!kept && element.checkVisibility() && !element.closest("svg, [data-testid=stSidebar]")) {
+        found.push(`<${element.localName} class="${element.className}"> from ${box.left} to ${box.right} px`);
+      }
+    }
+  };
+  walk(document.querySelector("[data-testid=stMain]"));
+  return found;
+}"""
+
+
+def beyond(page: Page) -> list[str]:
+    """Elements that reach beyond the sides of the window, but for those in a box that scrolls."""
+    return page.evaluate(BEYOND)
+
+
 TEXT_FAULTS = (Path(__file__).parent / "text_faults.js").read_text(encoding="utf-8")
 
 LETTER_SPACING = """(wide) => {

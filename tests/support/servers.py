@@ -33,6 +33,11 @@ class Server:
     log: Path
     pid: int
 
+    @property
+    def origin(self) -> str:
+        """Its address without a path."""
+        return "/".join(self.url.split("/")[:3])
+
     def complaint(self) -> str:
         """What its log complains about."""
         return complaint(self.log)

@@ -31,4 +31,6 @@ def opened(page: Page) -> None:
     """
     settle(page)
     expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
+    shown = page.locator("body:is([data-laid-out=yes], [data-laid-out=late])")  # what is hidden has no text
+    expect(shown).to_have_count(1)
     page.evaluate(STILL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from dark_core.app.decode.text import TEXT
 from dark_core.app.widgets import tables
 from dark_core.app.widgets.lesson_heatmap import LessonHeatmap
 from dark_core.app.widgets.tables import Column, Row, decoder_header
@@ -16,18 +17,17 @@ def table(shown: LessonHeatmap, positions: dict[str, np.ndarray]) -> str:
     away = {name: float(np.linalg.norm(xy - base)) for name, xy in positions.items()}
     photo = {name: float(np.linalg.norm(shown.scale * (xy - base))) for name, xy in positions.items()}
     nearest = nearest_decoders(away) if shown.truth is not None else ()
-    what = "error" if shown.truth is not None else "from DARK"
+    text, what = TEXT["table"], "error" if shown.truth is not None else "dark"
     columns = [
         Column(),
-        Column("at, heatmap px", wide_only=True),
-        Column(f"{what}, heatmap px"),
-        Column("at, photo px", wide_only=True),
-        Column(f"{what}, photo px"),
+        Column(text["at_heatmap"], wide_only=True),
+        Column(text[f"{what}_heatmap"]),
+        Column(text["at_photo"], wide_only=True),
+        Column(text[f"{what}_photo"]),
     ]
     rows = []
     for name, xy in positions.items():
         u, v = shown.to_photo(xy)
         cells = [f"{xy[0]:.2f}, {xy[1]:.2f}", f"{away[name]:.3f}", f"{u:.1f}, {v:.1f}", f"{photo[name]:.2f}"]
         rows.append(Row(decoder_header(name), cells, "best" if name in nearest else ""))
-    caption = "Distance to the true joint" if shown.truth is not None else "How far the readings are from DARK’s"
-    return tables.table(caption, columns, rows)
+    return tables.table(text[f"{what}_caption"], columns, rows)

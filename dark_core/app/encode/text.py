@@ -1,27 +1,43 @@
-"""What Encode says of its figure."""
+"""What Encode says of its figures, its values computed."""
 
 from __future__ import annotations
 
+from dark_core.app.encode.rounding import FLOOR_MEAN, SIDE
 from dark_core.app.encode.view import EncodedJoint
+from dark_core.app.runtime.page import CONVENTION
+from dark_core.app.text.catalog import read_catalog
 from dark_core.app.widgets.joint_picker import PickedJoint
 from dark_core.evaluation.metrics import mean_rounding
 from dark_core.pose.crop_transform import CropTransform
 
-TITLE = "Rounding the joint throws away up to a pixel per axis before training starts"
-LEAD = (
-    "A network learns from a target: a small Gaussian drawn where the joint is. Conventional targets are drawn at a "
-    "whole heatmap pixel. **Drag the joint** and watch how far off they are; DARK draws at the joint itself."
-)
+TEXT = read_catalog("encode")
+
+
+def caption(revealed: bool) -> str:
+    """The pixel convention and, where it is no answer to an exercise, where floor and round go."""
+    return TEXT["caption" if revealed else "caption_asked"].format(convention=CONVENTION.capitalize())
+
+
+def why_text(size: int, transform: CropTransform) -> str:
+    """What the arrows of the figure say, and what they are on the crop and on this photo, as Markdown."""
+    return TEXT["rounding"]["text"].format(
+        count=SIDE**2,
+        mean=FLOOR_MEAN,
+        crop=FLOOR_MEAN * transform.stride,
+        size=size,
+        photo=FLOOR_MEAN * transform.photo_px,
+    )
 
 
 def summary_text(found: dict[str, EncodedJoint], picked: PickedJoint, size: int, transform: CropTransform) -> str:
     """What rounding does to this joint and to joints on average, as Markdown."""
     floor, rounded = (mean_rounding(name) for name in ("floor", "round"))
-    off = {name: f"{encoded.off_photo:.1f}" for name, encoded in found.items()}
-    return (
-        f"At {size} px input one heatmap pixel is {transform.photo_px:.1f} px of the photo. Floor draws the target of "
-        f"this {picked.name} **{off['floor']} photo px** off, round {off['round']}, unbiased {off['unbiased']}. Over "
-        f"all places in a pixel floor is off by {floor:.2f} heatmap px on average (here "
-        f"{floor * transform.photo_px:.1f} photo px) and always up and to the left, round by {rounded:.2f}. "
-        "The network learns to answer there, and no decoder can know what was thrown away."
+    return TEXT["summary"].format(
+        size=size,
+        photo_px=transform.photo_px,
+        joint=picked.name,
+        floor_mean=floor,
+        floor_mean_photo=floor * transform.photo_px,
+        round_mean=rounded,
+        **{name: encoded.off_photo for name, encoded in found.items()},
     )

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from dark_core.app.runtime import inference
+from dark_core.app.text.catalog import read_catalog
 from dark_core.app.widgets.interactive_figure import Field
 from dark_core.app.widgets.joint_picker import PickedJoint
 from dark_core.codec import decode, quantize
@@ -18,30 +19,23 @@ from dark_core.figures.images import data_url
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.detector import expand_to_square
 
+TEXT = read_catalog("encode")
+
 INPUTS = (64, 96, 128, 160, 192, 256, 384)
 """Sides of the crop a network may see, px; the heatmap is a quarter."""
 
 VIEWS = {
-    "Floor": "floor",
-    "Round": "round",
-    "Unbiased": "unbiased",
-    "Difference": "difference",
-    "Error of floor": "unit-floor",
-    "Error of round": "unit-round",
+    TEXT["views"]["floor"]: ("grid", "floor"),
+    TEXT["views"]["both"]: ("floor", "unbiased"),
+    TEXT["views"]["round"]: ("grid", "round"),
+    TEXT["views"]["difference"]: ("grid", "difference"),
+    TEXT["views"]["floor_error"]: ("grid", "unit-floor"),
+    TEXT["views"]["round_error"]: ("grid", "unit-round"),
 }
-"""What stands beside the grid while presenting."""
+"""What is shown together while presenting."""
 
-PARTS = {
-    "answer": "where the targets land, until the visitor has guessed",
-    "targets": "the three target maps",
-    "difference": "unbiased minus floor",
-    "unit": "the error over the unit pixel",
-    "table": "the table",
-    "cost": "what resolution costs",
-    "question": "the question",
-    "scene, joint, input, sigma, ground": "the controls, each by its name",
-}
-"""What ``?hide=`` can leave out on this page."""
+ANSWER = frozenset(part for parts in VIEWS.values() for part in parts) - {"grid"}
+"""The parts of these that an exercise keeps back."""
 
 WINDOW = 12
 """Heatmap px that the grid shows on a side."""
@@ -99,7 +93,7 @@ def window(joint: np.ndarray, transform: CropTransform) -> tuple[int, int, int]:
 
 
 def data(transform: CropTransform, seen: tuple[int, int, int], sigma: float, under: str | None) -> dict:
-    """What the interactive figure draws from; ``under`` is the ground of its grid."""
+    """What the interactive figure draws from, and what it says; ``under`` is the ground of its grid."""
     x0, y0, n = seen
     return {
         "scale": [float(v) for v in np.diag(transform.matrix[:, :2]) / transform.stride],
@@ -109,6 +103,7 @@ def data(transform: CropTransform, seen: tuple[int, int, int], sigma: float, und
         "sigma": sigma,
         "photoPx": transform.photo_px,
         "ground": under,
+        "text": TEXT["figure"],
     }
 
 
@@ -123,7 +118,7 @@ def ground(photo: np.ndarray, transform: CropTransform, seen: tuple[int, int, in
 def cost(picked: PickedJoint, size: int) -> None:
     """Why compress at all: what resolution costs on this machine, beside what rounding loses at it."""
     with st.container(key="cost"):
-        st.subheader("Why not simply use more pixels?")
+        st.subheader(TEXT["cost"]["title"])
         measuring = inference.costs(INPUTS)
         if not measuring.done():
             inference.wait_for_costs(measuring)
@@ -133,25 +128,27 @@ def cost(picked: PickedJoint, size: int) -> None:
         lost = {name: [mean_rounding(name) * px for px in photo_px] for name in ENCODING_STYLES}
         ms, gigas = [one.ms for one in costs], [one.multiply_adds / 1e9 for one in costs]
         first, last = costs[0], costs[-1]
-        st.markdown(
-            f"From {first.size} to {last.size} px, what floor throws away becomes {last.size / first.size:.0f} times "
-            f"smaller, and the network asks for {last.multiply_adds / first.multiply_adds:.0f} times as many "
-            f"multiply-adds: {ms[0]:.0f} ms a crop become {ms[-1]:.0f} ms, measured with the bundled network on this "
-            f"{inference.device_name(inference.estimator())}. Drawing the target at the joint itself costs nothing."
-        )
-        left, right = st.columns(2)
-        with left:
-            st.plotly_chart(
-                cost_curve(list(INPUTS), ms, gigas, size),
-                key="cost_chart",
-                config={"displayModeBar": False},
-                alt=f"One crop takes {ms[0]:.0f} ms at {first.size} px and {ms[-1]:.0f} ms at {last.size} px",
-            )
-        with right:
-            st.plotly_chart(
-                loss_curve(list(INPUTS), lost, size),
-                key="loss_chart",
-                config={"displayModeBar": False},
-                alt=f"Floor loses {lost['floor'][0]:.1f} photo px on average at {first.size} px and "
-                f"{lost['floor'][-1]:.1f} at {last.size} px, round half of that, unbiased nothing",
-            )
+        values = {
+            "first": first.size,
+            "last": last.size,
+            "smaller": last.size / first.size,
+            "more": last.multiply_adds / first.multiply_adds,
+            "first_ms": first.ms,
+            "last_ms": last.ms,
+            "first_loss": lost["floor"][0],
+            "last_loss": lost["floor"][-1],
+            "device": inference.device_name(inference.estimator()),
+        }
+        st.markdown(TEXT["cost"]["text"].format(**values))
+        charts = {
+            "cost": cost_curve(list(INPUTS), ms, gigas, size),
+            "loss": loss_curve(list(INPUTS), lost, size),
+        }
+        for column, (name, chart) in zip(st.columns(2), charts.items(), strict=True):
+            with column:
+                st.plotly_chart(
+                    chart,
+                    key=f"{name}_chart",
+                    config={"displayModeBar": False},
+                    alt=TEXT["cost"][f"{name}_alt"].format(**values),
+                )

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dark_core.app.evidence import figure as evidence_figure
 from dark_core.app.evidence.live import available, network
-from dark_core.app.evidence.view import DARK, Selection, title
+from dark_core.app.evidence.view import DARK, TEXT, Selection, title
 from dark_core.app.runtime import inference
 from dark_core.app.runtime.page import answer_hidden
 from dark_core.app.widgets import tables
@@ -22,6 +22,8 @@ from dark_core.evaluation.ablation_table import BASELINE, VARIANTS
 from dark_core.figures.charts import ablation as drawing
 from dark_core.figures.charts.ablation import Line
 from dark_core.figures.charts.chart import Axis
+
+COST = TEXT["cost"]
 
 SIZES = (64, 128, 192)
 
@@ -44,7 +46,7 @@ def show(selection: Selection | None) -> None:
     room = 14 if selection is None else 30
     st.html(f"<style>.st-key-cost {{ min-height: {room}rem; }}</style>")  # what follows keeps its place
     with st.container(key="cost"):
-        st.subheader("What a larger input costs")
+        st.subheader(COST["title"])
         measuring = bills(sizes, available())
         if not measuring.done():
             inference.wait_for_costs(measuring)
@@ -64,18 +66,24 @@ def show(selection: Selection | None) -> None:
 def summary_text(found: list[Cost], selection: Selection | None) -> str:
     """Three times the side is nine times the work; whether the better decoding saves it."""
     first, last = found[0], found[-1]
-    which = "these networks" if available() else "the bundled network"
-    text = (
-        f"{last.size / first.size:g} times the side is {(last.size / first.size) ** 2:g} times the pixels: one crop "
-        f"asks {which} for **{last.multiply_adds / first.multiply_adds:.1f} times** the multiply-adds and "
-        f"{last.activation_bytes / first.activation_bytes:.1f} times the memory, and takes {first.ms:.1f} ms at "
-        f"{first.size} px, {last.ms:.1f} ms at {last.size} px on this {inference.device_name(inference.estimator())}. "
-        f"Unbiased targets cost nothing when a network reads, and to decode all joints by DARK takes "
-        f"{first.decode_ms:.1f} to {last.decode_ms:.1f} ms."
-    )
-    if selection is None or answer_hidden():
-        return text
-    return f"{text} {saved(found, selection)}".strip()
+    times = last.size / first.size
+    said = [
+        COST["pixels"].format(times=times, squared=times**2),
+        COST["work_ours" if available() else "work_bundled"].format(
+            work=last.multiply_adds / first.multiply_adds, memory=last.activation_bytes / first.activation_bytes
+        ),
+        COST["time"].format(
+            first=first.size,
+            first_ms=first.ms,
+            last=last.size,
+            last_ms=last.ms,
+            device=inference.device_name(inference.estimator()),
+        ),
+        COST["decoding"].format(first_ms=first.decode_ms, last_ms=last.decode_ms),
+    ]
+    if selection is not None and not answer_hidden():
+        said.append(saved(found, selection))
+    return " ".join(said).rstrip()
 
 
 def saved(found: list[Cost], selection: Selection) -> str:
@@ -88,11 +96,17 @@ def saved(found: list[Cost], selection: Selection) -> str:
         )
         reached = ours.value <= theirs.value if selection.measure.less else ours.value >= theirs.value
         said.append(
-            f"At {small.size} px unbiased targets read by DARK reach {ours.value:.1f} {selection.measure.unit}, the "
-            f"standard at {large.size} px {theirs.value:.1f} for "
-            f"{large.multiply_adds / small.multiply_adds:.1f} times the work"
-            + (": **the finer reading makes up for it**." if reached else ".")
+            COST["saved"].format(
+                size=small.size,
+                value=ours.value,
+                unit=selection.measure.unit,
+                next=large.size,
+                next_value=theirs.value,
+                times=large.multiply_adds / small.multiply_adds,
+            )
         )
+        if reached:
+            said.append(COST["makes_up"])
     return " ".join(said)
 
 
@@ -111,7 +125,7 @@ def _figure(found: list[Cost], selection: Selection) -> None:
                 work,
                 [value.value for value in values],
                 [
-                    f"{one.size} px: {gigas:.2f} G multiply-adds, {one.ms:.1f} ms<br>{value.value:.1f} {unit}"
+                    COST["hover"].format(size=one.size, work=gigas, ms=one.ms, value=value.value, unit=unit)
                     for one, gigas, value in zip(found, work, values)
                 ],
                 [value.low for value in values] if bars else (),
@@ -121,38 +135,35 @@ def _figure(found: list[Cost], selection: Selection) -> None:
         )
     held = [value for line in lines for value in (*line.y, *line.low, *line.high)]
     air = 0.07 * (max(held) - min(held)) or 1.0
-    name = selection.measure.axis if selection.joint is None else f"{selection.joints_title} {selection.measure.axis}"
     shown = lines[:1] if answer_hidden() else lines
     st.plotly_chart(
         drawing.lines(
             shown,
-            Axis("10⁹ multiply-adds a crop", False, (0, 1.08 * work[-1]), work),
-            Axis(name, False, (min(held) - air, max(held) + air)),
+            Axis(COST["axis"], False, (0, 1.08 * work[-1]), work),
+            Axis(evidence_figure.value_axis(selection), False, (min(held) - air, max(held) + air)),
             chart_style(evidence_figure.HEIGHT),
             [f"{gigas:.2f}<br>{one.size} px" for one, gigas in zip(found, work)],
         ),
         key="cost_chart",
         config={"displayModeBar": False},
-        alt=f"{selection.measure.title} over the work of a crop, {work[0]:.2f} to {work[-1]:.2f} G multiply-adds: "
-        + "; ".join(f"{line.title} {line.y[0]:.1f} to {line.y[-1]:.1f}" for line in shown),
+        alt=COST["alt"].format(
+            title=selection.measure.title, first=work[0], last=work[-1], ends=evidence_figure.ends(shown)
+        ),
     )
 
 
 def table(found: list[Cost], selection: Selection | None) -> str:
     """Return a row per size: work, time, memory, and what the better decoding is worth there."""
     gains = None if answer_hidden() else selection
-    titles = ["input", "10⁹ multiply-adds", "ms", "DARK, ms", "MB", *(["gain"] if gains else [])]
+    titles = [title for name, title in COST["columns"].items() if gains or name != "gain"]
     rows = []
     for one in found:
         cells = [f"{one.multiply_adds / 1e9:.2f}", f"{one.ms:.1f}"]
         cells += [f"{one.decode_ms:.1f}", f"{one.activation_bytes / 1e6:.1f}"]
         if gains:
             cells.append(signed(gains.gain(DARK[0], one.size, DARK[1]).value))
-        rows.append(Row(f"{one.size} px", cells))
-    what = (
-        f"; gain: {gains.measure.title}, {gains.measure.points}, of unbiased + DARK over the standard" if gains else ""
-    )
-    caption = (
-        f"One crop: multiply-adds, median time of network and of decoding, results of all convolutions in float32{what}"
-    )
+        rows.append(Row(TEXT["tables"]["size"].format(size=one.size), cells))
+    caption = COST["caption"]
+    if gains:
+        caption = COST["caption_gain"].format(title=gains.measure.title, points=gains.measure.points)
     return tables.table(caption, [Column(title) for title in titles], rows, scroll=True)

@@ -7,7 +7,8 @@ from dataclasses import asdict
 
 import streamlit as st
 
-from dark_core.app.evidence.view import COMMAND, METRICS, variant_title
+from dark_core.app.evidence.view import METRICS, TEXT, variant_title
+from dark_core.app.text.catalog import listed
 from dark_core.app.widgets.downloads import Download, csv_text, download_buttons
 from dark_core.evaluation import ablation_table
 from dark_core.evaluation.ablation_table import VARIANTS, Table
@@ -16,17 +17,15 @@ from dark_core.evaluation.published_results import HEADLINE, PUBLISHED, SOURCE
 
 def show(table: Table) -> None:
     """The table as files, and the command that makes it."""
+    texts = TEXT["files"]
     with st.container(horizontal=True, key="files"):
         download_buttons(
-            Download("Table (CSV)", lambda: as_csv(table), "evidence.csv"),
-            Download("Everything (JSON)", lambda: as_json(table), "evidence.json"),
+            Download(texts["csv"], lambda: as_csv(table), "evidence.csv"),
+            Download(texts["json"], lambda: as_json(table), "evidence.json"),
         )
-        with st.popover("Command", icon=":material/code:"):
-            st.markdown(
-                f"Reads every set by every network again and writes this table; `--set` may be given several times, "
-                f"`--exact` names the sets whose joints are known exactly{missing_networks(table)}:"
-            )
-            st.code(COMMAND, language="bash")
+        with st.popover(texts["command"], icon=":material/code:"):
+            st.markdown(f"{texts['command_how']} {missing_networks(table)}".rstrip())
+            st.code(TEXT["command"], language="bash")
 
 
 def as_csv(table: Table) -> str:
@@ -39,14 +38,14 @@ def as_json(table: Table) -> str:
     published = {
         "source": SOURCE,
         "headline": HEADLINE,
-        "size": "width, height",
+        "size": TEXT["files"]["size"],
         "rows": [asdict(p) for p in PUBLISHED],
     }
     units = {name: metric.axis for name, metric in METRICS.items()}
     titles = {name: variant_title(name) for name in VARIANTS}
     return json.dumps(
         {
-            "intervals": "value, then the ends of the 95 % interval over resamples of the people",
+            "intervals": TEXT["files"]["intervals"],
             "units": units,
             "readings": titles,
             "measured": table.data,
@@ -62,5 +61,4 @@ def missing_networks(table: Table) -> str:
     missing_seeds = [one["seed"] for one in ablation_table.missing(table)]
     if not missing_seeds:
         return ""
-    seeds = " and ".join(map(str, sorted(set(missing_seeds))))
-    return f", `--networks` a folder that holds those of seed {seeds} too, which are not in this copy"
+    return TEXT["files"]["missing"].format(seeds=listed([str(seed) for seed in sorted(set(missing_seeds))]))

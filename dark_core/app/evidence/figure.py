@@ -5,8 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from dark_core.app.evidence import text as evidence_text
-from dark_core.app.evidence.view import DARK, ENCODINGS, Selection, is_significant, set_title, title
+from dark_core.app.evidence.text import NETWORK
+from dark_core.app.evidence.view import DARK, ENCODINGS, TEXT, Selection, is_significant, set_title, title
 from dark_core.app.runtime.page import answer_hidden
+from dark_core.app.text.catalog import listed
 from dark_core.app.widgets.chart_style import chart_style
 from dark_core.app.widgets.numbers import interval, signed
 from dark_core.evaluation.ablation_table import BASELINE, VARIANTS, Interval
@@ -16,10 +18,9 @@ from dark_core.figures.charts.ablation import Line
 from dark_core.figures.charts.chart import Axis
 from dark_core.figures.legend import legend_of, line_mark
 
-HEIGHT = 300
-NETWORK = "HRNet-W32"
-"""The published network at all three sizes."""
+FIGURE, PAPER = TEXT["figure"], TEXT["figure"]["published"]
 
+HEIGHT = 300
 SPACING = 3.2
 """Between the intervals of one input size, px of input."""
 
@@ -28,13 +29,16 @@ def key(selection: Selection | None) -> str:
     """Which line is which."""
     pairs = [BASELINE, DARK] if selection is None else combinations(selection)
     return legend_of(
-        (
-            line_mark(VARIANTS[variant][0], encoding == "floor"),
-            f"{title(encoding, variant)}{' (standard)' if (encoding, variant) == BASELINE else ''}",
-        )
+        (line_mark(VARIANTS[variant][0], encoding == "floor"), _key_title(encoding, variant))
         for encoding, variant in pairs
         if (encoding, variant) == BASELINE or not _is_left_out(selection is not None and selection.as_gain, variant)
     )
+
+
+def _key_title(encoding: str, variant: str) -> str:
+    """A pair's title in the legend, which says which one is the baseline."""
+    pair = title(encoding, variant)
+    return TEXT["names"]["baseline"].format(pair=pair) if (encoding, variant) == BASELINE else pair
 
 
 def _is_left_out(as_gain: bool, variant: str) -> bool:
@@ -58,10 +62,9 @@ def ours(selection: Selection, said: str) -> None:
         drawn = [one for one in drawn if one.title != title(*BASELINE)]
     sizes = selection.sizes
     air = 0.14 * (sizes[-1] - sizes[0]) or 20
-    across = Axis("input, px; standard → unbiased + DARK", False, (sizes[0] - air, sizes[-1] + 2.2 * air), sizes)
-    name = selection.measure.axis if selection.joint is None else f"{selection.joints_title} {selection.measure.axis}"
-    up = Axis(_gain_axis(selection) if selection.as_gain else name, False, _span(selection, every))
-    st.markdown(f"**Measured here: {_data_title(selection)}**")
+    across = Axis(FIGURE["across"], False, (sizes[0] - air, sizes[-1] + 2.2 * air), sizes)
+    up = Axis(_gain_axis(selection) if selection.as_gain else value_axis(selection), False, _span(selection, every))
+    st.markdown(FIGURE["measured"].format(people=_data_title(selection)))
     st.plotly_chart(
         drawing.lines(
             drawn,
@@ -72,25 +75,32 @@ def ours(selection: Selection, said: str) -> None:
                 _tick(str(size), *(selection.value(*_at(pair, size)).value for pair in (BASELINE, DARK)))
                 for size in sizes
             ],
-            level="the standard" if selection.as_gain else "",
+            level=FIGURE["level"] if selection.as_gain else "",
         ),
         key="ours_chart",
         config={"displayModeBar": False},
-        alt=f"{said.replace('**', '')} Drawn over the input size: {_ends(drawn)}.",
+        alt=FIGURE["alt"].format(said=said.replace("**", ""), ends=ends(drawn) or FIGURE["nothing"]),
     )
 
 
 def _gain_axis(selection: Selection) -> str:
-    return (
-        f"change, {selection.measure.points} (below 0: better)"
-        if selection.measure.less
-        else f"gain, {selection.measure.points}"
-    )
+    return FIGURE["change_axis" if selection.measure.less else "gain_axis"].format(points=selection.measure.points)
+
+
+def value_axis(selection: Selection) -> str:
+    """The title of a scale of scores; it names the joint if there is only one."""
+    measure = selection.measure
+    if selection.joint is None:
+        return measure.axis
+    return FIGURE["axis_joint"].format(joints=selection.joints_title, axis=measure.axis)
 
 
 def _data_title(selection: Selection) -> str:
-    people = f"{set_title(selection.name)}, {selection.table.sets[selection.name]['people']} people"
-    return people if selection.joint is None else f"{people}, {selection.joints_title}"
+    return FIGURE["people" if selection.joint is None else "people_joint"].format(
+        set=set_title(selection.name),
+        people=selection.table.sets[selection.name]["people"],
+        joints=selection.joints_title,
+    )
 
 
 def _line(selection: Selection, pair: tuple[str, str], aside: float) -> Line:
@@ -142,16 +152,21 @@ def _label(selection: Selection, size: int) -> str:
 
 def _tick(size: str, before: float, after: float) -> str:
     """An input size, and below it what the baseline and DARK reach there."""
-    return f"{size}<br>{before:.1f} →{'' if answer_hidden() else f' {after:.1f}'}"
+    return FIGURE["tick_hidden" if answer_hidden() else "tick"].format(size=size, before=before, after=after)
 
 
 def _hover_text(selection: Selection, pair: tuple[str, str], size: int) -> str:
     """The text of a point on hover."""
     value, gain = selection.value(pair[0], size, pair[1]), selection.gain(pair[0], size, pair[1])
-    text = f"{size} px: {value.value:.1f} {selection.measure.unit} {interval(value)}"
+    text = (
+        FIGURE["hover"]
+        .format(size=size, value=value.value, unit=selection.measure.unit, interval=interval(value))
+        .rstrip()
+    )
     if pair == BASELINE or answer_hidden():
         return text
-    return f"{text}<br>{signed(gain.value)} {interval(gain, sign=True)} beside the standard"
+    over = FIGURE["hover_gain"].format(gain=signed(gain.value), interval=interval(gain, sign=True))
+    return f"{text}<br>{over}"
 
 
 def _span(selection: Selection, every: list[Line]) -> tuple[float, float]:
@@ -166,8 +181,9 @@ def _span(selection: Selection, every: list[Line]) -> tuple[float, float]:
     return low - 1.4 * air, high + 1.4 * air
 
 
-def _ends(drawn: list[Line]) -> str:
-    return "; ".join(f"{line.title} {line.y[0]:.1f} to {line.y[-1]:.1f}" for line in drawn) or "nothing"
+def ends(drawn: list[Line]) -> str:
+    """Each line's first and last value, for those who cannot see it."""
+    return "; ".join(FIGURE["end"].format(title=one.title, first=one.y[0], last=one.y[-1]) for one in drawn)
 
 
 # Published
@@ -175,8 +191,12 @@ def _ends(drawn: list[Line]) -> str:
 
 def _point(row: Published) -> str:
     """The text of a point on hover."""
-    text = f"{row.size[1]} × {row.size[0]}: {row.base} AP"
-    return text if answer_hidden() else f"{text}, with DARK {row.dark} ({signed(row.gain)})"
+    text = PAPER["hover" if answer_hidden() else "hover_dark"]
+    return text.format(size=_size(row), base=row.base, dark=row.dark, gain=signed(row.gain))
+
+
+def _size(row: Published) -> str:
+    return PAPER["size"].format(height=row.size[1], width=row.size[0])
 
 
 def paper(as_gain: bool) -> None:
@@ -190,39 +210,43 @@ def paper(as_gain: bool) -> None:
     for size, rows in at.items():
         for k, row in enumerate(rows):
             x = size - 52 - 9 * (len(rows) - 1 - k)
-            said = f"{row.network}, {_point(row)}"
+            said = PAPER["hover_of"].format(network=row.network, point=_point(row))
             base, dark = (0.0, row.gain) if as_gain else (row.base, row.dark)
             if not as_gain:
                 drawn.append(Line(row.network, "quarter_shift", [x], [base], [said], minor=True, hollow=True))
             if not exercise:
-                drawn.append(Line(f"{row.network} + DARK", "dark", [x], [dark], [said], minor=True))
+                drawn.append(Line(PAPER["dark"].format(network=row.network), "dark", [x], [dark], [said], minor=True))
     points = [_point(row) for row in main]
     if not as_gain:
         drawn.append(Line(NETWORK, "quarter_shift", heights, [row.base for row in main], points, hollow=True))
     values = [row.gain if as_gain else row.dark for row in main]
     if not exercise:
-        label, free = [signed(row.gain) for row in main], "top right" if as_gain else "top left"
-        drawn.append(Line(f"{NETWORK} + DARK", "dark", heights, values, points, label=label, label_at=free))
+        label, free = [signed(row.gain) for row in main], f"top {'right' if as_gain else 'left'}"
+        drawn.append(
+            Line(PAPER["dark"].format(network=NETWORK), "dark", heights, values, points, label=label, label_at=free)
+        )
     held = (
         [0.0, *(row.gain for row in PUBLISHED)] if as_gain else [v for row in PUBLISHED for v in (row.base, row.dark)]
     )
     air = 0.08 * (max(held) - min(held))
-    up = Axis("gain, points of AP" if as_gain else "AP", False, (min(held) - air, max(held) + 2 * air))
-    across = Axis("input, px; AP without DARK → with it", False, (heights[0] - 108, heights[-1] + 70), heights)
-    st.markdown(f"**Published: {NETWORK} on COCO**")
+    up = Axis(PAPER["gain_axis" if as_gain else "axis"], False, (min(held) - air, max(held) + 2 * air))
+    across = Axis(PAPER["across"], False, (heights[0] - 108, heights[-1] + 70), heights)
+    st.markdown(PAPER["title"].format(network=NETWORK))
     st.plotly_chart(
         drawing.lines(
             drawn,
             across,
             up,
             chart_style(HEIGHT),
-            [_tick(f"{row.size[1]} × {row.size[0]}", row.base, row.dark) for row in main],
-            "without DARK" if as_gain else "",
+            [_tick(_size(row), row.base, row.dark) for row in main],
+            PAPER["level"] if as_gain else "",
         ),
         key="paper_chart",
         config={"displayModeBar": False},
-        alt=f"Published by the authors: {NETWORK} {', '.join(f'{row.base}' for row in main)} AP without DARK at "
-        f"{', '.join(f'{row.size[1]} by {row.size[0]}' for row in main)} px"
-        + ("." if exercise else f"; with DARK {evidence_text.published(main)}: the gain falls with resolution."),
+        alt=PAPER["alt_hidden" if exercise else "alt"].format(
+            network=NETWORK,
+            base=listed([PAPER["alt_base"].format(base=row.base, size=_size(row)) for row in main]),
+            gains=listed([PAPER["alt_gain"].format(gain=signed(row.gain), size=_size(row)) for row in main]),
+        ),
     )
-    st.caption(f"Large: {NETWORK}, small: other networks. {SOURCE}.")
+    st.caption(PAPER["note"].format(network=NETWORK, source=SOURCE))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 import streamlit as st
 
-from dark_core.app.evidence.view import DARK, ENCODINGS, title, variant_title
+from dark_core.app.evidence.view import DARK, ENCODINGS, TEXT, title, variant_title
 from dark_core.app.runtime import inference
 from dark_core.app.runtime.fair_queue import Job
 from dark_core.app.runtime.page import answer_hidden
@@ -27,6 +26,8 @@ from dark_core.pose.detector import Box
 from dark_core.pose.estimator import Estimator
 from dark_core.pose.weights import WeightsError, network_names
 
+LIVE = TEXT["live"]
+
 KEPT = 8
 """Networks held in memory: 25 MB each."""
 
@@ -41,7 +42,7 @@ def cards() -> list[dict]:
     return [json.loads((ablation_table.NETWORKS / f"{name}.json").read_text(encoding="utf-8")) for name in available()]
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner="Loading a network of the table…")
+@st.cache_resource(max_entries=KEPT, show_spinner=LIVE["loading"])
 def network(name: str) -> Estimator:
     return Estimator.load(name, folder=ablation_table.NETWORKS)
 
@@ -77,7 +78,7 @@ class Cell:
 
     @property
     def title(self) -> str:
-        return f"{title(self.encoding, self.variant)}, {self.size} px"
+        return LIVE["pair"].format(pair=title(self.encoding, self.variant), size=self.size)
 
     def off(self, truth: np.ndarray | None) -> np.ndarray | None:
         """(14,) photo px from the truth, NaN where it is not known."""
@@ -103,27 +104,23 @@ def decode_cell(letter: str, encoding: str, size: int, variant: str, picked: Pic
 def show() -> bool:
     """The part of the page; True where what is seen includes the visitor's own photo."""
     with st.container(key="cell"):
-        st.subheader("One cell on one photo")
+        st.subheader(LIVE["title"])
         pairs = [name.rsplit("_", 1)[0] for name in available() if name.endswith("_0")]
         networks = sorted(((name.split("_")[0], int(name.split("_")[1])) for name in pairs), key=lambda one: one[::-1])
         if len(networks) < 2:
-            st.info(
-                "The networks of the table are not in this copy of the project "
-                "(assets/models/ablation), so none can be run here.",
-                icon=":material/network_node:",
-            )
+            st.info(LIVE["missing"], icon=":material/network_node:")
             return False
         picked = pick_joint()
         columns = st.columns([1.2, 1, 1.2, 1])
-        first = _choose("A", columns[:2], networks, (BASELINE[0], networks[0][1]), BASELINE[1])
-        second = _choose("B", columns[2:], networks, (DARK[0], networks[0][1]), DARK[1])
+        first = _choose("A", columns[:2], networks, (BASELINE[0], networks[-1][1]), BASELINE[1])
+        second = _choose("B", columns[2:], networks, (DARK[0], networks[-1][1]), DARK[1])
         if answer_hidden():
-            st.caption("What the two cells find is shown with the answer.")
+            st.caption(LIVE["hidden"])
             return picked.picture.own
         try:
             both = [decode_cell("A", *first, picked), decode_cell("B", *second, picked)]
         except WeightsError as error:
-            st.error(f"A network of the table cannot be used: {error}.", icon=":material/broken_image:")
+            st.error(LIVE["broken"].format(error=error), icon=":material/broken_image:")
             return picked.picture.own
         st.markdown(summary_text(both, picked))
         figure(overview(both, picked), key="landed", on_pick=choose_in("joint"))
@@ -135,20 +132,20 @@ def _choose(
 ) -> tuple[str, int, str]:
     """(encoding, size, variant) of one cell, by two lists that the address remembers."""
     if first not in networks:
-        first = next((one for one in networks if one[0] == first[0]), networks[0])
+        first = next((one for one in reversed(networks) if one[0] == first[0]), networks[-1])
     left, right = columns
     with left:
         chosen = st.selectbox(
-            f"{letter}: network",
+            LIVE["network"].format(letter=letter),
             networks,
             index=networks.index(first),
-            format_func=lambda one: f"{ENCODINGS[one[0]]} targets, {one[1]} px",
+            format_func=lambda one: LIVE["network_of"].format(encoding=ENCODINGS[one[0]], size=one[1]),
             key=f"{letter.lower()}_network",
             bind="query-params",
         )
     with right:
         chosen_variant = st.selectbox(
-            f"{letter}: reading",
+            LIVE["decoder"].format(letter=letter),
             list(VARIANTS),
             index=list(VARIANTS).index(variant),
             format_func=variant_title,
@@ -164,22 +161,23 @@ def summary_text(both: list[Cell], picked: PickedJoint) -> str:
     truth = picked.picture.truth
     if truth is None or picked.truth is None:
         apart = np.linalg.norm(both[0].joints - both[1].joints, axis=-1)
-        return (
-            f"Nobody knows the true joints of this photo. At the {name} the two are **{apart[joint]:.1f} photo px** "
-            f"apart, over the limb joints {np.median(apart[LIMBS]):.1f} at the median."
-        )
+        return LIVE["apart"].format(joint=name, apart=apart[joint], median=np.median(apart[LIMBS]))
     known = np.asarray(np.isfinite(truth).all(-1))[LIMBS]
     said = []
     for cell in both:
         off = np.linalg.norm(cell.joints - truth, axis=-1)
         said.append(
-            f"{cell.letter} misses the {name} by **{off[joint]:.1f} photo px** "
-            f"({off[joint] / cell.transform.photo_px:.2f} of its heatmap px; limb joints "
-            f"at the median {np.median(off[LIMBS][known]):.1f})"
+            LIVE["off"].format(
+                letter=cell.letter,
+                off=off[joint],
+                joint=name,
+                off_heatmap=off[joint] / cell.transform.photo_px,
+                median=np.median(off[LIMBS][known]),
+            )
         )
     if picked.perfect:
-        said[-1] += ". A perfect network repeats its training target: floored targets are off before any decoder runs"
-    return f"{'; '.join(said)}. One joint of one photo proves nothing: the table counts hundreds of people."
+        said.append(LIVE["perfect"])
+    return " ".join([*said, LIVE["one_photo"]])
 
 
 def overview(both: list[Cell], picked: PickedJoint) -> str:
@@ -190,36 +188,28 @@ def overview(both: list[Cell], picked: PickedJoint) -> str:
     pieces = []
     for cell in both:
         off = cell.off(truth)
-        note = ""
-        if off is not None and np.isfinite(off[joint]):
-            note = f"{picked.name}: {off[joint]:.1f} photo px off. "
+        known = off is not None and np.isfinite(off[joint])
+        values: dict[str, object] = {
+            "picture": picture.title,
+            "title": cell.title,
+            "joint": picked.name,
+            "letter": cell.letter,
+        }
+        values |= {"photo_px": cell.transform.photo_px, "off": off[joint] if off is not None else np.nan}
         drawn = draw_person(
             picture.rgb,
             {VARIANTS[cell.variant][0]: cell.joints},
             joint,
-            f"{picture.title} with the joints of {cell.title}. {note}",
+            LIVE["panel_alt_off" if known else "panel_alt"].format(**values),
             transform=cell.transform,
             size=picture.size,
             truth=truth,
             region=region,
         )
-        pieces.append(
-            panel(
-                f"{cell.letter} · {cell.title}", drawn, f"{note}1 heatmap px = {cell.transform.photo_px:.1f} photo px."
-            )
-        )
+        note = LIVE["note_off" if known else "note"].format(**values)
+        pieces.append(panel(LIVE["panel"].format(**values), drawn, note))
     pieces.append(_detail(both, picked))
-    return f'<div class="cells">{"".join(pieces)}</div>{GRID}'
-
-
-GRID = """<style>
-.cells { display: grid; gap: 0.7rem 1.1rem; grid-template-columns: repeat(3, minmax(0, 1fr)); align-items: start; }
-@container (max-width: 640px) {
-  .cells { grid-template-columns: repeat(2, minmax(0, 1fr)); } .cells > :last-child { grid-column: 1 / -1; }
-}
-.present .cells { grid-template-columns: repeat(2, minmax(0, 1fr)); }
-.present .cells > :last-child { grid-column: 1 / -1; width: min(100%, 60vh); margin-inline: auto; }
-</style>"""
+    return f'<div class="cells">{"".join(pieces)}</div>'
 
 
 def _detail(both: list[Cell], picked: PickedJoint) -> str:
@@ -238,14 +228,13 @@ def _detail(both: list[Cell], picked: PickedJoint) -> str:
         panels.Marked(VARIANTS[cell.variant][0], cell.joints[picked.joint], cell.letter, cell.encoding == "floor")
         for cell in both
     ]
-    text = "; ".join(f"{cell.letter} at {point[0]:.1f}, {point[1]:.1f}" for cell, point in zip(both, points))
-    alt = f"The {picked.name} up close, in photo px: {text}" + (
-        "" if picked.truth is None else f"; true joint at {picked.truth[0]:.1f}, {picked.truth[1]:.1f}"
+    known = picked.truth is not None
+    values = {"joint": picked.name, "photo_px": coarse}
+    values["points"] = "; ".join(
+        LIVE["detail_point"].format(letter=cell.letter, x=point[0], y=point[1]) for cell, point in zip(both, points)
     )
-    ring = "" if picked.truth is None else " White ring: the true joint."
-    note = f"The bar is {coarse:.1f} photo px, one heatmap px of the coarser network.{ring}"
-    return panel(
-        f"The {escape(picked.name)} up close",
-        panels.lettered(ground, center, radius, landed, picked.truth, coarse, alt),
-        note,
-    )
+    if picked.truth is not None:
+        values |= {"x": picked.truth[0], "y": picked.truth[1]}
+    alt, note = (LIVE[f"{name}_truth" if known else name].format(**values) for name in ("detail_alt", "detail_note"))
+    drawn = panels.lettered(ground, center, radius, landed, picked.truth, coarse, alt)
+    return panel(LIVE["detail"].format(joint=picked.name), drawn, note)

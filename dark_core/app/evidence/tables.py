@@ -14,6 +14,7 @@ from dark_core.app.evidence.view import (
     ENCODINGS,
     FIRST,
     METRICS,
+    TEXT,
     Selection,
     set_title,
     variant_title,
@@ -26,6 +27,8 @@ from dark_core.evaluation.ablation_table import BASELINE, VARIANTS
 from dark_core.figures.legend import line_mark
 from dark_core.pose.skeleton import SKELETON
 
+TABLES = TEXT["tables"]
+
 PAIRS = [(encoding, variant) for encoding in ENCODINGS for variant in VARIANTS]
 
 
@@ -33,7 +36,7 @@ def _rows(cells: Callable[[tuple[str, str]], list[str]]) -> list[Row]:
     """Return a row per combination under the name of its encoding; ``cells``: encoding and variant -> its cells."""
     rows = []
     for encoding, title in ENCODINGS.items():
-        rows.append(Row(f"{title} targets", group=True))
+        rows.append(Row(TABLES["targets"].format(encoding=title), group=True))
         for variant in VARIANTS:
             mark = line_mark(VARIANTS[variant][0], encoding == "floor")
             rows.append(Row(Html(mark + escape(variant_title(variant))), cells((encoding, variant))))
@@ -56,16 +59,21 @@ def cells(selection: Selection) -> str:
         text = f"{value.value:.1f} {_small(interval(value))}"
         if best[size] == pair:
             text = f"<span style='font-weight: 650'>{text}</span>"
-        beside = "standard" if pair == BASELINE else f"{signed(gain.value)} {_small(interval(gain, sign=True))}"
+        beside = TABLES["baseline"] if pair == BASELINE else f"{signed(gain.value)} {_small(interval(gain, sign=True))}"
         return [Html(text), Html(beside)]
 
     rows = _rows(lambda pair: [text for size in selection.sizes for text in cell(pair, size)])
-    groups = [Column(), *(Column(f"{size} px", span=2) for size in selection.sizes)]
-    columns = [Column(), *[Column(selection.measure.unit), Column("gain")] * len(selection.sizes)]
-    counted = "all limb joints" if selection.joint is None else selection.joints_title
-    ends = ", 95 % intervals in brackets" if selection.joint is None else ", no intervals for a single joint"
-    caption = f"{set_title(selection.name)}: {selection.measure.title}, {counted}, and the gain over the standard{ends}"
+    groups = [Column(), *(Column(TABLES["size"].format(size=size), span=2) for size in selection.sizes)]
+    columns = [Column(), *[Column(selection.measure.unit), Column(TABLES["gain"])] * len(selection.sizes)]
+    caption = TABLES["cells" if selection.joint is None else "cells_joint"].format(
+        set=set_title(selection.name), title=selection.measure.title, joints=_counted(selection)
+    )
     return _table(caption, columns, rows, groups)
+
+
+def _counted(selection: Selection) -> str:
+    """The joints that a table counts."""
+    return TABLES["all_joints"] if selection.joint is None else selection.joints_title
 
 
 def _small(text: str) -> str:
@@ -81,13 +89,13 @@ def sets(selection: Selection) -> str:
         other = replace(selection, name=name)
         gains = [other.gain(DARK[0], size, DARK[1]) for size in selection.sizes]
         texts = [Html(f"{signed(gain.value)} {_small(interval(gain, sign=True))}") for gain in gains]
-        people = f"<span class='narrow-hide'>, {one['people']} people</span>"
+        people = f"<span class='narrow-hide'>, {TABLES['people'].format(count=one['people'])}</span>"
         header = Html(escape(set_title(name)) + people)
         rows.append(Row(header, texts, "best" if name == selection.name else ""))
     columns = [Column(), *(Column(f"{size} px") for size in selection.sizes)]
-    counted = "all limb joints" if selection.joint is None else selection.joints_title
-    measured = f"{selection.measure.title}, {selection.measure.points}"
-    caption = f"Gain of unbiased targets read by DARK over the standard: {measured}, {counted}"
+    caption = TABLES["sets"].format(
+        title=selection.measure.title, points=selection.measure.points, joints=_counted(selection)
+    )
     return _table(caption, columns, rows)
 
 
@@ -99,13 +107,9 @@ def bias_table(selection: Selection) -> str:
         return [signed(bias["bias_x"], 2), signed(bias["bias_y"], 2), f"{bias['scatter']:.2f}"]
 
     rows = _rows(lambda pair: [text for size in selection.sizes for text in cell(pair, size)])
-    groups = [Column(), *(Column(f"{size} px", span=3) for size in selection.sizes)]
-    columns = [Column(), *[Column("x", apart=True), Column("y"), Column("scatter")] * len(selection.sizes)]
-    caption = (
-        f"{set_title(selection.name)}: median error along x (right) and y (down), and the scatter per axis around it "
-        "(1.48 times the median distance), heatmap px, limb joints"
-    )
-    return _table(caption, columns, rows, groups)
+    groups = [Column(), *(Column(TABLES["size"].format(size=size), span=3) for size in selection.sizes)]
+    columns = [Column(), *[Column("x", apart=True), Column("y"), Column(TABLES["scatter"])] * len(selection.sizes)]
+    return _table(TABLES["biases"].format(set=set_title(selection.name)), columns, rows, groups)
 
 
 def joints(selection: Selection) -> str:
@@ -126,27 +130,25 @@ def joints(selection: Selection) -> str:
         for k, name in enumerate(SKELETON.names)
     ]
     wide = Column(wide_only=True)
-    groups = [Column(), *(column for size in selection.sizes for column in (wide, wide, Column(f"{size} px")))]
-    three = [
-        Column("standard", wide_only=True, apart=True),
-        Column("unbiased + DARK", wide_only=True),
-        Column("gain"),
+    groups = [
+        Column(),
+        *(column for size in selection.sizes for column in (wide, wide, Column(TABLES["size"].format(size=size)))),
     ]
-    caption = (
-        f"{set_title(selection.name)}: {METRICS[metric].title} of each joint, %, without intervals; "
-        "choose a row to see that joint in the figure"
-    )
+    three = [
+        Column(TABLES["baseline"], wide_only=True, apart=True),
+        Column(TABLES["paper"], wide_only=True),
+        Column(TABLES["gain"]),
+    ]
+    caption = TABLES["joints"].format(set=set_title(selection.name), title=METRICS[metric].title)
     return _table(caption, [Column(), *three * len(selection.sizes)], rows, groups)
 
 
-def show(selection: Selection) -> None:
-    """The tables, one at a time."""
-    with st.container(key="tables"):
+def show(selection: Selection, training: str) -> None:
+    """Every number, folded: the gains by set and seed, every cell, joint by joint; ``training``: of the networks."""
+    with st.container(key="tables"), st.expander(TABLES["title"]):
         figure(sets(selection), key="sets")
-        st.markdown(
-            f"{evidence_text.contributions(selection, selection.sizes[0])} {evidence_text.gain_by_seed(selection)}"
-        )
-        every, by_joint, biases = st.tabs(["Every cell", "Joint by joint", "Bias and scatter"])
+        st.markdown(evidence_text.gain_by_seed(selection))
+        every, by_joint, biases = st.tabs([TABLES[name] for name in ("every", "by_joint", "bias")])
         with every:
             figure(cells(selection), key="cells")
         with by_joint:
@@ -156,4 +158,5 @@ def show(selection: Selection) -> None:
                 st.markdown(evidence_text.bias_and_scatter(selection))
                 figure(bias_table(selection), key="leans")
             else:
-                st.markdown("Bias and scatter are given where the truth is exact: labels lean and scatter themselves.")
+                st.markdown(TEXT["bias"]["only_exact"])
+        st.caption(training)

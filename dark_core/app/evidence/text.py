@@ -1,27 +1,49 @@
-"""What the table says, in a few sentences with its own numbers, and what it does not say."""
+"""What Evidence says: the published result, what our networks gain, and why it differs."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from dark_core.app.evidence.view import DARK, SETS, Selection, is_significant
-from dark_core.app.widgets.numbers import interval, signed
+from dark_core.app.evidence.view import DARK, TEXT, Selection, is_significant
+from dark_core.app.text.catalog import listed
+from dark_core.app.widgets.numbers import signed
 from dark_core.evaluation.ablation_table import BASELINE, Interval
-from dark_core.evaluation.published_results import Published
+from dark_core.evaluation.published_results import HEADLINE, PUBLISHED
+
+NETWORK = "HRNet-W32"
+"""The published network at all three input sizes."""
+
+
+def published_text() -> str:
+    """The published result as Markdown."""
+    texts, rows = TEXT["published"], [row for row in PUBLISHED if row.network == NETWORK]
+    gains = [texts["gain"].format(gain=signed(row.gain), height=row.size[1], width=row.size[0]) for row in rows]
+    headline = HEADLINE.replace(" AP", " [[AP]]")
+    return texts["gains"].format(headline=headline, network=NETWORK, gains=listed(gains))
 
 
 def summary_text(selection: Selection) -> str:
     """The takeaway as Markdown: what unbiased targets with DARK reach, and by how much that exceeds the baseline."""
+    texts = TEXT["summary"]
     gains = {size: selection.gain(DARK[0], size, DARK[1]) for size in selection.sizes}
     first, *others = selection.sizes
-    reach, gain = selection.value(DARK[0], first, DARK[1]), gains[first]
-    points = f"{abs(gain.value):.1f} {selection.measure.points} {'more' if gain.value >= 0 else 'less'}"
-    text = (
-        f"At {first} px input, unbiased targets read by DARK {_reach(selection, reach)}, **{points}** "
-        f"{interval(gain, sign=True)} than the standard"
-    ).replace("  ", " ")
-    rest = [f"at {size} px {signed(gains[size].value)} {interval(gains[size], sign=True)}".strip() for size in others]
-    return f"{'; '.join([text, ', '.join(rest)] if rest else [text])}. {trend(selection, gains)}"
+    gain, measure = gains[first].value, selection.measure
+    said = [
+        _reach(selection, first),
+        texts["more" if gain >= 0 else "less"].format(change=abs(gain), points=measure.points),
+    ]
+    if others:
+        each = [texts["gain"].format(gain=signed(gains[size].value), size=size) for size in others]
+        said.append(texts["changes" if measure.less else "gains"].format(gains=listed(each)))
+    return " ".join([*said, trend(selection, gains)]).rstrip()
+
+
+def reason(selection: Selection, cards: list[dict]) -> str:
+    """Why our gains differ from the published ones, as Markdown: the networks, the targets, the smoothing."""
+    texts = TEXT["reason"]
+    networks = texts["networks_size"].format(parameters=cards[0]["parameters"] / 1e6) if cards else texts["networks"]
+    said = (networks, contributions(selection, selection.sizes[0]), smoothing(selection))
+    return " ".join(part for part in said if part)
 
 
 def smoothing(selection: Selection) -> str:
@@ -34,50 +56,53 @@ def smoothing(selection: Selection) -> str:
     costs = [sign * (less - full) for less, full in zip(matched, dark, strict=True)]
     if min(costs) < 0:
         return ""
-    figures = ", ".join(f"{cost:.1f}" for cost in costs)
-    return (
-        f"The noise-matched decoder, which smooths less, is better than DARK by {figures} {selection.measure.points}: "
-        "these heatmaps are smooth already, and DARK’s blur moves a lopsided peak."
-    )
+    figures = listed([f"{cost:.1f}" for cost in costs])
+    return TEXT["reason"]["smoothing"].format(costs=figures, points=selection.measure.points)
 
 
-def _reach(selection: Selection, value: Interval) -> str:
+def reached(selection: Selection, size: int) -> float:
+    """What unbiased targets with DARK reach at one size, in the unit of the measure."""
+    return selection.value(DARK[0], size, DARK[1]).value
+
+
+def _reach(selection: Selection, size: int) -> str:
+    """What unbiased targets with DARK reach at one size, as Markdown."""
+    texts, value = TEXT["summary"], reached(selection, size)
     if selection.measure.less:
-        return f"leave a {selection.measure.title.lower()} of **{value.value:.1f} photo px** on the limb joints"
+        return texts["reach_px"].format(size=size, measure=selection.measure.title.lower(), value=value)
     if selection.metric == "oks_ap":
-        return f"reach **{value.value:.1f} OKS AP**"
-    return (
-        f"find **{value.value:.1f} %** of the {selection.joints_title} within {selection.metric.split('@')[1]} torsos"
-    )
+        return texts["reach_oks_ap"].format(size=size, value=value)
+    percent = 100 * float(selection.metric.split("@")[1])
+    return texts["reach_pck"].format(size=size, value=value, joints=selection.joints_title, percent=percent)
 
 
 def trend(selection: Selection, gains: dict[int, Interval]) -> str:
     """Where the gain is not significant, and whether it falls with the resolution."""
+    texts = TEXT["trend"]
     if selection.joint is not None:
-        return "One joint alone has no interval here: take a point or two for chance."
+        return texts["single_joint"]
     sign = -1 if selection.measure.less else 1
     better = {size: _flipped(gain) if sign < 0 else gain for size, gain in gains.items()}
     vague = [size for size, gain in better.items() if not is_significant(gain)]
     worse = [size for size, gain in better.items() if is_significant(gain) and gain.value < 0]
     said = []
     if vague:
-        where = "nowhere can that" if len(vague) == len(better) else f"at {_sizes(vague)} that cannot"
-        said.append(f"{where} be told from nothing")
+        key = "vague_all" if len(vague) == len(better) else "vague_one" if len(vague) == 1 else "vague"
+        said.append(texts[key].format(sizes=_sizes(vague)))
     if worse:
-        said.append(f"at {_sizes(worse)} the standard is the better one")
+        said.append(texts["worse"].format(sizes=_sizes(worse)))
     first, last = better[selection.sizes[0]], better[selection.sizes[-1]]
     if len(better) > 1:
         most = max(better, key=lambda size: better[size].value)
         if most not in (selection.sizes[0], selection.sizes[-1]):
-            said.append(f"the gain is largest at {most} px")
+            said.append(texts["largest"].format(size=most))
         elif last.high < first.low:
-            said.append("the gain falls with resolution, as published")
+            said.append(texts["falls"])
         elif last.value < first.value:
-            said.append("whether it falls with resolution the intervals leave open")
+            said.append(texts["open"])
         else:
-            said.append("it does not fall with resolution here, unlike the published gain")
-    text = "; ".join(said)
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
+            said.append(texts["no_fall"])
+    return " ".join(said)
 
 
 def _flipped(one: Interval) -> Interval:
@@ -85,81 +110,46 @@ def _flipped(one: Interval) -> Interval:
 
 
 def _sizes(sizes: list[int]) -> str:
-    return (
-        " and ".join([", ".join(map(str, sizes[:-1])), str(sizes[-1])] if len(sizes) > 1 else map(str, sizes)) + " px"
-    )
-
-
-PREDICTION_PROMPT = "**How much better than the standard are unbiased targets read by DARK?** Decide, then look."
-"""What replaces the sentence while the answer is hidden."""
+    return listed([str(size) for size in sizes])
 
 
 def caption(selection: Selection) -> str:
     """Whose joints, how the intervals were made, and what the labels hide."""
+    texts, sets = TEXT["caption"], TEXT["sets"]
+    about = sets.get(selection.name, sets["another"])["about"]
     people = selection.table.sets[selection.name]["people"]
-    about = SETS.get(selection.name, (selection.name, selection.name))[1]
-    hidden = (
-        "The truth is exact: only the networks and the decoders err."
-        if selection.exact
-        else "Labels scatter too, and that scatter hides part of what a finer reading wins."
-    )
-    resamples = selection.table.data["resamples"]
-    bars = f" Bars, brackets: 95 % intervals of {resamples} resamples of the people."
-    bars = bars if selection.joint is None else ""
-    return f"{people} {about}. {hidden}{bars}"
+    said = [about.format(people=people, name=selection.name), texts["exact" if selection.exact else "labels"]]
+    if selection.joint is None:
+        said.append(texts["bars"].format(resamples=selection.table.data["resamples"]))
+    return " ".join(said)
 
 
 def training_note(cards: list[dict], seeds: list[int]) -> str:
     """How the networks were made, from the cards of those that are here; ``seeds``: those of the table."""
-    what = "Six networks that differ in nothing but targets and input size"
+    texts = TEXT["training"]
     if not cards:
-        return f"{what}. They are not in this copy of the project, so nothing is told here of their training."
-    count = len(cards)
-    what = f"{count} networks that differ in nothing but targets, input size and seed" if count != 6 else what
-    card = cards[0]
-    return (
-        f"{what}: {card['parameters'] / 1e6:.1f} million parameters each. All began as the network of the app. The two "
-        f"of a size share its trunk, adapted to that size; only the layers after it were trained apart, for "
-        f"{card['steps']} steps, here, on {card['hardware'].split(',')[0]}. {_again(seeds)}They show what encoding and "
-        "decoding are worth, not how good a pose network can be."
-    )
-
-
-def _again(seeds: list[int]) -> str:
-    """That all was trained again from other seeds, with what the copy holds of it."""
-    if len(seeds) < 2:
-        return ""
-    return (
-        f"All of it, trunk too, was trained from {len(seeds)} seeds: figures are the mean, and the networks of seed "
-        f"{seeds[0]} are those that run below. "
-    )
-
-
-def published(rows: list[Published]) -> str:
-    """The published gains of one network over its sizes."""
-    return ", ".join(f"{signed(row.gain)} at {row.size[1]} × {row.size[0]}" for row in rows)
+        return texts["unknown"]
+    count, card = len(cards), cards[0]
+    said = [
+        texts["six" if count == 6 else "networks"].format(count=count, parameters=card["parameters"] / 1e6),
+        texts["trained"].format(steps=card["steps"], hardware=card["hardware"].split(",")[0]),
+    ]
+    if len(seeds) > 1:
+        said.append(texts["again"].format(count=len(seeds), seed=seeds[0]))
+    return " ".join([*said, texts["purpose"]])
 
 
 def bias_and_scatter(selection: Selection) -> str:
     """Where the gain comes from, if the truth is exact: bias of floored targets, scatter of the decoded positions."""
-    size = selection.sizes[0]
-    before, after = (
-        selection.table.cell(selection.name, encoding, size, variant).get("lean")
-        for encoding, variant in (BASELINE, DARK)
-    )
-    if not before or not after:
-        return ""
-
-    def bias(found: dict) -> str:
-        return f"({signed(found['bias_x'], 2)}, {signed(found['bias_y'], 2)})"
-
-    scatters = f"{before['scatter']:.2f} against {after['scatter']:.2f}"
-    return (
-        f"At {size} px input the standard lands by {bias(before)} heatmap px beside the truth at the median, unbiased "
-        f"targets read by DARK by {bias(after)}; about their own middle they scatter by {scatters} heatmap px an axis. "
-        "Across, the average with the mirrored crop takes the lean of floored targets away: mirrored, it leans the "
-        "other way. Downwards it stays."
-    )
+    texts, size = TEXT["bias"], selection.sizes[0]
+    said = []
+    for key, (encoding, variant) in (("before", BASELINE), ("after", DARK)):
+        found = selection.table.cell(selection.name, encoding, size, variant).get("lean")
+        if not found:
+            return ""
+        x, y = (signed(found[axis], 2) for axis in ("bias_x", "bias_y"))
+        said.append(texts[key].format(size=size, x=x, y=y, scatter=found["scatter"]))
+    return " ".join([*said, texts["flip"]])
 
 
 def contributions(selection: Selection, size: int) -> str:
@@ -167,10 +157,11 @@ def contributions(selection: Selection, size: int) -> str:
     if selection.joint is not None:
         return ""
     decoding, targets = selection.gain("floor", size, DARK[1]), selection.gain(DARK[0], size, BASELINE[1])
-    return (
-        f"What gives it: at {size} px, DARK on floored targets alone {signed(decoding.value)} "
-        f"{interval(decoding, sign=True)}; unbiased targets read by ¼ shift {signed(targets.value)} "
-        f"{interval(targets, sign=True)}."
+    return TEXT["reason"]["contributions"].format(
+        size=size,
+        targets=signed(targets.value),
+        decoding=signed(decoding.value),
+        points=selection.measure.points,
     )
 
 
@@ -185,14 +176,14 @@ def gain_by_seed(selection: Selection) -> str:
     shared = [seed for seed in selection.table.seeds if all(seed in one for one in each)]
     if len(shared) < 2:
         return ""
-    by_seed = " and ".join(f"{', '.join(signed(one[seed]) for one in each)} (seed {seed})" for seed in shared)
+    texts = TEXT["seeds"]
+    by_seed = [texts["gain"].format(gains=", ".join(signed(one[seed]) for one in each), seed=seed) for seed in shared]
     apart = max(np.ptp([one[seed] for seed in shared]) for one in each)
     wide = max(gain.high - gain.low for gain in (selection.gain(DARK[0], size, DARK[1]) for size in selection.sizes))
-    return (
-        f"Seed by seed, unbiased targets read by DARK change the standard at {_sizes(selection.sizes)} by {by_seed} "
-        f"{selection.measure.points}: up to {apart:.1f} apart. The intervals, up to {wide:.1f} wide, know of other "
-        "people but not of another training."
+    gains = texts["gains"].format(
+        sizes=_sizes(selection.sizes), gains=listed(by_seed), points=selection.measure.points, apart=apart
     )
+    return f"{gains} {texts['intervals'].format(wide=wide)}"
 
 
 def finite(values) -> np.ndarray:

@@ -7,37 +7,23 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from dark_core.app.text.catalog import read_catalog
 from dark_core.codec import DECODERS
 from dark_core.evaluation import ablation_table
 from dark_core.evaluation.ablation_table import BASELINE, VARIANTS, Interval, Table
 from dark_core.evaluation.evaluate import THRESHOLDS
 from dark_core.pose.skeleton import SKELETON
 
+TEXT = read_catalog("evidence")
+
 DARK = ("unbiased", "dark")
 """Encoding and decoder variant of the paper, compared with ``BASELINE``."""
 
-ENCODINGS = {"floor": "Floor", "unbiased": "Unbiased"}
+ENCODINGS: dict[str, str] = TEXT["encodings"]
 SHOWN = ["quarter_shift", "dark"]
 """The decoder variants drawn at first."""
 
-EVERY = "all limbs"
-
-COMMAND = "python -m dark_core ablation --set NAME IMAGES ANNOTATIONS --exact NAME"
-
-PARTS = {
-    "answer": "DARK’s lines and all gains, the sentence, the tables, the files, what a photo shows",
-    "words": "the sentence",
-    "ours": "the networks trained here",
-    "paper": "the published figures",
-    "tables": "the tables",
-    "files": "the downloads",
-    "cell": "one cell on a photo",
-    "cost": "what resolution costs",
-    "question": "the question",
-    "scene, joint, network": "whose joint the cell shows",
-    "set, metric, limb, readings, gain": "the controls, each by its name",
-}
-"""What ``?hide=`` can leave out on this page."""
+EVERY: str = TEXT["controls"]["every"]
 
 
 @dataclass(frozen=True)
@@ -53,38 +39,37 @@ class Metric:
     @property
     def points(self) -> str:
         """The unit of a difference."""
-        return "photo px" if self.less else "points"
+        return TEXT["names"]["photo_px" if self.less else "points"]
 
 
-METRICS = {f"pck@{share}": Metric(f"PCK@{share}", f"within {share} torsos, %", "%") for share in THRESHOLDS} | {
-    "oks_ap": Metric("OKS AP", "OKS AP", "AP"),
-    "mean_px": Metric("Mean error", "mean error, photo px", "photo px", less=True, exact=True),
-    "median_px": Metric("Median error", "median error, photo px", "photo px", less=True, exact=True),
+def _pck(share: float) -> Metric:
+    texts = TEXT["metrics"]["pck"]
+    return Metric(texts["title"].format(share=share), texts["axis"].format(percent=100 * share), texts["unit"])
+
+
+METRICS = {f"pck@{share}": _pck(share) for share in THRESHOLDS} | {
+    "oks_ap": Metric(**TEXT["metrics"]["oks_ap"]),
+    "mean_px": Metric(**TEXT["metrics"]["mean_px"], less=True, exact=True),
+    "median_px": Metric(**TEXT["metrics"]["median_px"], less=True, exact=True),
 }
 FIRST = "pck@0.1"
 
-SETS = {
-    "rendered": ("Rendered", "rendered people, every joint known exactly"),
-    "everyday_val": ("Everyday", "people of everyday photos, labeled by another network where it is sure"),
-    "lsp_val": ("Leeds", "sports photos of Leeds Sports Pose, labeled by hand"),
-    "lspet_val": ("Leeds, extended", "sports photos of the extended Leeds set, labeled by hand and less carefully"),
-}
-"""Name of a set -> what it is called here, and what it is; another is called by its own name."""
-
 
 def set_title(name: str) -> str:
-    return SETS.get(name, (name, name))[0]
+    """What a set is called here, its own name unless the catalog has another."""
+    return TEXT["sets"].get(name, {}).get("title", name)
 
 
 def variant_title(variant: str) -> str:
     """The decoder's title, and whether it decodes the smoothed heatmap. DARK always does."""
     decoder, smooth_first = VARIANTS[variant]
-    return DECODERS[decoder].title + (", smoothed" if smooth_first else "")
+    title = DECODERS[decoder].title
+    return TEXT["names"]["smoothed"].format(decoder=title) if smooth_first else title
 
 
 def title(encoding: str, variant: str) -> str:
     """The title of one pair of encoding and decoder variant."""
-    return f"{ENCODINGS[encoding]} + {variant_title(variant)}"
+    return TEXT["names"]["pair"].format(encoding=ENCODINGS[encoding], decoder=variant_title(variant))
 
 
 def load() -> Table | None:
@@ -121,7 +106,8 @@ class Selection:
     @property
     def joints_title(self) -> str:
         """The joints that are counted, in words."""
-        return "limb joints" if self.joint is None else f"{SKELETON.names[self.joint]}s"
+        texts = TEXT["names"]
+        return texts["limbs"] if self.joint is None else texts["joint"].format(joint=SKELETON.names[self.joint])
 
     def value(self, encoding: str, size: int, variant: str) -> Interval:
         """One figure; the interval of a single joint is not known: NaN."""
@@ -147,12 +133,12 @@ def is_significant(gain: Interval) -> bool:
 
 def choose(table: Table) -> Selection:
     """The controls of the figure, in two rows."""
-    names = list(table.sets)
+    labels, names = TEXT["controls"], list(table.sets)
     first = next((name for name in names if table.sets[name]["exact"]), names[0])
     left, right = st.columns([1, 1.45], vertical_alignment="bottom")
     with left:
         name = st.segmented_control(
-            "People",
+            labels["set"],
             names,
             default=first,
             required=True,
@@ -164,7 +150,7 @@ def choose(table: Table) -> Selection:
     name = name or first  # an empty name in the address is None
     with right:
         metric = st.segmented_control(
-            "Measured by",
+            labels["metric"],
             list(METRICS),
             default=FIRST,
             required=True,
@@ -177,7 +163,7 @@ def choose(table: Table) -> Selection:
     which, where, switch = st.columns([2.1, 1, 0.9], vertical_alignment="bottom")
     with which:
         variants = st.multiselect(
-            "Readings drawn",
+            labels["variants"],
             list(VARIANTS),
             default=SHOWN,
             format_func=variant_title,
@@ -188,20 +174,17 @@ def choose(table: Table) -> Selection:
     per_joint = metric.startswith("pck")
     with where:
         limb = st.selectbox(
-            "Joints",
+            labels["limb"],
             [EVERY, *SKELETON.names],
             key="limb",
             bind="query-params",
             disabled=not per_joint,
-            help="One joint alone is counted by PCK only, and without an interval.",
+            help=labels["limb_help"],
         )
     with switch:
-        as_gain = st.toggle("As gain over the standard", value=True, key="gain", bind="query-params")
+        as_gain = st.toggle(labels["gain"], value=True, key="gain", bind="query-params")
     if metric not in table.metrics(name):
-        st.caption(
-            f"{METRICS[metric].title} in px is given where the truth is exact: on labels it would measure "
-            f"the labeling too. {METRICS[FIRST].title} is shown."
-        )
+        st.caption(labels["not_on_labels"].format(title=METRICS[metric].title, first=METRICS[FIRST].title))
         metric = FIRST
     joint = None if limb in (None, EVERY) or not metric.startswith("pck") else SKELETON.names.index(limb)
     return Selection(table, name, metric, joint, tuple(name for name in VARIANTS if name in variants), as_gain)

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from dark_core.app.runtime.inference import predict_scenes
+from dark_core.app.text.catalog import read_catalog
 from dark_core.app.widgets import tables
 from dark_core.app.widgets.tables import Column, Html, Row, decoder_header
 from dark_core.app.widgets.verdict import nearest_decoders
@@ -15,6 +16,8 @@ from dark_core.figures.nearest_strip import strip
 from dark_core.files.scenes import load_scenes
 from dark_core.pose.predictor import Pose
 from dark_core.simulation.perfect_network import perfect_pose
+
+TEXT = read_catalog("home")["strips"]
 
 Nearest = dict[str, list[np.ndarray]]
 """Decoder name -> for each scene (14,) True where it is nearest, or equally near."""
@@ -43,17 +46,11 @@ def summary_text(nearest: Nearest, perfect: bool) -> str:
     total = sum(len(hits) for hits in nearest["dark"])
     count = {name: int(sum(hits.sum() for hits in scenes)) for name, scenes in nearest.items()}
     if perfect:
-        return (
-            f"**On a perfect network DARK finds {count['dark']} of {total} joints exactly, argmax {count['argmax']}.** "
-            "Its heatmaps are Gaussians at the true joints, so what remains is the error of the decoder. Without "
-            f"noise, the weighted average finds {count['weighted_average']} exactly, the Taylor step without "
-            f"smoothing {count['taylor']}."
-        )
+        return TEXT["perfect"].format(total=total, **count)
     first = max(count, key=count.__getitem__)
-    return (
-        f"**On our network no decoder is nearest everywhere: {DECODERS[first].title} most often, on {count[first]} of "
-        f"{total} joints, and DARK on {count['dark']}.** The error of the network is in these numbers as well. Choose "
-        "*Perfect network* above to see the errors of the decoders alone."
+    template = TEXT["our_dark" if first == "dark" else "our"]
+    return template.format(
+        total=total, first=DECODERS[first].title, most=count[first], network=TEXT["network"], **count
     )
 
 
@@ -63,7 +60,7 @@ def table(nearest: Nearest, chosen: tuple[int, int]) -> str:
     rows = []
     for name, hits in nearest.items():
         count = int(sum(scene.sum() for scene in hits))
-        alt = f"{DECODERS[name].title} is nearest on {count} of {total} joints"
-        rows.append(Row(decoder_header(name), [Html(strip(name, hits, chosen, alt)), f"{count} of {total}"]))
-    caption = "Where each decoder is nearest: one tick per joint, scene by scene; the white frame is the chosen joint"
-    return f'<div class="strips">{tables.table(caption, [Column(), Column(), Column()], rows)}</div>'
+        alt = TEXT["alt"].format(decoder=DECODERS[name].title, count=count, total=total)
+        cells = [Html(strip(name, hits, chosen, alt)), TEXT["count"].format(count=count, total=total)]
+        rows.append(Row(decoder_header(name), cells))
+    return f'<div class="strips">{tables.table(TEXT["caption"], [Column(), Column(), Column()], rows)}</div>'

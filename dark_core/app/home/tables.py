@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dark_core.app.home.text import TEXT
 from dark_core.app.widgets import tables
 from dark_core.app.widgets.tables import Column, Row, decoder_header
 from dark_core.app.widgets.verdict import nearest_decoders
@@ -21,4 +22,5 @@ def table(comparison: Comparison, joint: int) -> str:
         )
         for name, value in error.items()
     ]
-    return tables.table("Distance to the truth", [Column(), Column("heatmap px"), Column("photo px")], rows)
+    text = TEXT["table"]
+    return tables.table(text["caption"], [Column(), Column(text["heatmap"]), Column(text["photo"])], rows)

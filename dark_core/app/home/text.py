@@ -1,4 +1,4 @@
-"""What Home says of its figure."""
+"""What Home says, its values computed: the problem in five sentences, one joint's verdict, the pictures' origin."""
 
 from __future__ import annotations
 
@@ -8,40 +8,50 @@ import numpy as np
 
 from dark_core.app.runtime.inference import Prediction
 from dark_core.app.runtime.page import CONVENTION
+from dark_core.app.text.catalog import read_catalog
 from dark_core.app.widgets.verdict import Verdict
 from dark_core.codec import DECODERS
 from dark_core.evaluation.decoder_comparison import MATCHED, Comparison
+from dark_core.pose.predictor import Pose
+
+TEXT = read_catalog("home")
 
 THREE = ("argmax", "weighted_average", "dark")
-"""The three decoders of the claim; the table has them all."""
+"""The three decoders that are drawn; the table has them all."""
+
+
+def problem(pose: Pose) -> str:
+    """Why a network answers with heatmaps and why they have to be decoded, in five sentences, as Markdown."""
+    width, photo_px = pose.transform.heatmap_size[0], pose.transform.photo_px
+    return "\n\n".join(
+        sentence.format(sigma=pose.sigma, width=width, photo_px=photo_px) for sentence in TEXT["problem"]
+    )
 
 
 def summary_text(comparison: Comparison, found: Verdict, joint: int) -> str:
     """Which decoder is nearest on this joint, and the medians over all joints, as HTML."""
-    argmax = float(comparison.error("argmax")[joint])
-    medians = ", ".join(
-        f"{DECODERS[name].title} {np.nanmedian(comparison.error(name)):.1f}" for name in (*THREE, MATCHED)
-    )
+    medians = {name: float(np.nanmedian(comparison.error(name))) for name in (*THREE, MATCHED)}
+    argmax = TEXT["summary"]["argmax"].format(error=float(comparison.error("argmax")[joint]))
     return (
-        f"<p><strong>{escape(found.lead)}</strong> Argmax is off by {argmax:.1f} photo px.</p>"
-        f"<p>Median over the 14 joints: {medians} photo px.</p>"
+        f"<p><strong>{escape(found.lead)}</strong> {argmax}</p>"
+        f"<p>{TEXT['summary']['medians'].format(errors=listed(medians))}</p>"
     )
 
 
 def provenance(prediction: Prediction, perfect: bool) -> str:
     """The pixel convention, and where picture and heatmaps come from."""
-    if perfect:
-        heatmaps = "no network draws such heatmaps: each is a Gaussian at the true joint, so that only the decoders err"
-    else:
-        heatmaps = (
-            f"the network was trained here, on real photographs, and took {prediction.network_ms:.0f} ms on this "
-            f"{prediction.device}"
-        )
-    return f"{CONVENTION.capitalize()}. The person is rendered, so the true joint is known exactly; {heatmaps}."
+    return TEXT["provenance"]["perfect" if perfect else "our"].format(
+        convention=CONVENTION.capitalize(), ms=prediction.network_ms, device=prediction.device
+    )
 
 
 def magnified_alt(comparison: Comparison, joint: int) -> str:
-    said = ", ".join(
-        f"{DECODERS[name].title} {comparison.error(name)[joint]:.1f} photo px from the true joint" for name in THREE
-    )
-    return f"Landing points on the magnified photo: {said}"
+    """What the magnified photo shows, for those who cannot see it."""
+    errors = {name: float(comparison.error(name)[joint]) for name in THREE}
+    return TEXT["figure"]["back_alt"].format(errors=listed(errors))
+
+
+def listed(errors: dict[str, float]) -> str:
+    """Decoders with their errors in photo px."""
+    one = TEXT["figure"]["error"]
+    return ", ".join(one.format(decoder=DECODERS[name].title, error=error) for name, error in errors.items())

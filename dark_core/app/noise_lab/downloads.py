@@ -8,21 +8,24 @@ from dataclasses import asdict
 
 import streamlit as st
 
-from dark_core.app.noise_lab.text import title
 from dark_core.app.noise_lab.view import BASE, Lab
+from dark_core.app.text.catalog import read_catalog
 from dark_core.app.widgets.downloads import Download, csv_text, download_buttons
+from dark_core.figures.decoder_style import title_of
 from dark_core.simulation.sweeps import SweepPoint
+
+TEXT = read_catalog("noise_lab")["files"]
 
 
 def show(lab: Lab, points: list[SweepPoint]) -> None:
     """The numbers as files, and the code that makes them."""
     with st.container(horizontal=True, key="files"):
         download_buttons(
-            Download("Curves (CSV)", lambda: as_csv(lab, points), f"{lab.name}.csv"),
-            Download("Curves (JSON)", lambda: as_json(lab, points), f"{lab.name}.json"),
+            Download(TEXT["csv"], lambda: as_csv(lab, points), f"{lab.name}.csv"),
+            Download(TEXT["json"], lambda: as_json(lab, points), f"{lab.name}.json"),
         )
-        with st.popover("Code", icon=":material/code:"):
-            st.markdown("Prints these numbers again, in the folder of this project:")
+        with st.popover(TEXT["code"], icon=":material/code:"):
+            st.markdown(TEXT["code_how"])
             st.code(as_python(lab), language="python")
 
 
@@ -43,7 +46,7 @@ def rows(lab: Lab, points: list[SweepPoint]) -> list[dict]:
             "bias_y_error": float(one.bias_error[1]),
             "scatter": one.scatter,
             "scatter_error": one.scatter_error,
-            "limit": point.limit,
+            "limit": point.limit_of(name),
             **asdict(point.setting),
             "photo_px": point.setting.photo_px,
             "count": point.count,
@@ -70,13 +73,11 @@ def as_json(lab: Lab, points: list[SweepPoint]) -> str:
     return json.dumps(
         {
             "quantity": {"name": lab.name, "title": lab.quantity.title, "axis": lab.quantity.axis},
-            "lengths": "heatmap px; photo_px is photo px per heatmap px",
-            "errors": "rmse, bias and scatter over joints at every place in one pixel; *_error is one standard error",
-            "limit": "root of the mean trace of the Cramer-Rao bound of unbiased readings, amplitude unknown",
+            **{key: TEXT[key] for key in ("lengths", "errors", "limit")},
             "base": asdict(lab.base),
             "count": lab.count,
             "seed": lab.seed,
-            "decoders": {name: title(name) for name in lab.decoders},
+            "decoders": {name: title_of(name) for name in lab.decoders},
             "points": rows(lab, points),
         },
         indent=1,
@@ -87,13 +88,12 @@ def as_json(lab: Lab, points: list[SweepPoint]) -> str:
 def as_python(lab: Lab) -> str:
     """A program that prints the curves' numbers again."""
     changed = {name: value for name, value in asdict(lab.base).items() if value != getattr(BASE, name)}
-    setting = ", ".join(f"{name}={value!r}" for name, value in changed.items())
-    return (
-        "from dark_core.simulation import SimulationConfig, sweep\n\n"
-        f"values = {lab.values!r}\n"
-        f"decoders = {list(lab.decoders)!r}\n"
-        f'for point in sweep("{lab.name}", values, SimulationConfig({setting}), decoders, '
-        f"count={lab.count}, seed={lab.seed}):\n"
-        "    for name, found in point.accuracy.items():\n"
-        '        print(f"{point.value:g} {name} {found.rmse:.4f} px {found.ratio:.2f} times {point.limit:.4f} px")\n'
+    return TEXT["program"].format(
+        name=lab.name,
+        values=lab.values,
+        decoders=list(lab.decoders),
+        setting=", ".join(f"{name}={value!r}" for name, value in changed.items()),
+        count=lab.count,
+        seed=lab.seed,
+        value="point.value" if lab.quantity.named else "point.value:g",
     )

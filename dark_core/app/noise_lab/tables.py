@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from dark_core.app.noise_lab.view import Lab
+from dark_core.app.text.catalog import read_catalog
 from dark_core.app.widgets import tables
 from dark_core.app.widgets.numbers import number, signed
 from dark_core.app.widgets.tables import Column, Html, Row, decoder_header
 from dark_core.simulation.sweeps import SweepPoint
+
+TEXT = read_catalog("noise_lab")["table"]
 
 
 def table(lab: Lab, points: list[SweepPoint]) -> str:
@@ -25,14 +28,12 @@ def table(lab: Lab, points: list[SweepPoint]) -> str:
         return Html(f"{first}<br>{second}")
 
     rows = [Row(decoder_header(name), [cell(point, name) for point in points]) for name in lab.decoders]
-    rows.append(Row("Cramér–Rao limit", [three(point.limit * lab.px_at(point)) for point in points]))
-    columns = [Column(), *(Column(f"{point.value:g}{lab.quantity.unit}") for point in points)]
-    what = (
-        f"Bias along x (positive: away from the left edge) and, below it, scatter, {lab.px}, ± 1 standard error"
-        if parts
-        else f"Error (RMSE), {lab.px}, and below it how many times the limit it is, ± 1 standard error"
-    )
-    return tables.table(f"{what}; over {lab.quantity.axis}", columns, rows, scroll=True, frozen=True)
+    rows.append(Row(TEXT["bound"], [three(point.limit * lab.px_at(point)) for point in points]))
+    if lab.with_simcc:
+        rows.append(Row(TEXT["simcc_bound"], [three(point.simcc_limit) for point in points]))
+    columns = [Column(), *(Column(lab.quantity.label(point.value)) for point in points)]
+    caption = TEXT["parts" if parts else "errors"].format(px=lab.px, across=lab.quantity.axis)
+    return tables.table(caption, columns, rows, scroll=True, frozen=True)
 
 
 def three(value: float) -> str:

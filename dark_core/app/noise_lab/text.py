@@ -2,159 +2,208 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from dark_core.codec import DECODERS
+import numpy as np
+
+from dark_core.app.text.catalog import listed, read_catalog
+from dark_core.figures.decoder_style import title_of
+from dark_core.simulation.number_formats import NUMBER_FORMATS
+from dark_core.simulation.sweep_parameters import Value
 from dark_core.simulation.sweeps import SweepPoint
 
+TEXT = read_catalog("noise_lab")
+
 WITHOUT, WITH = "taylor", "dark"
-"""The step on the raw log and on the smoothed one: what lies between them is what modulation buys."""
+"""The step on the raw log and on the smoothed one: what lies between them is the gain by smoothing."""
 
 FIT = "gaussian_fit"
 """The decoder that an edge does not bias."""
 
-AT_LIMIT = (WITH, FIT, "gaussian_fit_free")
-"""Decoders that reach the limit where nothing disturbs them: an exercise hides them with it."""
+AT_LIMIT = (WITH, FIT, "gaussian_fit_free", "gaussian_fit_rotated", "simcc_smoothed")
+"""Decoders that reach the bound where nothing disturbs them: an exercise hides them with it."""
 
 NEAR = 1.1
-"""A decoder whose error is at most this many times the limit counts as near it."""
+"""A decoder whose error is at most this many times the bound counts as near it."""
 
 
-def summary_text(quantity: str, points: list[SweepPoint], marked: float) -> str:
+def summary_text(quantity: str, points: list[SweepPoint], marked: Value) -> str:
     """The takeaway of a sweep as Markdown; ``marked`` is the value of the setting itself.
 
     It compares the Taylor step without smoothing and DARK where they are among the decoders, else the
-    furthest from the limit and the nearest at ``marked``.
+    furthest from the bound and the nearest at ``marked``.
     """
     here = next(point for point in points if point.value == marked)
     if not here.accuracy:
-        return "Choose a decoder. The dashed line is the least error that the noise allows."
+        return TEXT["summary"]["no_decoder"]
     ranked = sorted(here.accuracy, key=lambda name: here.accuracy[name].rmse)
     worse = WITHOUT if WITHOUT in ranked else ranked[-1]
     better = WITH if WITH in ranked else ranked[0]
-    return _TEXTS[quantity](points, here, worse, better)
+    return " ".join(_SENTENCES[quantity](points, here, worse, better, TEXT["summary"][quantity]))
 
 
-def _noise(points: list[SweepPoint], here: SweepPoint, worse: str, better: str) -> str:
+Texts = dict[str, str]
+"""The sentences of one quantity, by their keys."""
+
+
+def _noise(points: list[SweepPoint], here: SweepPoint, worse: str, better: str, texts: Texts) -> list[str]:
     far, near = here.accuracy[worse], here.accuracy[better]
-    text = (
-        f"At noise {here.value:g} and σ = {here.setting.sigma:g} px, {title(worse)} errs by {far.rmse:.3f} heatmap px, "
-        f"**{far.ratio:.1f} times the limit**"
-    )
-    if (worse, better) == (WITHOUT, WITH):
-        buys = (
-            "that is what modulation buys, and no map without noise can show it"
-            if near.rmse < far.rmse
-            else "in this setting smoothing costs more than it wins"
+    said = [
+        texts["one"].format(
+            noise=here.value, sigma=here.setting.sigma, decoder=title_of(worse), error=far.rmse, ratio=far.ratio
         )
-        return (
-            f"{text}; the same step after smoothing, {title(better)}, by {near.rmse:.3f}, "
-            f"**{near.ratio:.1f} times**: {buys}."
-        )
-    return text + (f"; {title(better)} by {near.rmse:.3f}, **{near.ratio:.1f} times**." if better != worse else ".")
+    ]
+    smoothing = (worse, better) == (WITHOUT, WITH)
+    if better != worse:
+        told = texts["smoothed" if smoothing else "other"]
+        said.append(told.format(decoder=title_of(better), error=near.rmse, ratio=near.ratio))
+    if smoothing:
+        said.append(texts["gain" if near.rmse < far.rmse else "loss"])
+    return said
 
 
-def _sigma(points: list[SweepPoint], here: SweepPoint, worse: str, better: str) -> str:
+def _sigma(points: list[SweepPoint], here: SweepPoint, worse: str, better: str, texts: Texts) -> list[str]:
     narrow, wide = _ends(points)
     if here in (narrow, wide):
         here = next(point for point in points if point.value >= 1)
-    text = (
-        f"{title(worse)} errs {_times(here, worse)} the limit at σ = {here.value:g} px and {_times(wide, worse)} at "
-        f"{wide.value:g} px"
+    values: dict[str, object] = {"sigma": here.value, "wide": wide.value, "narrow": narrow.value}
+    for key, name in (("one", worse), ("two", better)):
+        values |= {key: title_of(name), f"{key}_narrow": _ratio(narrow, name)}
+        values |= {f"{key}_before": _ratio(here, name), f"{key}_after": _ratio(wide, name)}
+    which = "one" if better == worse else "two"
+    said = [texts[which].format(**values)]
+    if worse == WITHOUT and _ratio(wide, worse) > _ratio(here, worse):
+        said.append(texts["three_pixels"])
+    return [*said, texts[f"narrow_{which}"].format(**values), *_jumps(here, wide, better, texts)]
+
+
+def _jumps(here: SweepPoint, wide: SweepPoint, better: str, texts: Texts) -> list[str]:
+    """What a wide peak does to the largest pixel and to the position, which is often said to jump with it."""
+    if "argmax" not in here.accuracy or better == "argmax":
+        return []
+    largest, position = ([point.accuracy[name].rmse for point in (here, wide)] for name in ("argmax", better))
+    if not (largest[1] > 1.5 * largest[0] and position[1] < NEAR * position[0]):
+        return []
+    errors = {"argmax_before": largest[0], "argmax_after": largest[1], "before": position[0], "after": position[1]}
+    return [texts["jump"].format(argmax=title_of("argmax"), decoder=title_of(better), **errors)]
+
+
+def _kernel(points: list[SweepPoint], here: SweepPoint, worse: str, better: str, texts: Texts) -> list[str]:
+    near, (low, high) = _near(points, better), _ends(points)
+    told = texts["near" if near else "never"]
+    ends = texts["ends"].format(
+        low=low.value, ratio_low=_ratio(low, better), high=high.value, ratio_high=_ratio(high, better)
     )
-    if worse == WITHOUT and wide.accuracy[worse].ratio > here.accuracy[worse].ratio:
-        text += ": three pixels see ever less of a wider peak"
-    if better != worse:
-        text += f". {title(better)} errs {_times(here, better)} and {_times(wide, better)}"
-    both = " and ".join(_times(narrow, name) for name in dict.fromkeys((worse, better)))
-    return f"{text}. At {narrow.value:g} px, where few pixels hold the peak, {both}."
+    return [told.format(decoder=title_of(better), low=near[0] if near else 0, high=near[-1] if near else 0), ends]
 
 
-def _kernel(points: list[SweepPoint], here: SweepPoint, worse: str, better: str) -> str:
-    near = _near(points, better)
-    ends = ", ".join(f"told {point.value:g} × σ it errs {_times(point, better)} the limit" for point in _ends(points))
-    if not near:
-        return f"{title(better)} never comes within 10 % of the limit; {ends}."
-    return (
-        f"{title(better)} stays within 10 % of the limit while the σ it is told is **{near[0]:g} to {near[-1]:g}** "
-        f"times the true one; {ends}."
-    )
-
-
-def _border(points: list[SweepPoint], here: SweepPoint, worse: str, better: str) -> str:
+def _border(points: list[SweepPoint], here: SweepPoint, worse: str, better: str, texts: Texts) -> list[str]:
     edge, start = points[0].accuracy[better], _from(points, better)
-    text = (
-        f"With the joint in the outermost pixel, {title(better)} errs by {edge.rmse:.2f} heatmap px, "
-        f"{_times(points[0], better)} the limit: on average it reads {abs(edge.bias[0]):.2f} px "
-        f"{'inwards' if edge.bias[0] > 0 else 'outwards'}"
-    )
-    text += ", because its kernel finds zeros beyond the edge." if better == WITH else "."
-    text += f" From **{start:g} px** inside on it is within 10 % of the limit." if start else ""
+    side = "inwards" if edge.bias[0] > 0 else "outwards"
+    values = {"error": edge.rmse, "ratio": edge.ratio, "bias": abs(edge.bias[0])}
+    said = [texts[side].format(decoder=title_of(better), **values)]
+    if better == WITH:
+        said.append(texts["zeros"])
+    if start:
+        said.append(texts["from"].format(start=start))
     if better != WITH:
-        return text
+        return said
     if FIT not in here.accuracy:
-        return f"{text} The {title(FIT)} looks only at pixels that exist: choose it too."
-    return (
-        f"{text} The {title(FIT)}, which looks only at pixels that exist, errs {_times(points[0], FIT)} the limit "
-        "there."
-    )
+        return [*said, texts["choose_fit"].format(fit=title_of(FIT))]
+    return [*said, texts["fit"].format(fit=title_of(FIT), ratio=_ratio(points[0], FIT))]
 
 
-def _resolution(points: list[SweepPoint], here: SweepPoint, worse: str, better: str) -> str:
+def _resolution(points: list[SweepPoint], here: SweepPoint, worse: str, better: str, texts: Texts) -> list[str]:
     # Below a sigma of one px few pixels hold the peak, which is another story.
     start, end = next((point for point in points if point.setting.sigma >= 1), points[0]), points[-1]
-    parts = []
+    said = [texts["times"].format(start=start.value, end=end.value, times=end.value / start.value)]
     for name in dict.fromkeys((better, worse)):
         before, after = (point.accuracy[name].rmse * point.setting.photo_px for point in (start, end))
-        change = f"÷\u00a0{before / after:.1f}" if before >= after else f"×\u00a0{after / before:.1f}"
-        parts.append(f"{title(name)} goes from {before:.3g} to {after:.3g} photo px (**{change}**)")
-    text = (
-        f"From {start.value:g} to {end.value:g} heatmap px per 100 photo px, {end.value / start.value:.3g} times the "
-        f"resolution, {' and '.join(parts)}"
-    )
-    return text + (": three pixels see ever less of the person." if worse == WITHOUT and change[0] == "×" else ".")
+        grows = after > before
+        change = after / before if grows else before / after
+        told = texts["grows" if grows else "falls"]
+        said.append(told.format(decoder=title_of(name), before=before, after=after, change=change))
+        if grows and name == WITHOUT:
+            said.append(texts["three_pixels"])
+    return said
 
 
-def _size(points: list[SweepPoint], here: SweepPoint, worse: str, better: str) -> str:
+def _size(points: list[SweepPoint], here: SweepPoint, worse: str, better: str, texts: Texts) -> list[str]:
     small, large, start = *_ends(points), _from(points, better)
-    text = (
-        f"On a map of {small.value:g} px, where edges are near, {title(better)} errs {_times(small, better)} the limit"
-    )
+    said = [texts["small"].format(small=small.value, decoder=title_of(better), ratio=_ratio(small, better))]
     if start and start > small.value:
-        text += f"; from **{start:g} px** on it is within 10 % of it"
-    text += f"; at {large.value:g} px it errs {_times(large, better)}."
+        said.append(texts["from"].format(start=start))
+    said.append(texts["large"].format(large=large.value, ratio=_ratio(large, better)))
     grown = [name for name in here.accuracy if large.accuracy[name].rmse > 3 * small.accuracy[name].rmse]
     if grown:
         name = max(grown, key=lambda name: large.accuracy[name].rmse)
         before, after = (point.accuracy[name].rmse for point in (small, large))
-        text += f" {title(name)} goes from {before:.2f} to {after:.2f} heatmap px: a larger map holds more noise."
-    return text
+        said.append(texts["grows"].format(decoder=title_of(name), before=before, after=after))
+    return said
 
 
-_TEXTS = {
+UNCHANGED = 0.05
+"""An error that differs by at most this share from that in float32 counts as unchanged."""
+
+
+def _number_format(points: list[SweepPoint], here: SweepPoint, worse: str, better: str, texts: Texts) -> list[str]:
+    # All formats round the same heatmaps, so that their errors differ by the format alone.
+    errors = {point.value: point.accuracy[better].rmse for point in points}
+    plain = errors["float32"]
+    change = {name: error / plain for name, error in errors.items()}
+
+    def unchanged(name: str) -> bool:
+        return abs(change[name] - 1) <= UNCHANGED
+
+    rounded = ("float16", "bfloat16", "int8", "uint8", "uint4")
+    kept = [NUMBER_FORMATS[name].title for name in rounded if unchanged(name)]
+    said = [texts["plain"].format(decoder=title_of(better), error=plain)]
+    if kept:
+        said.append(texts["kept"].format(formats=", ".join(kept), share=100 * UNCHANGED))
+    for name in rounded:
+        if not unchanged(name):
+            said.append(texts["changed"].format(format=NUMBER_FORMATS[name].title, times=change[name]))
+    for name, repaired in (("logits", "logits_converted"), ("sigmoid", "sigmoid_undone")):
+        said.append(texts[f"{name}_{'same' if unchanged(name) else 'changed'}"].format(times=change[name]))
+        if not (unchanged(name) and unchanged(repaired)):
+            result = "restored" if unchanged(repaired) else "remains"
+            said.append(texts[f"{name}_{result}"].format(times=change[repaired]))
+    return said
+
+
+def _bins(points: list[SweepPoint], here: SweepPoint, worse: str, better: str, texts: Texts) -> list[str]:
+    said = [
+        texts["bounds"].format(simcc=here.simcc_limit, bins=here.value, heatmap=here.limit),
+        texts["equal"].format(equal=np.sqrt(np.pi) * here.setting.sigma),
+    ]
+    if "simcc" in here.accuracy:
+        ratios = {"largest": _ratio(here, "simcc"), "smoothed": _ratio(here, "simcc_smoothed")}
+        said.append(texts["errors"].format(**ratios))
+    return [*said, texts["two_ways"]]
+
+
+_SENTENCES: dict[str, Callable[..., list[str]]] = {
     "noise": _noise,
     "sigma": _sigma,
     "kernel": _kernel,
     "border": _border,
     "resolution": _resolution,
     "size": _size,
+    "number_format": _number_format,
+    "bins": _bins,
 }
 
 
 def prediction_prompt(decoders: Sequence[str]) -> str:
-    """What replaces the sentence while the answer is hidden."""
-    kept = [name for name in decoders if name in AT_LIMIT]
-    curves = " and ".join(title(name) for name in kept)
-    what = f"do the curve{'s' if len(kept) > 1 else ''} of {curves} and the limit" if kept else "does the limit"
-    return f"**Where {what} run?** Decide, then look."
+    """What replaces the sentences while the answer is hidden."""
+    texts, kept = TEXT["prompt"], [title_of(name) for name in decoders if name in AT_LIMIT]
+    if not kept:
+        return texts["bound"]
+    return texts["curves"].format(decoders=listed(kept))
 
 
-def title(name: str) -> str:
-    return DECODERS[name].title
-
-
-def _times(point: SweepPoint, name: str) -> str:
-    return f"**{point.accuracy[name].ratio:.1f} times**"
+def _ratio(point: SweepPoint, name: str) -> float:
+    return point.accuracy[name].ratio
 
 
 def _ends(points: list[SweepPoint]) -> tuple[SweepPoint, SweepPoint]:
@@ -162,15 +211,21 @@ def _ends(points: list[SweepPoint]) -> tuple[SweepPoint, SweepPoint]:
 
 
 def _near(points: list[SweepPoint], name: str) -> list[float]:
-    """The values at which a decoder is within 10 % of the limit."""
+    """The values at which a decoder is within 10 % of the bound."""
     return [point.value for point in points if point.accuracy[name].ratio <= NEAR]
 
 
 def _from(points: list[SweepPoint], name: str) -> float | None:
-    """The value from which on a decoder stays within 10 % of the limit; None if it does not."""
+    """The value from which on a decoder stays within 10 % of the bound; None if it does not."""
     start = None
     for point in reversed(points):
         if not point.accuracy[name].ratio <= NEAR:
             break
         start = point.value
     return start
+
+
+def times_bound(points: Sequence[SweepPoint], marked: Value) -> float:
+    """DARK's error at the ``marked`` value over the Cramér–Rao bound; NaN where DARK is not chosen."""
+    accuracy = next(point for point in points if point.value == marked).accuracy
+    return accuracy["dark"].ratio if "dark" in accuracy else np.nan

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
 
+from dark_core.app.text.catalog import read_catalog
+from dark_core.simulation.number_formats import NUMBER_FORMATS
 from dark_core.simulation.sweep_parameters import SWEEP_PARAMETERS, SimulationConfig, SweepParameter
 from dark_core.simulation.sweeps import SweepPoint, decoding_errors, join_chunks, split_into_chunks, summarize
+
+TEXT = read_catalog("noise_lab")
 
 BASE = SimulationConfig()
 COUNT = 2000
@@ -18,23 +22,13 @@ DEFAULTS = ["argmax", "quarter_shift", "taylor", "dark"]
 """The setting, repeats and decoders shown at first."""
 
 REPEATS = (500, COUNT, 10000)
-MEASURES = {"rmse": "Error", "ratio": "× limit", "parts": "Bias and scatter"}
 CHOICES = {name: list(quantity.values) for name, quantity in SWEEP_PARAMETERS.items()} | {
-    "border": [None, *(value for value in SWEEP_PARAMETERS["border"].values if value <= 4)]
+    "border": [
+        None,
+        *(value for value in SWEEP_PARAMETERS["border"].values if not isinstance(value, str) and value <= 4),
+    ]
 }
 """What each part of the setting can be chosen from; a joint on border None is clear of edges."""
-
-PARTS = {
-    "answer": "DARK’s curve and the limit, the sentence, the table and the files",
-    "words": "the sentence",
-    "curve": "the figure",
-    "table": "the table",
-    "files": "the downloads and the code",
-    "decoders_list": "what each decoder does",
-    "question": "the question",
-    "against, measure, decoders, level, target, repeats, more": "the controls",
-}
-"""What ``?hide=`` can leave out on this page."""
 
 
 @dataclass(frozen=True)
@@ -53,33 +47,38 @@ class Lab:
         return SWEEP_PARAMETERS[self.name]
 
     @property
-    def values(self) -> list[float]:
+    def with_simcc(self) -> bool:
+        """Whether rows of bins are decoded beside the heatmaps."""
+        return self.name == "bins"
+
+    @property
+    def values(self) -> list[Any]:
         return self.quantity.along(self.base)
 
     @property
-    def marked(self) -> float:
+    def marked(self) -> Any:
         """The value that the sentence speaks of: the setting's own, or the first."""
         own = self.quantity.of(self.base)
         return self.values[0] if own is None else own
 
     @property
     def px(self) -> str:
-        return "photo px" if self.quantity.photo else "heatmap px"
+        return TEXT["units"]["photo" if self.quantity.photo else "heatmap"]
 
     def px_at(self, point: SweepPoint) -> float:
         """``px`` per heatmap px."""
         return point.setting.photo_px if self.quantity.photo else 1.0
 
 
-def choose(label: str, part: str, key: str, width: int | Literal["stretch"] = "stretch"):
+def choose(part: str, key: str, width: int | Literal["stretch"] = "stretch"):
     """The visitor's choice of one part of the setting."""
-    options: list[float | None] = [*CHOICES[part]]
-    unit = SWEEP_PARAMETERS[part].unit
+    options: list[Any] = [*CHOICES[part]]
+    label_of = SWEEP_PARAMETERS[part].label
     chosen = st.selectbox(
-        label,
+        TEXT["controls"][key],
         options,
         index=options.index(getattr(BASE, part)),
-        format_func=lambda value: "clear of edges" if value is None else f"{value:g}{unit}",
+        format_func=lambda value: TEXT["controls"]["clear"] if value is None else label_of(value),
         key=key,
         bind="query-params",
         width=width,
@@ -119,8 +118,13 @@ def sample(lab: Lab, slot) -> list[SweepPoint]:
             if time.monotonic() - last > 0.1:
                 last = time.monotonic()
                 done = (at + chunk / len(chunks)) / len(lab.values)
-                what = f"{lab.quantity.title} {value:g}{lab.quantity.unit}, map {chunk * chunks[0][1]} of {lab.count}"
-                slot.progress(done, f"Drawing maps and reading them: {what}")
+                told = TEXT["how"]["progress"].format(
+                    quantity=lab.quantity.title,
+                    value=lab.quantity.label(value),
+                    at=chunk * chunks[0][1],
+                    count=lab.count,
+                )
+                slot.progress(done, told)
             parts.append(chunk_errors(setting, lab.decoders, lab.seed, chunk, count))
         points.append(summarize(value, setting, join_chunks(parts), lab.seed))
     return points
@@ -131,22 +135,34 @@ def sample(lab: Lab, slot) -> list[SweepPoint]:
 
 def how(lab: Lab) -> str:
     """How the points were simulated, and how certain they are."""
-    base, edge = lab.base, lab.base.border
-    fixed = {
-        "noise": f"noise {base.noise:g}",
-        "sigma": f"σ = {base.sigma:g} px",
-        "kernel": f"decoders told {base.kernel:g} × σ" if base.kernel != 1 else "",
-        "border": "joints clear of edges" if edge is None else f"joints {edge:g} px from the left edge",
-        "size": f"maps of {base.size}\u00a0×\u00a0{base.size}\u00a0px",
-        "resolution": f"1 heatmap px = {base.photo_px:g} photo px",
-    }
-    moved = {lab.name} | ({"sigma", "size"} if lab.name == "resolution" else set())
-    rest = ", ".join(text for name, text in fixed.items() if text and name not in moved)
+    base, edge, texts = lab.base, lab.base.border, TEXT["how"]
+    at_edge = lab.name == "border" or edge is not None
+    said = [
+        texts["points_edge" if at_edge else "points"].format(count=lab.count),
+        texts["setting"].format(setting=", ".join(_fixed(lab))),
+    ]
     if lab.name == "resolution":
-        rest += f"; σ = {base.sigma:g} px and {base.size} px maps at {base.resolution:g}, growing in proportion"
-    spread = " of a pixel at that distance" if lab.name == "border" or edge is not None else ""
-    return (
-        f"Each point: {lab.count} maps in white noise, joints at every sub-pixel place{spread}, {rest}. Bars: 95 % "
-        "intervals, mostly smaller than the markers. The limit holds for unbiased readings that do not know the peak’s "
-        "height; a biased one may fall below it."
-    )
+        said.append(texts["grow"].format(resolution=base.resolution))
+    said += [texts["bars"], texts["bound"]]
+    if lab.name == "number_format":
+        formats = [texts["format"].format(title=one.title, meaning=one.meaning) for one in NUMBER_FORMATS.values()]
+        said.append(texts["formats"].format(formats="; ".join(formats)))
+    if lab.with_simcc:
+        said.append(texts["simcc"])
+    return " ".join(said)
+
+
+def _fixed(lab: Lab) -> list[str]:
+    """The parts of the setting that stay as they are along the curves."""
+    base, plain, texts = lab.base, lab.base.number_format == BASE.number_format, TEXT["how"]["fixed"]
+    fixed = {
+        "noise": "noise",
+        "sigma": "sigma",
+        "kernel": "kernel" if base.kernel != 1 else "",
+        "border": "clear" if base.border is None else "border",
+        "size": "size",
+        "resolution": "resolution",
+        "number_format": "" if plain else "number_format",
+    }
+    values = {**asdict(base), "photo_px": base.photo_px, "format": NUMBER_FORMATS[base.number_format].title}
+    return [texts[key].format(**values) for name, key in fixed.items() if key and name != lab.name]

@@ -17,12 +17,11 @@ from starlette.routing import Route
 
 from dark_core.app.runtime.component_files import component_file
 from dark_core.app.runtime.streamlit_patches import PAGE
+from dark_core.app.text.catalog import read_catalog
 
 ROOT = Path(__file__).parents[3]
 
-NAME = "DARK Explorer"
-ABOUT = "How a pose network’s heatmap is written and read decides where the joint lands: seen on your own photo."
-
+TEXT = read_catalog("runtime")["page"]
 
 _AHEAD = Event()
 """Set once this process sends the style ahead."""
@@ -30,7 +29,8 @@ _AHEAD = Event()
 
 def style(present: bool) -> str:
     """Our style, with that of ``?present=1`` if asked."""
-    return "".join(f"<style>{component_file(name)}</style>" for name in ("page.css", "present.css")[: 1 + present])
+    names = ("symbol.css", "page.css", "present.css")[: 2 + present]
+    return "".join(f"<style>{component_file(name)}</style>" for name in names)
 
 
 def late_style(present: bool) -> str:
@@ -40,7 +40,7 @@ def late_style(present: bool) -> str:
 
 def dressed(present: bool) -> str:
     """Streamlit's page under our name, in our style."""
-    head = f'<title>{NAME}</title><meta name="description" content="{ABOUT}">{style(present)}'
+    head = f'<title>{TEXT["name"]}</title><meta name="description" content="{TEXT["about"]}">{style(present)}'
     return PAGE.replace("<title>Streamlit</title>", head)
 
 

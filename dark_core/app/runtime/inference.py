@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +16,8 @@ import streamlit as st
 
 from dark_core.app.runtime.fair_queue import Job, Queue
 from dark_core.app.runtime.streamlit_patches import session_id
-from dark_core.benchmarks.flops import Cost, measure
+from dark_core.app.text.catalog import read_catalog
+from dark_core.benchmarks.flops import Cost, fitted, measure
 from dark_core.cluster.remote import CLUSTER, Remote
 from dark_core.codec import decode
 from dark_core.files.scenes import load_scenes
@@ -26,6 +28,8 @@ from dark_core.pose.estimator import DETECTOR, Estimator
 from dark_core.pose.fallback import Fallback
 from dark_core.pose.predictor import Pose, PosePredictor
 from dark_core.pose.weights import WeightsError, load_model
+
+TEXT = read_catalog("runtime")["network"]
 
 T = TypeVar("T")
 
@@ -67,14 +71,11 @@ def estimator() -> Estimator:
         detector()
         return _estimator()
     except WeightsError as error:
-        st.error(
-            f"The network cannot be used: {error}. Copy the folder assets/models anew, then start the app again.",
-            icon=":material/broken_image:",
-        )
+        st.error(TEXT["broken"].format(error=error), icon=":material/broken_image:")
         st.stop()
 
 
-@st.cache_resource(show_spinner="Loading the network…")
+@st.cache_resource(show_spinner=TEXT["loading"])
 def _estimator() -> Estimator:
     return Estimator.load()
 
@@ -89,7 +90,7 @@ def network() -> Fallback:
         devices.insert(0, (remote.device, remote.forward))
     if local.device.type != "cpu":
         on_cpu = cache(lambda: Estimator.load(device="cpu"))
-        devices.append(("CPU", _in_batches(lambda crops: on_cpu().forward(crops))))
+        devices.append((TEXT["devices"]["cpu"], _in_batches(lambda crops: on_cpu().forward(crops))))
     return Fallback(devices)
 
 
@@ -162,6 +163,27 @@ def _scene_poses() -> Job[dict[str, Pose]]:
     return queue().put(session_id(), work)
 
 
+def video_predictor() -> PosePredictor:
+    """A predictor for this visitor's video: each batch of its frames waits for its turn, so that others come between.
+
+    A video counts as a visitor of its own, so that it neither replaces the visitor's photo in the queue nor is replaced
+    by it.
+    """
+    model, line, visitor = estimator().model, queue(), (session_id(), "video")
+    forward, find = network().forward, detector().find
+
+    def in_turn(work: Callable[[], T]) -> T:
+        while True:
+            try:
+                return line.put(visitor, work).result()
+            except CancelledError:  # another video of the same visitor came
+                continue
+
+    return PosePredictor(
+        model, lambda crops: in_turn(lambda: forward(crops)), lambda photo: in_turn(lambda: find(photo))
+    )
+
+
 class Jobs(Protocol[T]):
     """A function, cached by Streamlit, that puts a job into the queue."""
 
@@ -194,8 +216,8 @@ def _show_position(job: Job) -> None:
         return
     while True:
         ahead = job.ahead
-        before = f"{ahead} {'photo' if ahead == 1 else 'photos'} before yours" if ahead else "it is your turn"
-        slot.info(f"Finding the joints: {before}.", icon=":material/hourglass_top:")
+        said = TEXT["turn" if not ahead else "before_one" if ahead == 1 else "before"]
+        slot.info(said.format(count=ahead), icon=":material/hourglass_top:")
         if job.done(PATIENCE):
             slot.empty()
             return
@@ -208,14 +230,17 @@ def costs(sizes: tuple[int, ...]) -> Future[list[Cost]]:
 
 
 def measure_costs(networks: dict[int, Estimator]) -> Future[list[Cost]]:
-    """The cost of one crop on this machine, measured in the background; ``networks``: input size -> network."""
+    """The cost of one crop on this machine, measured in the background.
+
+    networks: input size -> network, in order of size.
+    """
 
     def measured() -> list[Cost]:
         found = []
         for size, network in networks.items():
             with one_pass:  # a size at a time, so that nobody waits long
                 found += measure(network, [size])
-        return found
+        return fitted(found)
 
     pool = ThreadPoolExecutor(1)
     answer = pool.submit(measured)
@@ -228,10 +253,10 @@ def wait_for_costs(measuring: Future[list[Cost]]) -> None:
     """Look once a second whether the costs are measured, and then run the page that shows them."""
     if measuring.done():
         st.rerun()
-    st.caption("Measuring what one crop costs on this machine at each input size…")
+    st.caption(TEXT["measuring"])
 
 
 def device_name(network: Estimator) -> str:
     """The device in words, as shown beside the timings."""
-    kind = network.device.type
-    return {"cuda": "GPU (CUDA)", "mps": "GPU (Apple)"}.get(kind, "CPU")
+    devices = TEXT["devices"]
+    return devices.get(network.device.type, devices["cpu"])

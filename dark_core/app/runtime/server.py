@@ -41,25 +41,25 @@ def headers(frame_ancestors: str = "") -> dict[str, str]:
     webcam is fetched from a data: address, which is no request. ``frame_ancestors``: other sites that may show the app
     inside their pages.
     """
-    rules = (
-        "default-src 'self'",
-        f"script-src 'self' blob: {inline_scripts(streamlit_patches.PAGE)}",
-        "style-src 'self' 'unsafe-inline'",
-        "connect-src 'self' data:",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "media-src 'self' blob:",
-        "worker-src 'self' blob:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        f"frame-ancestors 'self' {frame_ancestors}".rstrip(),
-    )
+    rules = {
+        "default-src": ["'self'"],
+        "script-src": ["'self'", "blob:", inline_scripts(streamlit_patches.PAGE)],
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "connect-src": ["'self'", "data:"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "font-src": ["'self'", "data:"],
+        "media-src": ["'self'", "blob:"],
+        "worker-src": ["'self'", "blob:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'self'", *frame_ancestors.split()],
+    }
     return {
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
         "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
-        "Content-Security-Policy": "; ".join(rules),
+        "Content-Security-Policy": "; ".join(" ".join([name, *sources]) for name, sources in rules.items()),
     }
 
 

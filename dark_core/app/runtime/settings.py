@@ -8,7 +8,10 @@ from collections.abc import Mapping
 from streamlit.config import get_config_options
 from streamlit.config_option import ConfigOption
 
+from dark_core.app.text.catalog import read_catalog
 from dark_core.errors import InputError
+
+TEXT = read_catalog("runtime")["settings"]
 
 FRAME_ANCESTORS = "DARK_FRAME_ANCESTORS"
 """The variable that names the sites that may show the app in a frame, with spaces between them."""
@@ -38,25 +41,25 @@ def _value(option: ConfigOption, text: str) -> object:
     if option.multiple:
         values = text.split()
         if any(value[0] in "[\"'" or value[-1] in "]\"'," for value in values):
-            raise _refused(option.env_var, text, "values with spaces between them, without quotes, commas or brackets")
+            raise _refused(option.env_var, text, TEXT["list"])
         return values
     if option.type is bool:
         if text.strip().lower() not in _WORDS:
-            raise _refused(option.env_var, text, "true or false")
+            raise _refused(option.env_var, text, TEXT["truth"])
         return _WORDS[text.strip().lower()]
     try:
         return option.type(text)
     except ValueError:
-        raise _refused(option.env_var, text, "a whole number" if option.type is int else "a number") from None
+        raise _refused(option.env_var, text, TEXT["whole" if option.type is int else "number"]) from None
 
 
 def frame_ancestors(environment: Mapping[str, str]) -> str:
     """The sites that may show the app inside their pages, beside itself; "" for none. Raises InputError."""
     text = environment.get(FRAME_ANCESTORS, "")
     if not all(_SITE.fullmatch(site) for site in text.split()):
-        raise _refused(FRAME_ANCESTORS, text, "sites with spaces between them, such as https://course.example.org")
+        raise _refused(FRAME_ANCESTORS, text, TEXT["sites"])
     return " ".join(text.split())
 
 
 def _refused(variable: str, text: str, expected: str) -> InputError:
-    return InputError(f"{variable} is {text!r}: write {expected}.")
+    return InputError(TEXT["refused"].format(variable=variable, text=text, expected=expected))

@@ -14,11 +14,16 @@ from threading import RLock
 
 import streamlit as st
 from starlette.formparsers import MultiPartParser
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime import state
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.runtime.state.session_state import SessionState
 from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile, UploadedFileRec
+
+log = logging.getLogger(__name__)
 
 TRIED = "1.67."
 
@@ -47,14 +52,33 @@ def _begin_with_its_lock(self: SafeSessionState, shared: SessionState, yield_cal
         object.__setattr__(self, "_lock", shared.lock)
 
 
+PAUSE = 0.01
+"""Seconds until a fragment's run is asked for again, where the run before it is still being sent."""
+
+_rerun = AppSession.request_rerun
+
+
+def _rerun_once_all_is_sent(self: AppSession, asked: ClientState | None) -> None:
+    """Ask for a run; that of a fragment waits until everything that the run before it drew is on its way.
+
+    A run's thread may have ended while what it drew still waits in the server's loop. Where a fragment is to run at
+    that moment, Streamlit starts another thread and ignores what comes from the old one: a whole run, such as the
+    last of a drag, would never be shown.
+    """
+    last = self._scriptrunner
+    if asked and asked.fragment_id and last and last._requests._state is ScriptRequestType.STOP:
+        self._event_loop.call_later(PAUSE, self.request_rerun, asked)
+    else:
+        _rerun(self, asked)
+
+
 def apply() -> None:
     """Change Streamlit and Starlette in this process, before the server starts."""
     if not st.__version__.startswith(TRIED):
-        logging.getLogger(__name__).warning(
-            "Streamlit %s was not tried with this app: it was written for %sx.", st.__version__, TRIED
-        )
+        log.warning("Streamlit %s was not tried with this app: it was written for %sx.", st.__version__, TRIED)
     # Uploads above 1 MB would go to a temporary file. They are bounded by server.maxUploadSize and stay in memory.
     MultiPartParser.spool_max_size = 2**31
+    AppSession.request_rerun = _rerun_once_all_is_sent  # type: ignore[method-assign, assignment]
     SafeSessionState.__init__ = _begin_with_its_lock  # type: ignore[method-assign, assignment]
     state.SessionState = LockedState  # type: ignore[misc, assignment]  # where each new session takes it from
 

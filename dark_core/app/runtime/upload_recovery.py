@@ -17,7 +17,10 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dark_core.app.runtime.component_files import component_file
 from dark_core.app.runtime.streamlit_patches import forget_upload
+from dark_core.app.text.catalog import read_catalog
 from dark_core.files import heatmap_files, photos
+
+TEXT = read_catalog("runtime")["recovery"]
 
 MOST = {"photo": photos.MAX_BYTES, "maps": heatmap_files.MAX_BYTES}
 """Kind of file -> bytes that its own uploader lets through."""
@@ -25,7 +28,7 @@ MOST = {"photo": photos.MAX_BYTES, "maps": heatmap_files.MAX_BYTES}
 PATIENCE = 60.0
 """Seconds for which a session waits for what it lacks before the page goes on without."""
 
-_FILES, _NAME = "files of the tab", "name for the tab"
+_FILES, _NAME = "files_of_the_tab", "name_for_the_tab"
 
 
 @dataclass
@@ -61,7 +64,7 @@ def keep(kind: str) -> None:
         _whole()
         _part()
         for one in _lacking(kind):
-            given = st.file_uploader("Handed in again", key=f"handed_{kind}_{one.number}")
+            given = st.file_uploader(TEXT["label"], key=f"handed_{kind}_{one.number}")
             if given is None:
                 if not _files(kind).kept:
                     _wait(kind)
@@ -94,7 +97,12 @@ def dropped(kind: str) -> None:
 
 
 def replacing(kind: str) -> bool:
-    """Whether a file was chosen that has not arrived: it is on its way, or broke off."""
+    """Whether a file was chosen that has not arrived: it is on its way, or broke off.
+
+    The choice and the emptied uploader may come with one message, and the uploader be asked about first.
+    """
+    if "chosen" in st.session_state:
+        _note_choice()
     files = _files(kind)
     return files.chosen > files.last
 
@@ -142,7 +150,7 @@ def _wait(kind: str) -> None:
     files = _files(kind)
     files.waiting = files.waiting or time.monotonic() + PATIENCE
     if time.monotonic() < files.waiting:
-        st.toast("Another process goes on with this page. Your file is handed to it.", icon=":material/sync:")
+        st.toast(TEXT["restoring"], icon=":material/sync:")
     place = st.empty()
     while time.monotonic() < files.waiting:
         time.sleep(0.1)

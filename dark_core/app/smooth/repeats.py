@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from dark_core.app.smooth import tables
-from dark_core.app.smooth.tables import REPEATS
+from dark_core.app.smooth.tables import REPEATS, TEXT
 from dark_core.app.widgets.static_figure import panel
 from dark_core.codec import DECODERS, cramer_rao
 from dark_core.figures.scatter import bar_length, cloud
@@ -28,16 +28,13 @@ def panels(case: SimulatedHeatmap, kernel: float) -> str:
     limit = float(np.sqrt(np.trace(bound)))
     spreads = {name: accuracy(xy - truth, limit) for name, xy in decoded.items()}
     reach = float(np.clip(3 * spreads["taylor"].rmse, 0.02, 3))
-    bar = f"the bar is {bar_length(reach):g} heatmap px"
     clouds = []
-    for name, title in (("taylor", "Step on the raw log"), ("dark", f"Step after smoothing, σ = {kernel:g}")):
+    for name, title in (("taylor", TEXT["raw"]), ("dark", TEXT["smoothed"].format(kernel=kernel))):
         one = spreads[name]
-        rmse_text = f"RMSE {one.rmse:.3f} heatmap px = {one.ratio:.2f} × the limit"
-        alt = f"{REPEATS} readings by {DECODERS[name].title}: {rmse_text}"
-        clouds.append(panel(title, cloud(name, decoded[name], truth, bound, reach, alt), f"{rmse_text}; {bar}"))
-    table = (
-        f"<div>{tables.table(spreads, limit, case.noise)}"
-        "<p class='note'>The ring holds 95 % of the readings of a decoder at the limit, below which no unbiased one "
-        f"can scatter. {REPEATS} repeats leave each figure uncertain by {100 / (2 * np.sqrt(REPEATS)):.1f} %.</p></div>"
-    )
+        values = {"rmse": one.rmse, "ratio": one.ratio, "bar": bar_length(reach), "count": REPEATS}
+        alt = TEXT["alt"].format(decoder=DECODERS[name].title, **values)
+        drawn = cloud(name, decoded[name], truth, bound, reach, alt)
+        clouds.append(panel(title, drawn, TEXT["note"].format(**values)))
+    ring = TEXT["ring"].format(count=REPEATS, uncertain=100 / (2 * np.sqrt(REPEATS)))
+    table = f"<div>{tables.table(spreads, limit, case.noise)}<p class='note'>{ring}</p></div>"
     return f'<div class="many">{"".join(clouds)}{table}</div>'

@@ -1,55 +1,55 @@
-"""What Smooth says of its figure."""
+"""What Smooth says of its figure: the step on the raw heatmap, on the smoothed one, and how much smoothing it needs."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from dark_core.app.runtime.page import CONVENTION
+from dark_core.app.text.catalog import read_catalog
 from dark_core.app.widgets.lesson_heatmap import LessonHeatmap
 from dark_core.app.widgets.numbers import number
-from dark_core.codec import decode, kernel_for_noise, trace
+from dark_core.codec import Trace, decode, kernel_for_noise, trace
 
-TITLE = "Noise makes a peak jagged: smooth it as much as its noise asks for, then take the step"
-LEAD = (
-    "The step divides slope by curvature, and noise spoils both. DARK first convolves the map with the Gaussian that "
-    "drew its targets. **Move the kernel’s σ, add noise, drag the joint.**"
-)
+TEXT = read_catalog("smooth")
+
+
+def caption() -> str:
+    """The pixel convention."""
+    return TEXT["caption"].format(convention=CONVENTION.capitalize())
 
 
 def summary_text(shown: LessonHeatmap, kernel: float) -> str:
-    """What the step does on the raw heatmap and on the smoothed one, as Markdown."""
+    """What the step does on the raw heatmap and on the smoothed one, and how much smoothing it needs, as Markdown."""
+    text = TEXT["summary"]
     raw, smoothed = trace(shown.heatmap, 0.0), trace(shown.heatmap, kernel)
-    ideal_raw, ideal = -1 / shown.sigma**2, -1 / (shown.sigma**2 + kernel**2)
 
-    def end_of_step(steps) -> str:
-        if shown.truth is None:
-            return f"ends at ({steps.xy[0]:.2f}, {steps.xy[1]:.2f})"
-        error = float(np.linalg.norm(steps.xy - shown.truth))
-        return f"lands **{error:.2f} heatmap px** ({error * shown.photo_px:.1f} photo px) from the joint"
+    def bend(steps: Trace, width: float) -> dict[str, str]:
+        return {"bend": number(steps.hessian[0, 0], 2), "ideal": number(-1 / width**2, 2)}
 
-    matched = decode(shown.heatmap, "noise_matched", shown.sigma)
-    own = float(np.asarray(matched.noise))
-    needed = kernel_for_noise(own, shown.sigma)
-    advice = (
-        f" How much smoothing does this map need? Its own noise is {100 * own:.1f} % of the peak. "
-        f"The decoder *Noise-matched* reads that from the map and "
-        + (f"smooths with σ = {needed:.2g}" if needed else "does not smooth at all")
-        + f"; it {end_of_step(matched)}."
-    )
-
-    def refused(steps) -> str:
-        return "" if steps.ok else f" ({steps.fallback})"
-
-    text = (
-        f"On the raw map the log bends by {number(raw.hessian[0, 0], 2)} along x at the peak, where a Gaussian of "
-        f"σ = {shown.sigma:g} bends by {number(ideal_raw, 2)}; the step {end_of_step(raw)}{refused(raw)}."
-    )
+    paragraphs = [[text["raw"].format(sigma=shown.sigma, **bend(raw, shown.sigma)), _end(shown, raw.xy, raw.fallback)]]
     if kernel == 0:
-        return text + " Without a kernel there is nothing else to compare: move the kernel’s σ." + advice
-    return (
-        text
-        + (
-            f" After smoothing with σ = {kernel:g} it bends by {number(smoothed.hessian[0, 0], 2)} (a Gaussian by "
-            f"{number(ideal, 2)}) and the step {end_of_step(smoothed)}{refused(smoothed)}."
-        )
-        + advice
-    )
+        paragraphs.append([text["unsmoothed"]])
+    else:
+        told = text["smoothed"].format(kernel=kernel, **bend(smoothed, float(np.hypot(shown.sigma, kernel))))
+        paragraphs.append([told, _end(shown, smoothed.xy, smoothed.fallback)])
+    matched = decode(shown.heatmap, "noise_matched", shown.sigma)
+    noise = float(np.asarray(matched.noise))
+    needed = kernel_for_noise(noise, shown.sigma)
+    advice = text["advice" if needed else "advice_none"].format(noise=100 * noise, needed=needed)
+    paragraphs.append([advice, _end(shown, matched.xy)])
+    return "\n\n".join(" ".join(sentences) for sentences in paragraphs)
+
+
+def missed(shown: LessonHeatmap, kernel: float) -> float:
+    """How far from the truth the step on the smoothed heatmap ends, heatmap px; NaN where nobody knows it."""
+    return np.nan if shown.truth is None else float(np.linalg.norm(trace(shown.heatmap, kernel).xy - shown.truth))
+
+
+def _end(shown: LessonHeatmap, xy: np.ndarray, fallback: str = "") -> str:
+    """Where a step ends and, where it was refused or cut short, why."""
+    values: dict[str, object] = {"x": xy[0], "y": xy[1], "reason": fallback}
+    name = "end" if shown.truth is None else "error"
+    if shown.truth is not None:
+        error = float(np.linalg.norm(xy - shown.truth))
+        values |= {"error": error, "photo": error * shown.photo_px}
+    return TEXT["summary"][f"{name}_fallback" if fallback else name].format(**values)

@@ -4,30 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dark_core.app.text.catalog import read_catalog
 from dark_core.app.widgets import lesson_heatmap
 from dark_core.app.widgets.interactive_figure import Field
+from dark_core.app.widgets.joint_picker import PickedJoint
+from dark_core.app.widgets.lesson_heatmap import LessonHeatmap
 from dark_core.simulation.heatmaps import SimulatedHeatmap
+
+TEXT = read_catalog("smooth")
 
 CASE = SimulatedHeatmap((13.37, 16.62), noise=0.1, seed=1)
 """The case shown at first: noise that a network's heatmap may well have, in which the raw step goes astray."""
 
-
-VIEWS = {"Maps": "maps", "Surfaces": "surfaces", "Concave log": "signs", "Steps": "steps", "Cuts": "cuts"}
-"""What is shown together while presenting."""
-
-PARTS = {
-    "answer": "the step from the smoothed peak, the text and the repeats",
-    "maps": "the two maps",
-    "surfaces": "the two surfaces",
-    "signs": "where the log is concave",
-    "steps": "the two steps",
-    "cuts": "the cuts through the peak",
-    "kernel, noise": "the sliders",
-    "repeats": "the spread of many repeats",
-    "question": "the question",
-    "what, scene, joint, network, seed": "the controls",
-}
-"""What ``?hide=`` can leave out on this page."""
+VIEWS = {title: (name,) for name, title in TEXT["views"].items()}
+"""What is shown together while presenting: each kind of panel by itself."""
 
 
 def case(seed: int) -> SimulatedHeatmap:
@@ -46,3 +36,8 @@ def fields(case: SimulatedHeatmap | None, sigma: float) -> dict[str, Field]:
         return view
     mine = lesson_heatmap.fields(case)
     return {**{name: mine[name] for name in ("x", "y", "noise")}, **view}
+
+
+def data(shown: LessonHeatmap, case: SimulatedHeatmap | None, picked: PickedJoint | None) -> dict:
+    """What the figure draws from, and what it says."""
+    return {**lesson_heatmap.figure_data(shown, case, picked), "text": TEXT["figure"]}

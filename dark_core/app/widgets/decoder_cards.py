@@ -7,15 +7,18 @@ from collections.abc import Iterable
 import streamlit as st
 
 from dark_core.app.runtime.page import hidden
+from dark_core.app.text.catalog import read_catalog
 from dark_core.codec import DECODERS
+
+TEXT = read_catalog("widgets")["decoder_cards"]
 
 
 def about(names: Iterable[str]) -> None:
     """A folded list of decoders: title, formula, source and, in italics, the known failure."""
     if "decoders_list" in hidden():
         return
-    with st.expander("What each decoder does, and where it fails"):
-        st.caption("h: heatmap; m: its largest pixel; K: Gaussian kernel of the targets’ σ; D: logarithm of the map.")
+    with st.expander(TEXT["title"]):
+        st.caption(TEXT["symbols"])
         for name in names:
             one = DECODERS[name]
             title, explanation = st.columns([1, 2.6], gap="small")

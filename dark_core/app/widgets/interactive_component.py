@@ -18,13 +18,13 @@ from dark_core.figures.decoder_style import ENCODING_STYLES, ENCODING_TITLES, st
 from dark_core.figures.marker_shapes import SHAPES
 from dark_core.figures.style import STYLE
 
-_MET = "interactive figures met"
+_MET = "interactive_figures_met"
 
 
-SHARED = "codec.js shapes.js plot.js controls.js interactive_figure.js prediction.js".split()
+SHARED = ("codec", "shapes", "plot", "controls", "interactive_figure", "prediction")
 """What every interactive figure's script begins with, in this order; its own file comes last."""
 
-OWN = {"decode": ["decode_formulas.js", "decode.js"]}
+OWN = {"decode": ("decode_formulas", "decode_code", "decode")}
 """The files of a figure that has more than one."""
 
 
@@ -40,7 +40,7 @@ def figure_script(name: str) -> str:
         "REASONS": [status.sentence for status in Status],
     }
     written = "".join(f"const {key} = {json.dumps(value)};\n" for key, value in constants.items())
-    return written + "\n".join(component_file(file) for file in [*SHARED, *OWN.get(name, [f"{name}.js"])])
+    return written + "\n".join(component_file(f"{file}.js") for file in [*SHARED, *OWN.get(name, [name])])
 
 
 def mount_figure(name: str, data: dict, on_state: Callable[[dict], None], hide: frozenset[str] = frozenset()) -> None:
@@ -49,7 +49,7 @@ def mount_figure(name: str, data: dict, on_state: Callable[[dict], None], hide: 
     ``data`` holds JSON: "epoch", "state" and what the figure draws. ``on_state`` receives every change of the state,
     before the page runs.
     """
-    styles = component_file("figure.css") + component_file("interactive_figure.css")
+    styles = "".join(component_file(f"{part}.css") for part in ("figure", "interactive_figure", "symbol"))
     component = st.components.v2.component(f"dark_explorer.{name}", css=styles, js=figure_script(name))
 
     def changed() -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from dark_core.app.class_room import view as class_room
 from dark_core.app.runtime.page import answer_hidden
 from dark_core.app.widgets.interactive_component import mount_figure
 
@@ -59,8 +60,8 @@ class InteractiveFigure:
             given = kept["values"] if kept["origin"] == self.origin else {}
         concealed = answer_hidden()
         revealed = not concealed  # a new origin hides what the address hides; the page's own button reveals it
-        if kept is not None and kept["origin"] == self.origin:
-            revealed = kept["revealed"] or (kept["concealed"] and not concealed)
+        if kept is not None and kept["origin"] == self.origin and kept["concealed"] == concealed:
+            revealed = kept["revealed"]
         st.session_state[self._key] = {
             "origin": self.origin,
             "values": {name: field.checked(given.get(name)) for name, field in self.fields.items()},
@@ -82,12 +83,13 @@ class InteractiveFigure:
     def revealed(self) -> bool:
         return st.session_state[self._key]["revealed"]
 
-    def show(self, data: dict, epoch: str = "", hide: frozenset[str] = frozenset()) -> None:
+    def show(self, data: dict, epoch: str = "", hide: frozenset[str] = frozenset(), asks: bool = False) -> None:
         """The figure ``assets/components/NAME.js`` with ``data``, without the parts in ``hide``.
 
-        A new ``epoch`` makes the browser take our values.
+        A new ``epoch`` makes the browser take our values. ``asks``: it lets the visitor guess, and so a class.
         """
         whole = f"{self.origin} {epoch}"
+        seat = class_room.sit_down(f"{self.name} {whole} {self._asked}") if asks else None
 
         def take(sent: dict) -> None:
             if not isinstance(sent, dict) or sent.get("epoch") != whole:
@@ -95,8 +97,16 @@ class InteractiveFigure:
             kept = st.session_state[self._key]
             kept["values"] = {name: field.checked(sent.get(name)) for name, field in self.fields.items()}
             kept["revealed"] = sent.get("revealed") is not False
+            if seat:
+                seat.take(sent.get("guess"))
 
-        mount_figure(self.name, {"epoch": whole, "state": self.values, **data}, take, hide)
+        room = {"class": seat.figure_data()} if seat else {}
+        mount_figure(self.name, {"epoch": whole, "state": self.values, **room, **data}, take, hide)
+
+    @property
+    def _asked(self) -> str:
+        """The values that a question is about: all but the step that is looked at."""
+        return " ".join(f"{name}={value}" for name, value in sorted(self.values.items()) if name != "step")
 
     def _write(self) -> None:
         """The address says what differs from the defaults.

@@ -9,12 +9,15 @@ import streamlit as st
 
 from dark_core.app.runtime.inference import predict
 from dark_core.app.runtime.page import JOINT, SCENE
+from dark_core.app.text.catalog import read_catalog
 from dark_core.app.widgets.photo_source import Picture, own_picture, scene_picture
 from dark_core.files.scenes import load_scenes
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.predictor import Pose
 from dark_core.pose.skeleton import SKELETON
 from dark_core.simulation.perfect_network import perfect_pose
+
+TEXT = read_catalog("widgets")["joint_picker"]
 
 MINE = "own"
 """The choice beside the scenes' names once there is an own photo."""
@@ -47,21 +50,17 @@ class PickedJoint:
         return self.picture.truth[self.joint]
 
 
-NETWORKS = {"our": "Our network", "perfect": "Perfect network"}
-"""Whose heatmaps of a scene are shown: those of the bundled network, or Gaussians at the true joints."""
-
-
 def choose_network() -> bool:
-    """Whether the visitor wants the heatmaps of a perfect network; the address remembers it."""
+    """Whether the visitor wants the Gaussians of a perfect network on a scene; the address remembers it."""
     chosen = st.segmented_control(
-        "Heatmaps of",
-        list(NETWORKS),
+        TEXT["network"],
+        list(TEXT["networks"]),
         default="our",
         required=True,
-        format_func=NETWORKS.__getitem__,
+        format_func=TEXT["networks"].__getitem__,
         key="network",
         bind="query-params",
-        help="A perfect network draws a Gaussian at the true joint. An error on its heatmaps is the decoder’s own.",
+        help=TEXT["network_help"],
     )
     return chosen == "perfect"
 
@@ -77,16 +76,16 @@ def pick_joint(network: bool = True) -> PickedJoint:
     left, middle, *right = st.columns([1, 1, 1.25] if network else 2, vertical_alignment="bottom")
     with left:
         name = st.selectbox(
-            "Picture",
+            TEXT["picture"],
             names,
             index=names.index(SCENE),
-            format_func=lambda n: "Your photo" if n == MINE else scenes[n].title,
+            format_func=lambda n: TEXT["own"] if n == MINE else scenes[n].title,
             key="scene",
             bind="query-params",
         )
     with middle:
         joint = st.selectbox(
-            "Joint", SKELETON.names, index=SKELETON.names.index(JOINT), key="joint", bind="query-params"
+            TEXT["joint"], SKELETON.names, index=SKELETON.names.index(JOINT), key="joint", bind="query-params"
         )
     picture = own if own is not None and name == MINE else scene_picture(scenes[name])
     perfect = False

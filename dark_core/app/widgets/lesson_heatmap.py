@@ -11,6 +11,7 @@ from dark_core.app.widgets.interactive_figure import Field
 from dark_core.app.widgets.joint_picker import PickedJoint
 from dark_core.figures.images import data_url
 from dark_core.pose.crop_transform import CropTransform
+from dark_core.pose.detector import Box
 from dark_core.simulation.heatmaps import SimulatedHeatmap, field
 
 REAL = "real"
@@ -96,7 +97,7 @@ def figure_data(shown: LessonHeatmap, case: SimulatedHeatmap | None, picked: Pic
         made = {"amplitude": case.amplitude, "second_at": list(case.second_at)}
         return {**out, "made": made, "noise": floats(field(case.size, case.seed))}
     assert picked is not None, "a heatmap is simulated or somebody's"
-    return {**out, "map": floats(picked.heatmap), "ground": crop(picked)}
+    return {**out, "map": floats(picked.heatmap), "ground": crop(picked.picture.rgb, picked.pose.box)}
 
 
 def floats(values: np.ndarray) -> str:
@@ -104,7 +105,6 @@ def floats(values: np.ndarray) -> str:
     return base64.b64encode(np.ascontiguousarray(values, dtype="<f4").tobytes()).decode()
 
 
-def crop(picked: PickedJoint, pixels: int = 640) -> str:
-    """The photo under the whole heatmap as a data URL."""
-    patch = CropTransform.from_box(picked.pose.box, (pixels, pixels)).crop(picked.picture.rgb)
-    return data_url(patch)
+def crop(photo: np.ndarray, box: Box, pixels: int = 640) -> str:
+    """The photo under the whole heatmap of a box as a data URL."""
+    return data_url(CropTransform.from_box(box, (pixels, pixels)).crop(photo))

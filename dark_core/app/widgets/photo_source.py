@@ -13,22 +13,25 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from dark_core.app.runtime import upload_recovery
 from dark_core.app.runtime.page import SCENE
 from dark_core.app.runtime.streamlit_patches import is_lost
+from dark_core.app.text.catalog import read_catalog
 from dark_core.app.your_photo.placed_joints import JointsError, checked, named
 from dark_core.files.photos import MAX_BYTES, Photo, PhotoError, read_photo
 from dark_core.files.scenes import Scene, load_scenes
 from dark_core.pose.detector import Box
 from dark_core.pose.predictor import MOST_PEOPLE
 
-OWN = "own picture"
+TEXT = read_catalog("your_photo")
+
+OWN = "own_picture"
 """Where a session keeps its photo, so that it is still there after a look at another page."""
 
-PLACED = "placed joints"
+PLACED = "placed_joints"
 """Where a session keeps the joints placed on its photos: {picture key: (14, 2) photo px, NaN where not placed}."""
 
 REMEMBERED = 8
 """Photos whose placed joints a session keeps."""
 
-_LOOKED_AT = "upload looked at"
+_LOOKED_AT = "upload_looked_at"
 """(id, complaint) of the upload that this session looked at last."""
 
 
@@ -91,17 +94,17 @@ def current_picture() -> Picture:
     What is wrong with a file is said below the uploader. Files of every kind reach it: where Streamlit refuses one for
     its name, it hides the reason.
     """
-    scenes = load_scenes()
+    scenes, texts = load_scenes(), TEXT["picture"]
     names = list(scenes)
     own_picture()  # what the tab has handed in again is the own photo before anything is drawn
     chosen, theirs, bundled = st.columns([1, 1.6, 1])
     with chosen:
         source = st.segmented_control(
-            "Picture",
+            texts["source"],
             ["upload", "webcam", "scene"],
             default="upload",
             required=True,
-            format_func={"upload": "Upload", "webcam": "Webcam", "scene": "Scene"}.__getitem__,
+            format_func=texts.__getitem__,
             key="source",
             bind="query-params",
         )
@@ -109,17 +112,17 @@ def current_picture() -> Picture:
     with theirs:
         if source == "upload":
             given = st.file_uploader(
-                "Your photo",
+                texts["own"],
                 max_upload_size=MAX_BYTES // 2**20,
                 key="upload",
-                on_change=_changed,
+                on_change=uploader_changed,
                 args=("upload",),
             )
         elif source == "webcam":
-            given = st.camera_input("Take a picture", key="camera", on_change=_changed, args=("camera",))
+            given = st.camera_input(texts["take"], key="camera", on_change=uploader_changed, args=("camera",))
     with bundled:
         name = st.selectbox(
-            "Scene" if source == "scene" else "Scene, until there is one",
+            texts["scene" if source == "scene" else "scene_until"],
             names,
             index=names.index(SCENE),
             format_func=lambda n: scenes[n].title,
@@ -131,7 +134,7 @@ def current_picture() -> Picture:
     complaint = "" if given is None else _take(given)
     own = own_picture() if source != "scene" else None
     if own is None and source == "upload" and is_lost(st.session_state.get("upload")):
-        complaint = "The process that held your photo has ended, and your tab kept no copy: choose the photo once more."
+        complaint = texts["lost"]
     if complaint:
         theirs.error(complaint, icon=":material/broken_image:")
     return own or scene_picture(scenes[name])
@@ -195,8 +198,8 @@ def _take(given: UploadedFile) -> str:
             _forget_box()
         _tell_tab()
     except PhotoError as error:
-        shown = "the scene" if before is None else "your photo from before"
-        complaint = f"{str(error).removesuffix('.')}; {shown} is still shown."
+        refused = TEXT["picture"]["refused" if before is None else "refused_another"]
+        complaint = refused.format(why=str(error).removesuffix("."))
         upload_recovery.refused("photo")
     st.session_state[_LOOKED_AT] = (given.file_id, complaint)
     return complaint
@@ -221,7 +224,7 @@ def _take_again(given: UploadedFile, notes: dict) -> None:
 def _as_picture(data: bytes) -> Picture:
     """The photo in a visitor's bytes. Raises PhotoError."""
     photo = _decoded(hashlib.sha256(data).hexdigest(), data)
-    return Picture(photo.sha256, "Your photo", photo.rgb, photo.original, notes=photo.notes)
+    return Picture(photo.sha256, TEXT["picture"]["own"], photo.rgb, photo.original, notes=photo.notes)
 
 
 def _tell_tab() -> None:
@@ -231,7 +234,7 @@ def _tell_tab() -> None:
         upload_recovery.note("photo", {"box": own.box, "person": own.person, "placed": placed})
 
 
-def _changed(key: str) -> None:
+def uploader_changed(key: str) -> None:
     """The uploader ``key`` holds another file or none. One taken out takes the own photo with it.
 
     Not so where another was chosen in its place, which is on its way or broke off there.
@@ -251,7 +254,7 @@ def _forget_box() -> None:
     st.session_state["person"] = "1"
 
 
-@st.cache_resource(max_entries=16, show_spinner="Opening the picture…")
+@st.cache_resource(max_entries=16, show_spinner=TEXT["picture"]["opening"])
 def _decoded(sha256: str, _data: bytes) -> Photo:
     """A visitor's photo, decoded once however often the page runs."""
     return read_photo(_data)
@@ -261,16 +264,17 @@ def parse_box(text: str, picture: Picture) -> tuple[Box | None, str]:
     """(box in photo px, complaint): no box for an empty text, one sentence where it cannot be meant."""
     if not text.strip():
         return None, ""
+    texts = TEXT["box"]
     try:
         x0, y0, x1, y1 = (float(part) for part in text.replace(";", ",").split(","))
     except ValueError:
-        return None, "The box is not four numbers x0, y0, x1, y1, so it is not used."
+        return None, texts["no_numbers"]
     width, height = picture.size
     least = 0.02 * max(width, height)
     if not (np.isfinite([x0, y0, x1, y1]).all() and x1 - x0 >= least and y1 - y0 >= least):
-        return None, "The box is empty or too small, so it is not used."
+        return None, texts["too_small"]
     if min(x1, width) - max(x0, 0) < least or min(y1, height) - max(y0, 0) < least:
-        return None, f"The box lies outside the picture of {width} × {height} px, so it is not used."
+        return None, texts["outside"].format(width=width, height=height)
     if max(x1 - x0, y1 - y0) > 3 * max(width, height):
-        return None, "The box is far larger than the picture, so it is not used."
+        return None, texts["too_large"]
     return (x0, y0, x1, y1), ""

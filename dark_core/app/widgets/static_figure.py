@@ -9,6 +9,10 @@ import streamlit as st
 
 from dark_core.app.runtime.component_files import component_file
 from dark_core.app.runtime.page import hidden, presenting
+from dark_core.app.text.catalog import read_catalog
+
+TEXT = read_catalog("widgets")["figure"]
+"""What the script says below a table that is wider than the page, and of a magnified panel."""
 
 
 def figure(
@@ -38,7 +42,7 @@ def figure(
 
     component(
         key=key,
-        data={"html": html, "hide": sorted(hidden() | hide), "present": presenting()},
+        data={"html": html, "hide": sorted(hidden() | hide), "present": presenting(), "text": TEXT},
         on_pick_change=report("pick", on_pick, is_pick),
         on_box_change=report("box", on_box, is_box),
     )
@@ -63,14 +67,23 @@ def is_box(sent: object) -> bool:
     return isinstance(sent, list) and len(sent) == 4 and all(type(v) in (int, float) and abs(v) < 1e6 for v in sent)
 
 
-def panel(title: str, drawing: str, note: str = "", step: int | None = None, classes: str = "", parts: str = "") -> str:
+def panel(
+    title: str,
+    drawing: str,
+    note: str = "",
+    step: int | None = None,
+    classes: str = "",
+    parts: str = "",
+    colors: str = "",
+) -> str:
     """A drawing under its title, with a note below; ``title`` and ``note`` are text, ``drawing`` is SVG or HTML.
 
-    ``parts`` are the names, with blanks between, under which ``?hide=`` can leave it out.
+    ``parts`` are the names, with blanks between, under which ``?hide=`` can leave it out. ``colors``: HTML for the
+    end of the title, which says what values the colors of the drawing stand for.
     """
     number = f'<span class="step">{step}</span>' if step else ""
     return (
         f'<figure class="panel {classes}" data-part="{parts}"><p class="title">{number}<span>{escape(title)}</span>'
-        f'<span class="magnification"></span></p>{drawing}'
+        f'{colors}<span class="magnification"></span></p>{drawing}'
         f'<figcaption class="note">{escape(note)}</figcaption></figure>'
     )

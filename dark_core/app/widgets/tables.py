@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from dark_core.codec import DECODERS
+from dark_core.figures.decoder_style import title_of
 from dark_core.figures.legend import key_mark
 
 
@@ -117,4 +117,4 @@ def _attributes(*named: tuple[str, str]) -> str:
 
 def decoder_header(name: str) -> Html:
     """Return a decoder's marker and title, for the header of its row."""
-    return Html(key_mark(name) + escape(DECODERS[name].title))
+    return Html(key_mark(name) + escape(title_of(name)))

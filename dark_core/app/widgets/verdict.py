@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dark_core.app.text.catalog import listed, read_catalog
 from dark_core.app.widgets.numbers import number
 from dark_core.codec import CORE_DECODERS, DECODERS, decode
 from dark_core.diagnosis.measure import nearest_edge
@@ -14,6 +15,8 @@ from dark_core.evaluation.decoder_comparison import Comparison
 from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.predictor import Pose
 from dark_core.pose.skeleton import SKELETON
+
+TEXT = read_catalog("widgets")["verdict"]
 
 TIE = 0.005
 """Heatmap px: errors that differ by less are equal, half of the last decimal shown."""
@@ -45,13 +48,14 @@ def verdict(comparison: Comparison, pose: Pose, transform: CropTransform, joint:
     errors = {name: float(comparison.error(name)[joint]) / comparison.photo_px for name in CORE_DECODERS}
     nearest = nearest_decoders(errors)
 
-    def both(error: float) -> str:
-        return f"{number(error * comparison.photo_px)} photo px ({number(error, 2)} heatmap px)"
+    def both(error: float) -> dict[str, str]:
+        return {"photo": number(error * comparison.photo_px), "heatmap": number(error, 2)}
 
-    lead = f"Nearest to the {SKELETON.names[joint]}: {_titles(nearest)}, off by {both(min(errors.values()))}."
+    titles = listed([DECODERS[name].title for name in nearest])
+    lead = TEXT["nearest"].format(joint=SKELETON.names[joint], decoders=titles, **both(min(errors.values())))
     if "dark" in nearest:
         return Verdict(nearest, lead, "")
-    off = f"DARK is off by {both(errors['dark'])}."
+    off = TEXT["dark"].format(**both(errors["dark"]))
     return Verdict(nearest, lead, f"{off} {_why(comparison, pose, transform, joint, errors['dark'])}")
 
 
@@ -59,24 +63,13 @@ def _why(comparison: Comparison, pose: Pose, transform: CropTransform, joint: in
     """What moves DARK: the peak of the heatmap itself, as a Gaussian fitted to its pixels has it, or the smoothing."""
     assert comparison.truth is not None, "there is no nearest decoder without a truth"
     if not comparison.ok["dark"][joint]:
-        return "The heatmap has no clean peak there, so its Newton step was refused or cut short."
+        return TEXT["no_peak"]
     heatmap, dark = pose.heatmaps[joint], comparison.heatmap["dark"][joint]
     peak = decode(heatmap, "gaussian_fit", pose.sigma).xy
     away = float(np.linalg.norm(peak - transform.to_heatmap(comparison.truth[joint])))
     moved = float(np.linalg.norm(dark - peak))
-    itself = f"The network itself peaks {number(away, 2)} heatmap px off"
     if moved < error / 2:
-        return (
-            f"{itself}; no decoder can repair that. "
-            "Only a decoder whose own error happens to point towards the joint ends nearer."
-        )
-    if nearest_edge(dark, heatmap.shape)[1] < EDGE * pose.sigma:
-        cause = "it takes what lies beyond the edge of the heatmap for zero"
+        key = "network"
     else:
-        cause = "the peak is not symmetric"
-    return f"{itself}; smoothing moves DARK {number(moved, 2)} heatmap px from that peak, because {cause}."
-
-
-def _titles(names: tuple[str, ...]) -> str:
-    *before, last = (DECODERS[name].title for name in names)
-    return f"{', '.join(before)} and {last}" if before else last
+        key = "edge" if nearest_edge(dark, heatmap.shape)[1] < EDGE * pose.sigma else "asymmetric"
+    return TEXT[key].format(away=number(away, 2), moved=number(moved, 2))

@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from dark_core.app.runtime.streamlit_patches import upload_bytes
+from dark_core.app.text.catalog import read_catalog
 from dark_core.app.widgets import tables
 from dark_core.app.widgets.numbers import number, percent
 from dark_core.app.widgets.static_figure import figure
@@ -24,13 +25,15 @@ from dark_core.figures.charts.joint_gains import gains
 from dark_core.files.heatmap_layouts import Heatmaps
 from dark_core.files.joint_files import Joints, JointsError, joints_beside, joints_of, read_joints
 
+TEXT = read_catalog("your_heatmaps")["choice"]
+
 MAX_MEGABYTES = 50
 """Largest file of true joints: some 100,000 people as COCO keypoint JSON."""
 
 MOST_PIXELS = 2**23
 """Pixels of the heatmaps that are compared here, some 2,700 heatmaps of 48 × 64; the command line takes more."""
 
-_READ = "true joints"
+_READ = "true_joints"
 
 _turn = threading.Lock()
 """One comparison at a time: visitors' files take turns."""
@@ -49,10 +52,10 @@ def current_truth(source: Source, array: str) -> tuple[Truth | None, str]:
     given = None
     if source.own:
         given = st.file_uploader(
-            "The true joints, if you have them: .npz, .npy, COCO keypoint JSON or CSV",
+            TEXT["upload"],
             max_upload_size=MAX_MEGABYTES,
             key="truth_file",
-            help=text.TRUTH_HELP,
+            help=TEXT["upload_help"],
         )
     try:
         if given is not None:
@@ -71,7 +74,7 @@ def _read(upload: str, data: bytes) -> Truth:
     return kept[1]
 
 
-@st.cache_resource(max_entries=8, show_spinner="Comparing every decoder with the true joints …")
+@st.cache_resource(max_entries=8, show_spinner=TEXT["comparing"])
 def _compared(
     key: str,
     array: str,
@@ -96,7 +99,7 @@ def _compared(
 
 def show(truth: Truth, source: Source, array: str, heatmaps: Heatmaps, sigma: float) -> None:
     """The verdict, the ranking, the gain per joint and the code; one sentence where the truth does not fit."""
-    st.subheader(text.CHOICE_TITLE)
+    st.subheader(TEXT["title"])
     try:
         choice, stride, how = _compared(
             source.key, array, heatmaps.choices, sigma, truth.key, tuple(DECODERS), heatmaps, truth.joints
@@ -108,7 +111,7 @@ def show(truth: Truth, source: Source, array: str, heatmaps: Heatmaps, sigma: fl
     for sentence in words.mistakes(choice):
         st.warning(sentence, icon=":material/straighten:")
     figure(_table(choice), key="choice_table")
-    names = [choice.names[k] if choice.names else f"joint {k}" for k in range(heatmaps.joints)]
+    names = [choice.names[k] if choice.names else TEXT["joint"].format(joint=k) for k in range(heatmaps.joints)]
     gain = choice.joints
     st.plotly_chart(
         gains(choice.recommended.decoder, names, gain.value, gain.low, gain.high),
@@ -123,12 +126,12 @@ def show(truth: Truth, source: Source, array: str, heatmaps: Heatmaps, sigma: fl
 def _table(choice: Choice) -> str:
     """A row per decoder with the assumed σ that suits it, the least error first."""
     columns = [
-        Column("Decoder"),
-        Column("σ", wide_only=True),
-        Column("mean error, heatmap px"),
-        Column("PCK@0.1"),
-        *([Column("OKS", wide_only=True)] if np.isfinite(choice.best.oks) else []),
-        Column("less than argmax, heatmap px", wide_only=True),
+        Column(TEXT["decoder"]),
+        Column(TEXT["sigma"], wide_only=True),
+        Column(TEXT["error"]),
+        Column(TEXT["pck"]),
+        *([Column(TEXT["oks"], wide_only=True)] if np.isfinite(choice.best.oks) else []),
+        Column(TEXT["gain"], wide_only=True),
     ]
     rows = []
     for row in choice.decoders:
@@ -141,9 +144,4 @@ def _table(choice: Choice) -> str:
         ]
         tied = row in choice.tied
         rows.append(Row(decoder_header(row.decoder), cells, kind="best" if tied else ""))
-    return tables.table(
-        "Every decoder against the true joints; bold: the best, and what these data cannot tell from it",
-        columns,
-        rows,
-        scroll=True,
-    )
+    return tables.table(TEXT["caption"], columns, rows, scroll=True)

@@ -6,11 +6,14 @@ import shlex
 
 import streamlit as st
 
+from dark_core.app.text.catalog import read_catalog
 from dark_core.app.widgets.downloads import Download, download_buttons
 from dark_core.app.your_heatmaps.source import Source
 from dark_core.evaluation.batch_decode import BatchResult, InputFrame, as_csv, as_json
 from dark_core.files.heatmap_layouts import Heatmaps
 from dark_core.files.heatmap_values import PYTHON
+
+TEXT = read_catalog("your_heatmaps")
 
 _TO_INPUT = {
     "half_pixel": "(joints.xy + 0.5) * {stride} - 0.5",
@@ -21,15 +24,16 @@ _TO_INPUT = {
 
 def show(result: BatchResult, heatmaps: Heatmaps, frame: InputFrame, source: Source, array: str) -> None:
     """The files, made when they are asked for, and beside them the code."""
+    texts = TEXT["files"]
     buttons, code = st.columns([1, 2.6], gap="medium")
     with buttons:
         download_buttons(
-            Download("Joints (CSV)", lambda: csv(result, heatmaps, frame), "joints.csv", "maps_csv"),
-            Download("Everything (JSON)", lambda: json(result, heatmaps, frame), "joints.json", "maps_json"),
+            Download(texts["csv"], lambda: csv(result, heatmaps, frame), "joints.csv", "maps_csv"),
+            Download(texts["json"], lambda: json(result, heatmaps, frame), "joints.json", "maps_json"),
         )
-        st.caption(f"Positions in {frame.unit}, of every map and every decoder.")
+        st.caption(texts["note"].format(unit=frame.unit))
     with code:
-        python, command = st.tabs(["Python", "Command line"])
+        python, command = st.tabs([texts["python"], texts["command"]])
         python.code(as_python(heatmaps, frame, result.sigma, source, array), language="python")
         command.code(as_command(heatmaps, frame, result.sigma, source, array), language="bash", wrap_lines=True)
 
@@ -40,7 +44,7 @@ def csv(result: BatchResult, heatmaps: Heatmaps, frame: InputFrame) -> str:
 
 
 def json(result: BatchResult, heatmaps: Heatmaps, frame: InputFrame) -> str:
-    """Every position, how it was read, and the summary of the file."""
+    """Every position, how it was decoded, and the summary of the file."""
     pieces = as_json(
         [result.block()], heatmaps, frame, result.sigma, result.decoders, summary=lambda: result.summary(frame)
     )
@@ -68,37 +72,37 @@ def _first_joints(source: Source, heatmaps: Heatmaps, array: str) -> bool:
 
 
 def as_python(heatmaps: Heatmaps, frame: InputFrame, sigma: float, source: Source, array: str) -> str:
-    """A few lines that read the file with ``dark_core.codec``."""
+    """A few lines that decode the file with ``dark_core.codec``."""
     axes = [axis for axis in "NKHW" if axis in heatmaps.layout]
     order = [heatmaps.layout.index(axis) for axis in axes]
     shape = tuple(heatmaps.values.shape["NKHW".index(axis)] for axis in axes)
-    load, values = "import numpy as np", f"np.load({source.name!r})"
+    lines = TEXT["code"]
+    load, values = lines["numpy"], f"np.load({source.name!r})"
     if source.file.kind == ".npz":
         values += f"[{array!r}]"
     if source.file.kind == ".safetensors":
         half = heatmaps.dtype == "bfloat16"  # NumPy has no such type
-        load = f"from safetensors.{'torch' if half else 'numpy'} import load_file"
+        load = lines["safetensors"].format(framework="torch" if half else "numpy")
         values = f"load_file({source.name!r})[{array!r}]" + (".float().numpy()" if half else "")
     if order != sorted(order):
         values += f".transpose{tuple(order)}"
     converted = PYTHON[heatmaps.kind].format("maps.astype(float)") if heatmaps.kind in PYTHON else ""
     if _first_joints(source, heatmaps, array):
         values += f"[{':, ' * axes.index('K')}:{heatmaps.joints}]"
-    lines = [
-        *(["import numpy as np"] if converted and source.file.kind == ".safetensors" else []),
+    program = [
+        *([lines["numpy"]] if converted and source.file.kind == ".safetensors" else []),
         load,
-        "from dark_core.codec import DECODERS, decode",
+        lines["codec"],
         "",
-        f"maps = {values}  # {', '.join(axes)} = {', '.join(map(str, shape))}",
-        *([f"maps = {converted}"] if converted else []),
-        "for method in DECODERS:",
-        f"    joints = decode(maps, method, sigma={sigma:g})",
+        lines["maps"].format(values=values, axes=", ".join(axes), lengths=", ".join(map(str, shape))),
+        *([lines["converted"].format(values=converted)] if converted else []),
+        lines["loop"],
     ]
-    shown = "joints.xy"
+    each, shown = [lines["decode"].format(sigma=sigma)], "joints.xy"
     if frame.name:
         scale = tuple((frame.stride * n - 1) / max(n - 1, 1) for n in frame.size)
-        converted = _TO_INPUT[frame.name].format(stride=f"{frame.stride:g}", scale=scale)
-        lines.append(f"    xy = {converted}  # input px")
+        in_input = _TO_INPUT[frame.name].format(stride=f"{frame.stride:g}", scale=scale)
+        each.append(lines["input"].format(values=in_input))
         shown = "xy"
-    lines.append(f"    print(method, {shown}, joints.score, joints.ok)")
-    return "\n".join(lines)
+    each.append(lines["print"].format(xy=shown))
+    return "\n".join([*program, *(f"    {line}" for line in each)])

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from dark_core.app.text.catalog import read_catalog
 from dark_core.app.your_heatmaps.view import bounded
 from dark_core.figures import colors, svg
 from dark_core.files.heatmap_layouts import Heatmaps
+
+TEXT = read_catalog("your_heatmaps")["figure"]
 
 AT_ONCE = 36
 """Heatmaps of a person on one sheet."""
@@ -26,25 +29,26 @@ def sheet(heatmaps: Heatmaps, person: int, joint: int, top: float) -> str:
         y, x = (cell // columns) * step_y, (cell % columns) * step_x
         area, unit = dict(x=x - 0.5, y=y - 0.5, width=width, height=height), height / 40
         shapes.append(svg.picture(colors.colored(one, 0, top), *area.values(), smooth=False))
-        label = dict(x=x + 2 * unit, y=y + 9 * unit, font_size=9 * unit, fill="#fff", stroke="#000")
-        shapes.append(svg.tag("text", str(k), stroke_width=unit, paint_order="stroke", **label))
+        place = dict(x=x + 2 * unit, y=y + 9 * unit, font_size=9 * unit, fill="#fff", stroke="#000")
+        shapes.append(svg.tag("text", str(k), stroke_width=unit, paint_order="stroke", **place))
         if k == joint:
             frame = [
                 svg.tag("rect", fill="none", stroke=ink, stroke_width=wide * unit, **area)
                 for ink, wide in (("#000", 4.0), ("#fff", 2.0))
             ]
-        button = dict(tabindex=0, role="button", aria_label=f"choose joint {k}", aria_pressed=str(k == joint).lower())
-        title = svg.tag("title", f"joint {k}")
+        label = TEXT["choose"].format(joint=k)
+        button = dict(tabindex=0, role="button", aria_label=label, aria_pressed=str(k == joint).lower())
+        title = svg.tag("title", TEXT["joint"].format(joint=k))
         shapes.append(svg.tag("rect", title, fill="transparent", class_="target", data_pick=k, **area, **button))
-    alt = f"The heatmaps of person {person}, joints {numbers[0]} to {numbers[-1]}"
+    values = {"person": person, "count": heatmaps.joints, "first": numbers[0], "last": numbers[-1]}
+    alt = TEXT["sheet_alt"].format(**values)
     right, bottom = (columns - 1) * step_x + width, (rows - 1) * step_y + height
     edge = height / 40  # for the frame of a heatmap at the rim
     drawing = svg.view(
         -0.5 - edge, -0.5 - edge, right + 2 * edge, bottom + 2 * edge, *shapes, *frame, alt=alt, role="group"
     )
-    count = f"{heatmaps.joints} map{'' if heatmaps.joints == 1 else 's'}"
-    shown = "" if len(numbers) == heatmaps.joints else f", {numbers[0]} to {numbers[-1]} shown"
-    title = f"Person {person}: {count}{shown}"
+    which = "sheet_some" if len(numbers) < heatmaps.joints else "sheet_one" if len(numbers) == 1 else "sheet"
+    title = TEXT[which].format(**values)
     return f'<figure class="panel" data-part="sheet"><p class="title">{title}</p>{bounded(drawing)}</figure>'
 
 

@@ -10,19 +10,22 @@ import streamlit as st
 
 from dark_core.app.runtime import upload_recovery
 from dark_core.app.runtime.streamlit_patches import forget_upload, upload_bytes
+from dark_core.app.text.catalog import read_catalog
 from dark_core.app.widgets.downloads import Download, download_buttons
 from dark_core.evaluation.sample_heatmaps import SAMPLE
 from dark_core.files.formats.stored import HeatmapsError, Stored, plain, times
 from dark_core.files.heatmap_files import MAX_BYTES, HeatmapFile, open_heatmaps
 from dark_core.files.heatmap_layouts import LAYOUTS, Heatmaps, Survey, as_heatmaps, fitting, survey
 
-MAX_HEATMAPS = 100_000
-"""Maps of a file that are read here, for the results' memory and the other visitors' time."""
+TEXT = read_catalog("your_heatmaps")["file"]
 
-RECOGNISED = "recognized"
+MAX_HEATMAPS = 100_000
+"""Heatmaps of a file that are decoded here, for the results' memory and the other visitors' time."""
+
+RECOGNIZED: str = TEXT["recognized"]
 """The choice of no layout, beside their names."""
 
-OWN, _REFUSED, HELD = "own heatmaps", "refused heatmaps", "heatmaps held"
+OWN, _REFUSED, HELD = "own_heatmaps", "refused_heatmaps", "heatmaps_held"
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,11 +61,11 @@ def current_source() -> Source:
     chosen, theirs, bundled = st.columns([1, 2.1, 1], vertical_alignment="bottom")
     with chosen:
         which = st.segmented_control(
-            "Heatmaps",
+            TEXT["source"],
             ["own", "sample"],
             default="own",
             required=True,
-            format_func={"own": "Your file", "sample": "Sample"}.__getitem__,
+            format_func=TEXT.get,
             key="maps",
             bind="query-params",
         )
@@ -71,15 +74,15 @@ def current_source() -> Source:
     with theirs:
         if which == "own":
             given = st.file_uploader(
-                "Your heatmaps: .npy, .npz or .safetensors",
+                TEXT["upload"],
                 max_upload_size=MAX_BYTES // 10**6,
                 key="maps_file",
                 on_change=_forget,
             )
         else:
-            st.caption("The bundled network’s maps of ten rendered people, float16, with the true joints.")
+            st.caption(TEXT["about_sample"])
     with bundled:
-        download_buttons(Download("Sample file (.npz)", SAMPLE.read_bytes, SAMPLE.name, "sample_file"))
+        download_buttons(Download(TEXT["download_sample"], SAMPLE.read_bytes, SAMPLE.name, "sample_file"))
     if again := upload_recovery.handed("maps"):
         _take(again[0])
     if given is not None and which == "own":
@@ -93,7 +96,7 @@ def current_source() -> Source:
 
 def refusal(error: HeatmapsError) -> str:
     """One sentence: what is wrong with a file, and what is shown."""
-    return f"{str(error).removesuffix('.')}; the sample is shown instead."
+    return TEXT["refused"].format(why=str(error).removesuffix("."))
 
 
 def choose_array(source: Source) -> tuple[str, str | None]:
@@ -105,20 +108,22 @@ def choose_array(source: Source) -> tuple[str, str | None]:
     if which is not None:
         with which:
             chosen = st.selectbox(
-                "Array",
+                TEXT["array"],
                 names,
                 index=names.index(array),
-                format_func=lambda name: f"{plain(name)} ({times(arrays[name].shape[:6])})",
+                format_func=lambda name: TEXT["array_of"].format(name=plain(name), shape=times(arrays[name].shape[:6])),
                 key="array",
                 bind="query-params",
             )
             array = array if chosen is None else chosen
-    layouts = [RECOGNISED, *fitting(len(arrays[array].shape))]
+    layouts = [RECOGNIZED, *fitting(len(arrays[array].shape))]
     with axes:
         layout = st.selectbox(
-            "Axes",
+            TEXT["axes"],
             layouts,
-            format_func=lambda name: name if name == RECOGNISED else f"{' '.join(name)}: {LAYOUTS[name]}",
+            format_func=lambda name: (
+                TEXT["axes_of"].format(axes=" ".join(name), meaning=LAYOUTS[name]) if name in LAYOUTS else name
+            ),
             key="layout",
             bind="query-params",
         )
@@ -175,10 +180,7 @@ def held(source: Source, array: str, layout: str | None) -> Heatmaps:
         stored = _loaded(stored, stored.load())
     heatmaps = as_heatmaps(stored, layout)
     if len(heatmaps) > MAX_HEATMAPS:
-        raise HeatmapsError(
-            f"The file holds {len(heatmaps):,} maps and the limit is {MAX_HEATMAPS:,}: save fewer people, or use the "
-            "command line, which has no limit."
-        )
+        raise HeatmapsError(TEXT["too_many"].format(count=len(heatmaps), limit=MAX_HEATMAPS))
     st.session_state[HELD] = (key, heatmaps, stored.load())
     return heatmaps
 
@@ -188,7 +190,7 @@ def _loaded(stored: Stored, values) -> Stored:
     return Stored(stored.name, stored.shape, stored.dtype, stored.fault, lambda: values)
 
 
-@st.cache_data(max_entries=64, show_spinner="Measuring the maps…")
+@st.cache_data(max_entries=64, show_spinner=TEXT["measuring"])
 def surveyed(key: str, array: str, choices: str, _heatmaps: Heatmaps) -> Survey:
     """What the values of the heatmaps show, measured once for each content."""
     return survey(_heatmaps)

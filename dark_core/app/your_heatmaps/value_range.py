@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dark_core.app.your_heatmaps.source import Source, surveyed
+from dark_core.app.your_heatmaps.source import TEXT, Source, surveyed
 from dark_core.files.axis_recognition import NOT_SURE
 from dark_core.files.heatmap_layouts import Heatmaps
 from dark_core.files.heatmap_likeness import openpose_parts
@@ -18,11 +18,7 @@ def as_chosen(source: Source, array: str, heatmaps: Heatmaps, notices: DeltaGene
     The choices are there only where the array speaks for them; ``notices`` says why.
     """
     if NOT_SURE in heatmaps.why:
-        notices.warning(
-            "Which axis counts the joints shows in the lengths only, so it is not sure: choose the layout under Axes "
-            "(on the command line, give --layout).",
-            icon=":material/help:",
-        )
+        notices.warning(TEXT["axes_not_sure"], icon=":material/help:")
     parts = openpose_parts(heatmaps)
     if parts is not None and _only_parts(heatmaps.joints, parts):
         heatmaps = heatmaps.first_joints(parts)
@@ -32,20 +28,18 @@ def as_chosen(source: Source, array: str, heatmaps: Heatmaps, notices: DeltaGene
         return heatmaps.taken_for(kind)
     if kind in KINDS:
         what = told(found.least, found.middle, found.most)
-        notices.warning(
-            f"{what}: choose “{KINDS[kind]}: {VALUES[kind]}” under Values (on the command line, --values {kind}).",
-            icon=":material/help:",
-        )
+        advice = TEXT["convert"].format(what=what, kind=KINDS[kind], how=VALUES[kind], option=kind)
+        notices.warning(advice, icon=":material/help:")
     return heatmaps
 
 
 def _converts(kind: str) -> bool:
     chosen = st.segmented_control(
-        "Values",
+        TEXT["values"],
         ["heatmaps", kind],
         default="heatmaps",
         required=True,
-        format_func=lambda name: f"{KINDS.get(name, name)}: {VALUES[name]}",
+        format_func=lambda name: TEXT["values_of"].format(kind=KINDS.get(name, name), how=VALUES[name]),
         key="values",
         bind="query-params",
     )
@@ -54,8 +48,8 @@ def _converts(kind: str) -> bool:
 
 def _only_parts(channels: int, parts: int) -> bool:
     return st.toggle(
-        f"Only the {parts} parts of OpenPose’s {channels} channels",
+        TEXT["parts"].format(parts=parts, channels=channels),
         key="parts",
         bind="query-params",
-        help="The background and the affinity fields of the limbs follow the parts and are no heatmaps of joints.",
+        help=TEXT["parts_help"],
     )

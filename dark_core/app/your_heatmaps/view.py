@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from dark_core.app.runtime.page import whole_number
+from dark_core.app.text.catalog import read_catalog
 from dark_core.app.widgets import teaching
 from dark_core.app.widgets.static_figure import panel
 from dark_core.codec import DECODERS, smooth
@@ -14,22 +15,9 @@ from dark_core.figures import colors, panels, svg
 from dark_core.figures.legend import legend
 from dark_core.files.heatmap_layouts import Heatmaps, Survey
 
-PARTS = {
-    "answer": "the landing points, the tables, the whole file and the results",
-    "sheet": "the person’s maps",
-    "raw": "the raw map",
-    "smoothed": "the smoothed map",
-    "landing": "the landing points",
-    "table": "every decoder on this map",
-    "choice": "which decoder the network needs",
-    "whole": "the whole file",
-    "decoders_list": "what each decoder does",
-    "maps, maps_file, truth_file, sample_file, array, layout, values, parts": "the controls of the file",
-    "maps_sigma, stride, frame, person, number, stretch": "the controls of what is shown",
-}
-"""What ``?hide=`` can leave out on this page."""
+TEXT = read_catalog("your_heatmaps")
 
-HEATMAP_PX = "heatmap px alone"
+HEATMAP_PX: str = TEXT["controls"]["heatmap_px"]
 """The choice of no input px, beside the names of the pixel conventions."""
 
 MARKED = ("argmax", "quarter_shift", "weighted_average", "noise_matched", "dark")
@@ -42,25 +30,25 @@ Positions = dict[str, np.ndarray]
 def choose_heatmap(heatmaps: Heatmaps) -> tuple[int, int]:
     """(person, joint), counted from 0 as in the array."""
     chosen = []
-    for column, key, label, count in zip(
-        st.columns(2), ("person", "number"), ("Person", "Joint"), (heatmaps.people, heatmaps.joints), strict=True
-    ):
+    labels, counts = TEXT["controls"], {"person": heatmaps.people, "number": heatmaps.joints}
+    for column, (key, count) in zip(st.columns(2), counts.items(), strict=True):
         if not 0 <= (st.session_state.get(key) or 0) < count:
             st.session_state[key] = 0.0  # of a file with more of them
         with column:
-            chosen.append(whole_number(f"{label}, 0 to {count - 1}", count - 1, key))
-    teaching.steps("number", range(heatmaps.joints), "joint")
+            chosen.append(whole_number(labels[key].format(last=count - 1), count - 1, key))
+    teaching.steps("number", range(heatmaps.joints), labels["step"])
     return chosen[0], chosen[1]
 
 
 def color_range(found: Survey, raw: np.ndarray, stretch: bool) -> tuple[float, str]:
     """(the value shown brightest, in words): 1 where the file's values are about that, else the file's largest."""
+    texts = TEXT["figure"]
     if stretch:
         top = float(np.max(raw, where=np.isfinite(raw), initial=0))
-        return (top if top > 0 else 1.0), f"0 to {top:.3g}, this map’s peak"
+        return (top if top > 0 else 1.0), texts["colors_peak"].format(top=top)
     if 0.2 < found.most <= 1.5 or found.most <= 0:
-        return 1.0, "0 to 1"
-    return found.most, f"0 to {found.most:.3g}, the file’s largest value"
+        return 1.0, texts["colors_unit"]
+    return found.most, texts["colors_file"].format(top=found.most)
 
 
 def detail_panels(
@@ -76,7 +64,7 @@ def detail_panels(
 
     ``shown`` is what ``color_range`` says. Until ``revealed`` nothing is marked on them.
     """
-    top, colors_text = shown
+    texts, (top, colors_text) = TEXT["figure"], shown
     # As the decoders see it: what is not finite is zero.
     values = np.where(np.isfinite(raw), raw, 0).astype(np.float64)
     smoothed = smooth(values, sigma)
@@ -85,32 +73,38 @@ def detail_panels(
     center, radius = panels.window(near, None)
     marks = (marked, None, (center, radius)) if revealed else ()
     far = ", ".join(
-        f"{DECODERS[decoder].title} {np.linalg.norm(xy - marked['dark']):.2f} heatmap px from DARK"
+        texts["distance"].format(decoder=DECODERS[decoder].title, distance=np.linalg.norm(xy - marked["dark"]))
         for decoder, xy in marked.items()
         if decoder != "dark"
     )
-    bar = "The bar and the grid: 1 heatmap px" + (f" = {frame.stride_length:.3g} input px." if frame.name else ".")
+    bar = texts["positions_note_input" if frame.name else "positions_note"].format(stride=frame.stride_length)
+    peaks = {"joint": name, "peak": values.max(), "colors": colors_text}
     pieces = [
         panel(
-            "Raw heatmap",
-            bounded(panels.heatmap(values / top, f"Raw heatmap of {name}, peak {values.max():.3g}", *marks)),
-            f"Peak {values.max():.3g}; colors {colors_text}.",
+            texts["raw"],
+            bounded(panels.heatmap(values / top, texts["raw_alt"].format(**peaks), *marks)),
+            texts["raw_note"].format(**peaks),
             parts="raw",
         ),
         panel(
-            "Smoothed",
-            bounded(panels.heatmap(smoothed / top, f"The same map smoothed with sigma {sigma:g}", *marks)),
-            f"K ∗ h, σ = {sigma:g} px; peak {smoothed.max():.3g}.",
+            texts["smoothed"],
+            bounded(panels.heatmap(smoothed / top, texts["smoothed_alt"].format(sigma=sigma), *marks)),
+            texts["smoothed_note"].format(sigma=sigma, peak=smoothed.max()),
             parts="smoothed",
         ),
         panel(
-            "Landing points",
+            texts["positions"],
             panels.magnified(
-                _ground(values / top, center, radius), center, radius, marked, None, f"Landing points: {far}"
+                _ground(values / top, center, radius),
+                center,
+                radius,
+                marked,
+                None,
+                texts["positions_alt"].format(distances=far),
             ),
             bar,
             classes="landing",
-            parts="answer landing",
+            parts=" ".join(("answer", "landing")),
         ),
     ]
     return f'<div class="detail-panels">{"".join(pieces)}</div>{legend(list(MARKED)) if revealed else ""}'

@@ -15,6 +15,8 @@ from dark_core.evaluation.batch_decode import BatchResult, InputFrame
 from dark_core.figures.charts import decoder_ranges
 from dark_core.files.heatmap_layouts import Heatmaps
 
+TEXT = text.TEXT["whole"]
+
 _turn = threading.Lock()
 """One block at a time: visitors' files take turns."""
 
@@ -34,8 +36,8 @@ def decode_all(source: Source, array: str, heatmaps: Heatmaps, sigma: float) -> 
     while not result.finished:
         with _turn:
             result.step(heatmaps)
-        progress = f"Map {result.done:,} of {result.count:,} read by {len(result.decoders)} decoders"
-        bar.progress(result.done / result.count, text=progress)
+        told = TEXT["progress"].format(done=result.done, count=result.count, decoders=len(result.decoders))
+        bar.progress(result.done / result.count, text=told)
     bar.empty()
     return result
 
@@ -46,19 +48,21 @@ def chart(result: BatchResult, frame: InputFrame):
     found = {name: result.percentiles(name, heatmap_px) for name in result.decoders if name != "dark"}
     if not found or np.isnan(next(iter(found.values()))).any():
         return None
-    alt = "Median distance from DARK in heatmap px: " + ", ".join(
-        f"{DECODERS[name].title} {values[2]:.3f}" for name, values in found.items()
-    )
+    distances = [
+        TEXT["chart_distance"].format(decoder=DECODERS[name].title, distance=values[2])
+        for name, values in found.items()
+    ]
+    alt = TEXT["chart_alt"].format(distances=", ".join(distances))
     return decoder_ranges.ranges(found, frame.stride_length if frame.name else None), alt
 
 
 def show(result: BatchResult, frame: InputFrame) -> None:
     """The whole file: in words, as a figure, as a table."""
-    st.subheader("Over the whole file")
+    st.subheader(TEXT["title"])
     st.markdown(text.file_summary_text(result, frame))
     found = chart(result, frame)
     if found is not None:
         drawing, alt = found
         st.plotly_chart(drawing, key="whole_chart", config={"displayModeBar": False}, alt=alt)
-        st.caption(text.RESULTS_NOTE)
+        st.caption(TEXT["chart_note"])
     figure(tables.whole_table(result, frame), key="whole_table")

@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from dark_core.app.text.catalog import read_catalog
 from dark_core.app.widgets.downloads import Download, download_buttons
 from dark_core.app.widgets.interactive_component import keep_photo, mount_figure
 from dark_core.app.widgets.photo_source import Picture, place_joints
@@ -16,18 +17,15 @@ from dark_core.pose.crop_transform import CropTransform
 from dark_core.pose.predictor import Pose
 from dark_core.pose.skeleton import SKELETON
 
+TEXT = read_catalog("your_photo")["placing"]
+
 SPAN = 8
 """Heatmap px that the magnifier shows on a side."""
 
 COARSE = 3
 """Heatmap px to which the magnifier's first place is rounded, so that its middle gives no reading away."""
 
-EXPLAINED = (
-    "Click near the joint, then drag the ring onto it; right and left are the person’s own. **No reading and no error "
-    "is shown until you are done**, so that none is copied."
-)
-
-_LOADED = "joints loaded"
+_LOADED = "joints_loaded"
 
 
 def views(pose: Pose, frame: CropTransform, size: tuple[int, int]) -> np.ndarray:
@@ -53,6 +51,7 @@ def figure_data(picture: Picture, pose: Pose, frame: CropTransform) -> dict:
         "photoPx": frame.photo_px,
         "step": arrow_step(frame),
         "photo": picture.key,
+        "text": TEXT["figure"],
     }
 
 
@@ -60,7 +59,7 @@ def place(picture: Picture, pose: Pose, frame: CropTransform, joint: str) -> Non
     """The photo and the magnifier on which the joints are placed."""
     epoch = f"{picture.of_person} {_loaded().get('count', 0)}"
     state = {"joint": joint, "placed": {} if picture.truth is None else named(picture.truth)}
-    st.markdown(EXPLAINED)
+    st.markdown(TEXT["explained"])
     mount_figure(
         "annotation",
         {"epoch": epoch, "state": state, **figure_data(picture, pose, frame)},
@@ -70,12 +69,12 @@ def place(picture: Picture, pose: Pose, frame: CropTransform, joint: str) -> Non
 
 def files(picture: Picture) -> None:
     """What ends the placing, the file of the joints placed, and the photo that the figure draws."""
-    st.button("Done: show the errors", on_click=_done, type="primary", icon=":material/straighten:")
+    st.button(TEXT["done"], on_click=_done, type="primary", icon=":material/straighten:")
     truth = np.full((len(SKELETON), 2), np.nan) if picture.truth is None else picture.truth
     save = partial(as_json, truth, picture.size, picture.key)
-    download_buttons(Download("Save joints (JSON)", save, "placed_joints.json", disabled=picture.truth is None))
-    st.file_uploader("Load joints (JSON)", max_upload_size=1, key="joints_file", on_change=_load, args=(picture,))
-    keep_photo(picture.key, _href(picture.key, picture.rgb))
+    download_buttons(Download(TEXT["save"], save, "placed_joints.json", disabled=picture.truth is None))
+    st.file_uploader(TEXT["load"], max_upload_size=1, key="joints_file", on_change=_load, args=(picture,))
+    keep_photo(picture.key, photo_href(picture.key, picture.rgb))
 
 
 def take(sent: object, epoch: str, picture: Picture) -> None:
@@ -123,6 +122,6 @@ def _done() -> None:
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _href(key: str, _rgb: np.ndarray) -> str:
+def photo_href(key: str, _rgb: np.ndarray) -> str:
     """The photo as it is shown, as a data URL."""
     return data_url(_rgb, quality=85)

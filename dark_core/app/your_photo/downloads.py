@@ -10,21 +10,23 @@ import streamlit as st
 
 from dark_core.app.widgets.downloads import Download, csv_text, download_buttons
 from dark_core.app.widgets.photo_source import Picture
-from dark_core.app.your_photo.placed_joints import CONVENTION
+from dark_core.app.your_photo.text import TEXT
 from dark_core.codec import CORE_DECODERS, DECODERS
 from dark_core.evaluation.decoder_comparison import Comparison, compare_decoders
 from dark_core.figures.export import overlay_png
+from dark_core.files.joint_files import CONVENTION
 from dark_core.pose.predictor import Pose
 from dark_core.pose.skeleton import SKELETON
 
 
 def show(picture: Picture, poses: Sequence[Pose], person: int, shown: list[str]) -> None:
     """Show the buttons of the picture, the table and everything; each holds everyone found."""
+    texts = TEXT["files"]
     with st.container(horizontal=True):
         download_buttons(
-            Download("Picture (PNG)", lambda: png(picture, poses, person, shown), "joints.png"),
-            Download("Table (CSV)", lambda: csv_text(everyone(picture, poses, person)), "joints.csv"),
-            Download("Everything (JSON)", lambda: as_json(picture, poses, person), "joints.json"),
+            Download(texts["picture"], lambda: png(picture, poses, person, shown), "joints.png"),
+            Download(texts["table"], lambda: csv_text(everyone(picture, poses, person)), "joints.csv"),
+            Download(texts["everything"], lambda: as_json(picture, poses, person), "joints.json"),
         )
 
 
@@ -82,7 +84,7 @@ def as_json(picture: Picture, poses: Sequence[Pose], person: int) -> str:
                 "box": [float(v) for v in (frame.corners()[[0, 2]] + 0.5).ravel()],
                 "photo_to_crop": frame.matrix.tolist(),
                 "heatmap": {"size": list(frame.heatmap_size), "sigma": pose.sigma, "photo_px": comparison.photo_px},
-                "truth": None if comparison.truth is None else "placed by hand" if picture.own else "exact",
+                "truth": None if comparison.truth is None else "placed" if picture.own else "exact",
                 "joints": rows(comparison, pose),
             }
         )

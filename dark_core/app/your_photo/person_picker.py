@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dark_core.app.your_photo.text import TEXT
+
 _KEY = "person"
 
 
@@ -15,7 +17,7 @@ def choose_person(count: int) -> int:
     if st.session_state.get(_KEY, "1") not in names:  # of a picture with more people
         st.session_state[_KEY] = "1"
     chosen = st.segmented_control(
-        f"{count} people found, the largest first: choose one here or on the picture",
+        TEXT["controls"]["people"].format(count=count),
         names,
         default=None if _KEY in st.session_state else "1",
         required=True,

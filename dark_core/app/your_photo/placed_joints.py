@@ -14,15 +14,15 @@ from typing import TypeGuard
 
 import numpy as np
 
+from dark_core.app.text.catalog import read_catalog
+from dark_core.files.joint_files import CONVENTION
 from dark_core.files.joint_names import our_name
 from dark_core.pose.skeleton import SKELETON
 
-CONVENTION = "integer = pixel center, x right, y down; photo px of the original file"
+TEXT = read_catalog("your_photo")["joints_file"]
 
 MAX_BYTES = 200_000
 """A file of 14 joints has about 1,000."""
-
-_ANOTHER = "choose a file saved here by “Save joints”."
 
 
 class JointsError(ValueError):
@@ -54,42 +54,40 @@ def read_joints(data: bytes, size: tuple[int, int], sha256: str) -> tuple[np.nda
     those of another file of the same size get a note. Raises JointsError.
     """
     if len(data) > MAX_BYTES:
-        raise JointsError(f"The file has more than {MAX_BYTES // 1000} kB, far too many for 14 joints: {_ANOTHER}")
+        raise JointsError(TEXT["too_large"].format(most=MAX_BYTES // 1000))
     try:
         found = json.loads(data, object_pairs_hook=_once, parse_constant=_no_number)  # UTF-8 or UTF-16
     except JointsError:
         raise
     except (ValueError, RecursionError) as error:
-        raise JointsError(f"The file cannot be read as JSON: {_ANOTHER}") from error
+        raise JointsError(TEXT["no_json"]) from error
     if not (isinstance(found, dict) and isinstance(found.get("picture"), dict) and "joints" in found):
-        raise JointsError(f"The file holds something other than placed joints: {_ANOTHER}")
+        raise JointsError(TEXT["something_else"])
     if found.get("convention") != CONVENTION:
-        raise JointsError(f"The file does not say that it counts pixels as here: {_ANOTHER}")
+        raise JointsError(TEXT["convention"])
     same = _same_picture(found["picture"], size, sha256)
     joints = checked(found["joints"], size)
     if not np.isfinite(joints).any():
-        raise JointsError("The file places no joint: place one and save again.")
-    return joints, "" if same else "The joints were placed on another file of the same size: see whether they fit."
+        raise JointsError(TEXT["empty"])
+    return joints, "" if same else TEXT["another_picture"]
 
 
 def checked(joints: object, size: tuple[int, int]) -> np.ndarray:
     """``{joint name: [x, y]}`` of unknown origin as (14, 2), NaN where not placed. Raises JointsError."""
     if not isinstance(joints, dict):
-        raise JointsError(f"The joints are not given by their names: {_ANOTHER}")
+        raise JointsError(TEXT["no_names"])
     width, height = size
     out = np.full((len(SKELETON), 2), np.nan)
     for spelled, point in joints.items():
         name = our_name(spelled)
         if name is None:
-            raise JointsError("The file names a joint that is none of the 14: write the names as they stand here.")
+            raise JointsError(TEXT["unknown"])
         if not (isinstance(point, list) and len(point) == 2 and all(_is_number(value) for value in point)):
-            raise JointsError(f"The {name} is not given by two numbers: write [x, y] in px of the picture.")
+            raise JointsError(TEXT["no_numbers"].format(joint=name))
         if not (-0.5 <= point[0] <= width - 0.5 and -0.5 <= point[1] <= height - 0.5):
-            raise JointsError(
-                f"The {name} lies outside the picture of {width} × {height} px: place it within or leave it out."
-            )
+            raise JointsError(TEXT["outside"].format(joint=name, width=width, height=height))
         if np.isfinite(out[SKELETON.names.index(name)]).all():
-            raise JointsError(f"The file gives the {name} twice: keep one of the two.")
+            raise JointsError(TEXT["twice"].format(joint=name))
         out[SKELETON.names.index(name)] = point
     return out
 
@@ -99,13 +97,12 @@ def _same_picture(picture: dict, size: tuple[int, int], sha256: str) -> bool:
     sides = [side for side in (picture.get("width"), picture.get("height")) if _is_number(side) and 0 < side < 1e6]
     digest = picture.get("sha256")
     if len(sides) < 2:
-        raise JointsError(f"The file does not say how large its picture is: {_ANOTHER}")
+        raise JointsError(TEXT["no_size"])
     if not (isinstance(digest, str) and re.fullmatch("[0-9a-f]{64}", digest)):
-        raise JointsError(f"The file does not say which picture it belongs to: {_ANOTHER}")
+        raise JointsError(TEXT["no_picture"])
     if tuple(sides) != tuple(size):
         raise JointsError(
-            f"The joints were placed on a picture of {sides[0]:g} × {sides[1]:g} px and this one has "
-            f"{size[0]} × {size[1]} px: load them with the picture they belong to."
+            TEXT["another_size"].format(their_width=sides[0], their_height=sides[1], width=size[0], height=size[1])
         )
     return digest == sha256
 
@@ -117,7 +114,7 @@ def _is_number(value: object) -> TypeGuard[float]:
 def _once(pairs: list[tuple[str, object]]) -> dict:
     """A JSON object whose names all differ."""
     if len({name for name, _ in pairs}) < len(pairs):
-        raise JointsError("The file gives the same name twice: keep one of the two.")
+        raise JointsError(TEXT["same_name"])
     return dict(pairs)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from dark_core.app.widgets.photo_source import Picture
 from dark_core.app.widgets.static_figure import panel
+from dark_core.app.your_photo.text import TEXT
 from dark_core.codec import CORE_DECODERS, DECODERS, Trace, trace
 from dark_core.evaluation.decoder_comparison import Comparison
 from dark_core.figures import panels
@@ -16,15 +17,8 @@ from dark_core.figures.skeletons import Other, draw_person
 from dark_core.pose.predictor import Pose
 from dark_core.pose.skeleton import SKELETON
 
-PARTS = {
-    "answer": "the landing points, the errors, the table and the files",
-    "stage": "the photo with the skeletons",
-    "raw": "the raw map",
-    "smoothed": "the smoothed map",
-    "landing": "the landing points",
-    "joints": "the table",
-    "placing": "the tool to place true joints",
-    "source, upload, camera, scene, show, box, hand, place, person, joint, network": "the controls",
+PARTS = {name: what for name, what in TEXT["parts"].items() if name != "controls"} | {
+    "source, upload, camera, scene, show, box, hand, place, person, joint, network": TEXT["parts"]["controls"],
 }
 """What ``?hide=`` can leave out on this page."""
 
@@ -43,20 +37,26 @@ def overview(
     With ``draw`` a box can be dragged on it.
     """
     skeletons = {name: comparison.photo[name] for name in CORE_DECODERS if name in shown}
-    names = ", ".join(DECODERS[name].title for name in skeletons) or "no decoder"
+    texts = TEXT["figure"]
+    names = ", ".join(DECODERS[name].title for name in skeletons) or texts["no_decoder"]
     pose = poses[person]
     others = [
         Other(number, np.where(sure(one)[:, None], picture.to_own(one.xy), np.nan), picture.box_to_own(one.person))
         for number, one in enumerate(poses, 1)
         if number != person + 1
     ]
-    whose = f" of person {person + 1} of {len(poses)}" if others else ""
+    alt = texts["photo_one_of" if others else "photo"].format(
+        title=picture.title,
+        person=person + 1,
+        count=len(poses),
+        decoders=names,
+        confidence=100 * pose.confidence.mean(),
+    )
     drawing = draw_person(
         picture.rgb,
         skeletons,
         joint,
-        f"{picture.title} with the joints{whose} decoded by {names}; "
-        f"mean confidence {100 * pose.confidence.mean():.0f} %",
+        alt,
         transform=pose.transform.rescaled(picture.scale),
         size=picture.size,
         truth=picture.truth,
@@ -78,66 +78,62 @@ def detail_panels(picture: Picture, comparison: Comparison, pose: Pose, joint: i
 
     Until ``revealed`` the maps stand alone.
     """
-    name = SKELETON.names[joint]
-    steps = trace(pose.heatmaps[joint], pose.sigma)
+    texts, name, steps = TEXT["figure"], SKELETON.names[joint], trace(pose.heatmaps[joint], pose.sigma)
     if pose.absent[joint]:
         return _absent_panels(steps, name, pose.sigma)
     landings = {decoder: comparison.heatmap[decoder][joint] for decoder in CORE_DECODERS}  # those of the legend
     truth = None
     if picture.truth is not None and picture.knows(joint):
         truth = pose.transform.rescaled(picture.scale).to_heatmap(picture.truth[joint])
-    # The whole map's average may lie anywhere; the inset shows the others and points to it.
+    # The whole heatmap's average may lie anywhere; the inset shows the others and points to it.
     near = [landings[decoder] for decoder in CORE_DECODERS if decoder != "weighted_average"]
     center, radius = panels.window(near, truth)
-    alt = f"Landing points round the {name}: " + ", ".join(
-        f"{DECODERS[d].title} {comparison.distance_from_dark(d)[joint]:.1f} photo px from DARK"
-        for d in CORE_DECODERS
-        if d != "dark"
+    distances = ", ".join(
+        f"{DECODERS[d].title} {comparison.distance_from_dark(d)[joint]:.1f}" for d in CORE_DECODERS if d != "dark"
     )
     marks = (landings, truth, (center, radius)) if revealed else ()
+    peaks = {"raw": steps.raw.max(), "smoothed": steps.smoothed.max()}
     pieces = [
         panel(
-            "Raw heatmap",
-            panels.heatmap(steps.raw, f"Raw heatmap of the {name}, peak {steps.raw.max():.2f}", *marks),
-            f"0 to 1; its peak is {steps.raw.max():.2f}.",
-            parts="raw",
-        ),
+            texts[part],
+            panels.heatmap(values, texts[f"{part}_alt"].format(joint=name, sigma=pose.sigma, peak=peaks[part]), *marks),
+            texts[f"{part}_note"].format(sigma=pose.sigma, peak=peaks[part]),
+            parts=part,
+        )
+        for part, values in (("raw", steps.raw), ("smoothed", steps.smoothed))
+    ]
+    pieces.append(
         panel(
-            "Smoothed",
-            panels.heatmap(steps.smoothed, f"The same map smoothed with sigma {pose.sigma:g}", *marks),
-            f"K ∗ h, σ = {pose.sigma:g} px; its peak is {steps.smoothed.max():.2f}.",
-            parts="smoothed",
-        ),
-        panel(
-            "Landing points",
+            texts["positions"],
             panels.magnified(
                 panels.photo_ground(picture.rgb, pose.transform, center, radius),
                 center,
                 radius,
                 landings,
                 truth,
-                alt,
+                texts["positions_alt"].format(joint=name, distances=distances),
                 errors=True,
             ),
-            f"The bar and the grid: 1 heatmap px = {comparison.photo_px:.1f} photo px.",
+            texts["positions_note"].format(photo_px=comparison.photo_px),
             classes="landing",
-            parts="answer landing",
-        ),
-    ]
+            parts=" ".join(("answer", "landing")),
+        )
+    )
     names = [*CORE_DECODERS, *(["truth"] if truth is not None else [])]
     return f'<div class="detail-panels">{"".join(pieces)}</div>{legend(names)}'
 
 
 def _absent_panels(steps: Trace, name: str, sigma: float) -> str:
     """The two heatmaps of a joint that is not in the picture, without any decoded position."""
-    shown = (("Raw heatmap", steps.raw, "raw"), ("Smoothed", steps.smoothed, "smoothed"))
+    texts = TEXT["figure"]
+    shown = (("raw", steps.raw, "raw_note"), ("smoothed", steps.smoothed, "smoothed_absent_note"))
     pieces = [
         panel(
-            title,
-            panels.heatmap(values, f"{title} of the {name}, almost empty: its peak is {values.max():.2f}"),
-            f"0 to 1; its peak is {values.max():.2f}" + (f", σ = {sigma:g} px." if part == "smoothed" else "."),
+            texts[part],
+            panels.heatmap(values, texts[f"{part}_absent_alt"].format(joint=name, peak=values.max())),
+            texts[note].format(peak=values.max(), sigma=sigma),
             parts=part,
         )
-        for title, values, part in shown
+        for part, values, note in shown
     ]
     return f'<div class="detail-panels">{"".join(pieces)}</div>'

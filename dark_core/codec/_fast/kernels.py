@@ -141,7 +141,7 @@ def dark(heatmaps: Any, raw: Any, reach: int, down: Any, across: Any) -> tuple[N
 
 @compiled
 def _from_slope(ratio: float, anchor: int, last: int, low: Any, step: Any, place: Any) -> float:
-    """Where a single Gaussian is that gives this ratio of the pixels on either side of the anchor, along an axis."""
+    """Center, along x or y, of the single Gaussian with this ratio of the pixels on either side of the anchor."""
     slope, points = 0.5 * np.log(ratio), place.shape[1]
     mirrored = anchor * 2 > last
     edge = min(max(last - anchor if mirrored else anchor, 1), len(low)) - 1

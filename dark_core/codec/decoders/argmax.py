@@ -13,7 +13,7 @@ from dark_core.codec.status import Status
     title="Argmax",
     formula=r"\hat{x} = m = \arg\max_x h(x)",
     source="the pixel of the largest value",
-    known_failure="Rounds to whole pixels: 0.38 heatmap px on average, however clean the map.",
+    known_failure="Rounds to whole pixels: 0.38 heatmap px on average, however clean the heatmap is.",
     core=True,
 )
 def argmax(batch: HeatmapBatch) -> tuple[AnyArray, Status]:

@@ -38,8 +38,8 @@ def grid(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
     "weighted_average",
     title="Weighted average",
     formula=r"\hat{x} = \sum_x h(x)\,x \,/\, \sum_x h(x)",
-    source="the centroid of the whole map, negative values left out",
-    known_failure="Noise, a pedestal or a second peak pull it far across the map; an edge pulls it inwards.",
+    source="the centroid of the whole heatmap, negative values left out",
+    known_failure="Noise, a pedestal or a second peak pull it far across the heatmap; an edge pulls it inwards.",
     core=True,
 )
 def weighted_average(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
@@ -71,8 +71,8 @@ def patch_average(batch: HeatmapBatch, reach: int) -> tuple[AnyArray, AnyArray]:
     "patch_average_5",
     title="Average of 5 × 5",
     formula=r"\hat{x} = \sum_{|x - m| \le 2} h(x)\,x \,/\, \sum_{|x - m| \le 2} h(x)",
-    source="the centroid of 5 by 5 pixels round the peak (SLEAP's integral refinement)",
-    known_failure="The square is centered on the peak's pixel and cuts the Gaussian off: it leans towards that pixel.",
+    source="the centroid of 5 by 5 pixels around the peak (SLEAP's integral refinement)",
+    known_failure="The square around the peak's pixel cuts the Gaussian off, which biases it towards that pixel.",
 )
 def patch_average_5(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
     """Decode as the centroid of the 5 x 5 pixels round the peak."""
@@ -83,8 +83,8 @@ def patch_average_5(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
     "patch_average_7",
     title="Average of 7 × 7",
     formula=r"\hat{x} = \sum_{|x - m| \le 3} h(x)\,x \,/\, \sum_{|x - m| \le 3} h(x)",
-    source="the centroid of 7 by 7 pixels round the peak",
-    known_failure="As of 5 by 5: less leaning, more noise.",
+    source="the centroid of 7 by 7 pixels around the peak",
+    known_failure="As of 5 by 5, with less bias and more noise.",
 )
 def patch_average_7(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
     """Decode as the centroid of the 7 x 7 pixels round the peak."""

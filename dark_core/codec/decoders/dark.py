@@ -52,10 +52,10 @@ def smoothed_step(batch: HeatmapBatch) -> Newton:
 
 @decoder(
     "taylor",
-    title="Taylor alone",
+    title="Unsmoothed Taylor",
     formula=r"\hat{x} = m - D''(m)^{-1} D'(m),\; D = \ln h",
     source="DARK (Zhang et al. 2020, section 3.1), without modulation",
-    known_failure="Three pixels an axis carry all the noise: some five times the limit.",
+    known_failure="Only three pixels per axis carry all the noise: its error is about five times the Cramér–Rao bound.",
     core=True,
 )
 def taylor(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
@@ -73,8 +73,7 @@ KERNEL = 11
     title="DARK as released",
     formula=r"\hat{x} = m_h - D_2''(m_h)^{-1} D'(m_h),\; D = \ln (K_{11} \ast h)",
     source="the code released with the paper: raw peak, 11 px kernel, second derivatives over two pixels",
-    known_failure="Not refined in the outer two rows and columns; unbounded in noise; the kernel fits a sigma of 2 "
-    "alone.",
+    known_failure="Not refined in the two outer rows and columns; unbounded in noise; its kernel fits only sigma 2.",
 )
 def dark_release(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
     """Decode as ``codec.release`` does, for all heatmaps at once.
@@ -109,8 +108,8 @@ def dark_release(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
     "dark_raw_peak",
     title="DARK from the raw peak",
     formula=r"\hat{x} = m_h - D''(m_h)^{-1} D'(m_h),\; D = \ln (K \ast h)",
-    source="the paper's reading with a kernel of the target's sigma, started at the raw map's largest pixel m_h",
-    known_failure="Noise moves its start away and the step is cut to a pixel: twice as far off at σ = 3 and noise 0.1.",
+    source="the paper's step with a kernel of the target's sigma, from the raw heatmap's largest pixel m_h",
+    known_failure="Noise moves its start, and its step is cut to a pixel: twice DARK's error at σ = 3 and noise 0.1.",
 )
 def dark_raw_peak(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
     """Decode by one Newton step on the log of the smoothed heatmap, from the raw heatmap's peak."""
@@ -128,8 +127,8 @@ def dark_raw_peak(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
     "dark",
     title="DARK",
     formula=r"\hat{x} = m - D''(m)^{-1} D'(m),\; D = \ln (K \ast h)",
-    source="DARK (Zhang et al. 2020): modulation, then one Newton step on the log, from the smoothed map's peak",
-    known_failure="Leans inwards within three sigma of an edge, where the kernel sees zeros that nobody measured.",
+    source="DARK (Zhang et al. 2020): modulation, then one Newton step on the log, from the smoothed heatmap's peak",
+    known_failure="Biased towards the inside within three sigma of an edge: its kernel takes missing pixels for zeros.",
     core=True,
 )
 def dark(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:

@@ -63,7 +63,7 @@ class Fit:
     title="Gaussian fit",
     formula=r"\hat{x} = \arg\min_{\mu, A} \sum_x (h(x) - A\,g_\sigma(x - \mu))^2",
     source="least squares over the pixels that exist: the maximum likelihood in white noise, at an edge too",
-    known_failure="Takes sigma on trust: a wrong one biases it at an edge.",
+    known_failure="It needs the right sigma: a wrong one biases it near an edge.",
 )
 def gaussian_fit(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray, AnyArray]:
     """Decode as the mean of the Gaussian of known sigma that fits the raw pixels in least squares."""
@@ -82,8 +82,8 @@ def plain_fit(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray, AnyArray]:
     "gaussian_fit_free",
     title="Gaussian fit, σ free",
     formula=r"\hat{x} = \arg\min_{\mu, A, \sigma} \sum_x (h(x) - A\,g_\sigma(x - \mu))^2",
-    source="the same with sigma fitted to each map",
-    known_failure="One more unknown costs accuracy at an edge, where place and width look alike.",
+    source="the same with sigma fitted to each heatmap",
+    known_failure="One more unknown costs accuracy near an edge, where position and width are hard to separate.",
 )
 def gaussian_fit_free(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray, AnyArray]:
     """Decode as ``gaussian_fit`` does, with sigma fitted to each heatmap."""
@@ -153,11 +153,11 @@ def _step(crop: AnyArray, energy: AnyArray, xy: AnyArray, wide: AnyArray) -> tup
     A dy / sigma^2. With A taken out the two directions do not mix.
     """
     xp = namespace(crop)
-    across, (p0, p1, p2), down, (q0, q1, q2) = bells(crop, xy, wide, 2)
+    across, (p0, p1, p2), down, (q0, q1, q2) = bells(crop, xy, wide[..., None], 2)
     z = (down @ crop) @ across  # (M, 2, h) (M, h, w) (M, w, 2)
-    b, mean_u, mean_v = z[:, 0, 0], p1 / p0, q1 / q0
+    b, mean_u, mean_v = z[..., 0, 0], p1 / p0, q1 / q0
     in_x, in_y = q0 * (p2 - p1 * mean_u), p0 * (q2 - q1 * mean_v)
-    cu, cv = (z[:, 0, 1] - b * mean_u) / in_x, (z[:, 1, 0] - b * mean_v) / in_y
+    cu, cv = (z[..., 0, 1] - b * mean_u) / in_x, (z[..., 1, 0] - b * mean_v) / in_y
     tall = b / (p0 * q0)
     noise = (energy - b * tall - cu * cu * in_x - cv * cv * in_y).clip(0, None)
     scale = wide**2 / tall
@@ -169,7 +169,7 @@ def _step(crop: AnyArray, energy: AnyArray, xy: AnyArray, wide: AnyArray) -> tup
 def _step_with_width(crop: AnyArray, energy: AnyArray, xy: AnyArray, wide: AnyArray) -> tuple[AnyArray, ...]:
     """One step with sigma free: as ``_step``, with e (u^2 + v^2), whose coefficient is A dsigma / sigma^3."""
     xp = namespace(crop)
-    across, p, down, q = bells(crop, xy, wide, 3)
+    across, p, down, q = bells(crop, xy, wide[..., None], 3)
     z = (down @ crop) @ across  # (M, 3, h) (M, h, w) (M, w, 3)
     b = to_float64(xp.stack([z[:, 0, 0], z[:, 0, 1], z[:, 1, 0], z[:, 0, 2] + z[:, 2, 0]], -1))  # (M, 4)
     # The sums of e^2 u^i v^j are products p[i] q[j].

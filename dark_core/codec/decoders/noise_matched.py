@@ -57,7 +57,7 @@ LEASH = 1.2
     title="Noise-matched",
     formula=r"\hat{x} = m - D''(m)^{-1} D'(m),\; D = \ln (K_k \ast h),\; k = \min \{k : \hat{n} f_k \le 0.02\}",
     source="this project: DARK's step, smoothed no more than the heatmap's own noise asks for",
-    known_failure="Of two peaks that noise did not make it keeps the higher one, where a wide kernel would join them.",
+    known_failure="If there are two real peaks, it keeps the higher one, where a wide kernel would join them.",
 )
 def noise_matched(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray, AnyArray, AnyArray]:
     """Decode by one Newton step on the log of the heatmap, smoothed as much as its noise asks for."""
@@ -200,32 +200,31 @@ def balance(
     """
     xp, crop = namespace(start), cast(found.crop, start)
     xy = start - found.corner
-    wide, narrow = xy[:, 0] * 0 + sigma, xy[:, 0] * 0 + kernel
 
     def look(xy: AnyArray) -> tuple[AnyArray, ...]:
         """(N, 2) the move from ``xy``, the means of u and v under K g, what the move is per raw value; (N,) A."""
-        across, (p0, p1, p2), down, (q0, q1, q2) = bells(crop, xy, wide, 2, narrow)
+        across, (p0, p1, p2), down, (q0, q1, q2) = bells(crop, xy, sigma, 2, kernel)
         z = (down @ crop) @ across  # (N, 2, 2): sums of K u^i v^j h, [j, i]
-        b, mean = z[:, 0, 0], xp.stack([p1 / p0, q1 / q0], -1)
+        b, mean = z[..., 0, 0], xp.stack([p1 / p0, q1 / q0], -1)
         tall = b / (p0 * q0)
-        inside = xp.stack([q0 * (p2 - p1 * mean[:, 0]), p0 * (q2 - q1 * mean[:, 1])], -1)
-        scale = sigma**2 / (tall[:, None] * inside)
-        return scale * (xp.stack([z[:, 0, 1], z[:, 1, 0]], -1) - b[:, None] * mean), mean, scale, tall
+        inside = xp.stack([q0 * (p2 - p1 * mean[..., 0]), p0 * (q2 - q1 * mean[..., 1])], -1)
+        scale = sigma**2 / (tall[..., None] * inside)
+        return scale * (xp.stack([z[..., 0, 1], z[..., 1, 0]], -1) - b[..., None] * mean), mean, scale, tall
 
-    settled = wide < 0
+    settled = xy[..., 0] < -np.inf
     for _ in range(STEPS):
         move = look(xy)[0]
-        xy = xp.where(settled[:, None], xy, xy + clip(move, -1.0, 1.0))
+        xy = xp.where(settled[..., None], xy, xy + clip(move, -1.0, 1.0))
         settled = settled | all_axes(xp.abs(move) <= CLOSE)
         if not to_the_end and settled.all():
             break
     _, mean, scale, tall = look(xy)
-    _, (s0, s1, s2), _, (t0, t1, t2) = bells(crop, xy, narrow, 2)
-    mean_x, mean_y = mean[:, 0], mean[:, 1]
+    _, (s0, s1, s2), _, (t0, t1, t2) = bells(crop, xy, kernel, 2)
+    mean_x, mean_y = mean[..., 0], mean[..., 1]
     heard = xp.stack([(s2 - 2 * mean_x * s1 + mean_x**2 * s0) * t0, (t2 - 2 * mean_y * t1 + mean_y**2 * t0) * s0], -1)
-    variance = (scale * score[:, None]) ** 2 * heard  # (N, 2)
-    nothing = variance[:, 0] * 0
-    covariance = xp.stack([variance[:, 0], nothing, nothing, variance[:, 1]], -1).reshape(-1, 2, 2)
+    variance = (scale * score[..., None]) ** 2 * heard  # (N, 2)
+    nothing = variance[..., 0] * 0
+    covariance = xp.stack([variance[..., 0], nothing, nothing, variance[..., 1]], -1).reshape(-1, 2, 2)
     xy = xy + found.corner
     near = all_axes(xp.abs(xy - found.peak) <= max(2.0, LEASH * sigma))
     return xy, settled & near & (tall > 0), covariance

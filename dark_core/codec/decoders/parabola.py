@@ -13,7 +13,7 @@ from dark_core.codec.status import Status
     title="Parabola",
     formula=r"\hat{x} = m - h'(m)\,/\,h''(m)",
     source="the vertex through three raw values, an axis at a time (common in signal processing)",
-    known_failure="A Gaussian is no parabola: it leans towards the pixel; noise is not averaged.",
+    known_failure="A Gaussian is no parabola, so it is biased towards the pixel; noise is not averaged.",
 )
 def parabola(batch: HeatmapBatch) -> tuple[AnyArray, Status]:
     """Decode as the top of the parabola through the peak and its two neighbors, one axis after the other."""

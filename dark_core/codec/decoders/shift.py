@@ -15,7 +15,7 @@ from dark_core.codec.status import Status
     title="¼ shift",
     formula=r"\hat{x} = m + \tfrac14\,\mathrm{sign}\,h'(m)",
     source="Newell et al. 2016, as written in HRNet's code: a quarter pixel per axis by the sign of the slope",
-    known_failure="Knows four places an axis and pixel; noise turns its sign.",
+    known_failure="It can name only two positions per axis and pixel; noise flips the direction of its shift.",
     core=True,
 )
 def quarter_shift(batch: HeatmapBatch) -> tuple[AnyArray, Status]:
@@ -29,8 +29,8 @@ def quarter_shift(batch: HeatmapBatch) -> tuple[AnyArray, Status]:
     "second_maximum",
     title="¼ to second maximum",
     formula=r"\hat{x} = m + \tfrac14\,\frac{s - m}{\lVert s - m \rVert}",
-    source="the standard shift as the paper has it (Zhang et al. 2020, section 3.1): towards the second largest "
-    "pixel s",
+    source="the conventional shift as the paper describes it (Zhang et al. 2020, section 3.1): towards the second "
+    "largest pixel s",
     known_failure="Moves along one of eight directions only, and towards any second peak.",
 )
 def second_maximum(batch: HeatmapBatch) -> tuple[AnyArray, Status]:

@@ -34,7 +34,7 @@ def _softmax(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray, AnyArray]:
     title="Soft-argmax",
     formula=r"\hat{x} = \sum_x e^{h(x)/T}\,x \,/\, \sum_x e^{h(x)/T}",
     source="Luvizon et al. 2017, Sun et al. 2018 (integral regression); T = 0.05 of the peak",
-    known_failure="A high temperature pulls to the middle of the map, a low one to the largest pixel.",
+    known_failure="A high temperature pulls it to the middle of the heatmap, a low one to the largest pixel.",
 )
 def soft_argmax(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
     """Decode as the centroid of softmax(h / (T max h)), with T the batch's temperature."""
@@ -50,7 +50,7 @@ def soft_argmax(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
     title="Soft-argmax, compensated",
     formula=r"\hat{x} = \frac{C\,\hat{x}_{soft} - n\,\bar{x}}{C - n}",
     source="Gu et al. 2021: the share of the n empty pixels taken back out of the sum C",
-    known_failure="Takes pixels for empty that noise has filled.",
+    known_failure="Noise fills the pixels that it takes for empty.",
 )
 def soft_argmax_compensated(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
     """Decode as soft-argmax, and take the empty pixels' share back out.
@@ -75,7 +75,7 @@ def soft_argmax_compensated(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
     "soft_argmax_local",
     title="Local soft-argmax",
     formula=r"\hat{x} = m + \sum_{|d| \le 2} e^{h(m + d)/T}\,d \,/\, \sum_{|d| \le 2} e^{h(m + d)/T}",
-    source="Bulat et al. 2021: the softmax of a square round the peak; 5 × 5 pixels and T = 0.1 of the peak",
+    source="Bulat et al. 2021: the softmax of a square around the peak; 5 × 5 pixels and T = 0.1 of the peak",
     known_failure="Biased towards the center of the largest pixel where the peak is much narrower or broader than σ 2.",
 )
 def soft_argmax_local(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:

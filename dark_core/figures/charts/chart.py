@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -18,12 +19,16 @@ TOP, BOTTOM = 12, 48
 
 @dataclass(frozen=True)
 class Axis:
-    """An axis: its title, whether it is logarithmic, the range it shows, and the values with a tick (None: chosen)."""
+    """An axis: its title, whether it is logarithmic, the range it shows, and the values with a tick (None: chosen).
+
+    labels: what stands at the ticks in place of their values.
+    """
 
     title: str
     log: bool
     span: tuple[float, float]
     ticks: Sequence[float] | None = None
+    labels: Sequence[str] | None = None
 
     def at(self, value: float) -> float:
         """``value`` as plotly's annotations and ranges count: its logarithm on a logarithmic axis."""
@@ -32,7 +37,13 @@ class Axis:
     def options(self) -> dict:
         """The same for plotly."""
         kept = self.ticks if self.ticks is not None else ticks(*self.span) if self.log else None
-        at = {} if kept is None else dict(tickvals=list(kept), ticktext=[f"{value:g}" for value in kept])
+        at: dict[str, Any] = (
+            {}
+            if kept is None
+            else dict(tickvals=list(kept), ticktext=list(self.labels or [f"{value:g}" for value in kept]))
+        )
+        if self.labels:  # where they would overlap they stand upright, and need room below
+            at |= dict(automargin=True, autotickangles=[0, 90])
         kind, shown = "log" if self.log else "linear", [self.at(value) for value in self.span]
         # fixed: on a phone a finger that scrolls the page would otherwise move the axes.
         return dict(title=self.title, type=kind, range=shown, fixedrange=True, zeroline=False, **at)

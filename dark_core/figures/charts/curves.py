@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from dark_core.codec import DECODERS
 from dark_core.figures.charts.chart import BOTTOM, TOP, Axis, ChartStyle, add_line, marker, set_axes
 from dark_core.figures.charts.label_layout import spread
-from dark_core.figures.decoder_style import style_of
+from dark_core.figures.decoder_style import SIMCC_STYLES, style_of, title_of
 from dark_core.figures.style import NEUTRAL
 
 DASHES = ("solid", "dash", "dot", "dashdot")
@@ -20,6 +20,8 @@ DASHES = ("solid", "dash", "dot", "dashdot")
 
 def dash(name: str) -> str:
     """How a decoder's line is dashed."""
+    if name in SIMCC_STYLES:
+        return DASHES[list(SIMCC_STYLES).index(name) % len(DASHES)]
     family = [one for one in DECODERS.values() if style_of(one.name).color == style_of(name).color]
     ranked = sorted(family, key=lambda one: not one.core)
     return DASHES[ranked.index(DECODERS[name]) % len(DASHES)]
@@ -45,23 +47,31 @@ def curves(
     across: Axis,
     up: Axis,
     limit: Sequence[float] | None = None,
+    simcc_limit: Sequence[float] | None = None,
     marked: float | None = None,
     gap: tuple[str, str, str] | None = None,
     style: ChartStyle | None = None,
+    joined: bool = True,
 ) -> go.Figure:
     """Lines with markers over ``x``, error bars of 1.96 standard errors, and the bound ``limit`` dashed in gray.
 
+    ``simcc_limit`` is the bound of SimCC's bins, dashed in their color.
     ``marked`` is the value of x at which a vertical line and the labels stand. ``gap`` names two decoders and the text
-    of the arrow that leads from the first down to the second there. The axes keep their ranges whichever curves are
+    of the arrow that leads from the first down to the second there. ``joined`` draws the lines: not where x only counts
+    categories, whose order means nothing. The axes keep their ranges whichever curves are
     drawn.
     """
     style, figure = style or ChartStyle(), go.Figure()
-    if limit is not None:
-        # Wider than the curves, so that one which lies on it does not hide it.
-        line = dict(color=NEUTRAL, width=7, dash="9px,6px")
-        said = "Cramér–Rao limit: %{y:.4g}<extra></extra>"
-        figure.add_scatter(x=x, y=limit, mode="lines", line=line, hovertemplate=said, name="limit")
-    for curve in drawn:
+    for bound, name, title, color in (
+        (limit, "bound", "Cramér–Rao bound", NEUTRAL),
+        (simcc_limit, "bound of SimCC", "Cramér–Rao bound of SimCC", style_of("simcc").color),
+    ):
+        if bound is not None:
+            # Wider than the curves, so that one which lies on it does not hide it.
+            line = dict(color=color, width=7, dash="9px,6px")
+            said = f"{title}: %{{y:.4g}}<extra></extra>"
+            figure.add_scatter(x=x, y=bound, mode="lines", line=line, hovertemplate=said, name=name)
+    for curve in drawn if joined else ():
         add_line(figure, x, curve.y, style_of(curve.name).color, curve.name, dash(curve.name))
     for curve in drawn:
         _points(figure, x, curve, up)
@@ -77,7 +87,7 @@ def curves(
 
 def _points(figure: go.Figure, x: Sequence[float], curve: Curve, up: Axis) -> None:
     """The markers of a curve and their error bars."""
-    title = DECODERS[curve.name].title
+    title = title_of(curve.name)
     upper = 1.96 * np.asarray(curve.error, dtype=float)
     # On a logarithmic scale an arm below zero would reach to minus infinity.
     lower = np.minimum(upper, 0.98 * np.asarray(curve.y, dtype=float)) if up.log else upper

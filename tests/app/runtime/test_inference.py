@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import CancelledError
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -127,3 +128,29 @@ def test_crops_of_one_photo_give_the_same_heatmaps_through_the_queue(anew):
     alone = inference.estimator().predict(scene.photo, scene.box)
     queued = inference.predict("queue test", scene.photo, scene.box).person(0)
     np.testing.assert_array_equal(queued.heatmaps, alone.heatmaps)
+
+
+def test_other_visitors_come_between_the_batches_of_a_video(monkeypatch):
+    """One worker: a photo that comes while a batch runs is next, and the video's second batch goes behind it."""
+    queue, order, running, go = Queue(1), [], threading.Event(), threading.Event()
+
+    def forward(crops):
+        order.append("batch")
+        running.set()
+        assert go.wait(20)
+        return np.zeros((len(crops), 14, 8, 8), np.float32)
+
+    monkeypatch.setattr(inference, "queue", lambda: queue)
+    monkeypatch.setattr(inference, "network", lambda: SimpleNamespace(forward=forward))
+    monkeypatch.setattr(inference, "detector", lambda: SimpleNamespace(find=lambda photo: []))
+    monkeypatch.setattr(inference, "estimator", lambda: SimpleNamespace(model=SimpleNamespace(size=32)))
+    predictor, crops = inference.video_predictor(), np.zeros((2, 32, 32, 3), np.uint8)
+    video = threading.Thread(target=lambda: [predictor.forward_flipped(crops) for _ in range(2)])
+    video.start()
+    assert running.wait(20)
+    photo = queue.put("somebody else", lambda: order.append("photo"))
+    second = queue.put("visitor of the video", lambda: order.append("own photo"))
+    go.set()
+    video.join(20)
+    assert photo.done(20) and second.done(20)
+    assert order == ["batch", "photo", "own photo", "batch"]

@@ -1,15 +1,20 @@
 """What the app changes in Streamlit and relies on inside it: each test fails where that inside has changed."""
 
+import asyncio
 import inspect
 import threading
+import time
 from types import SimpleNamespace
 
 import pytest
 import streamlit as st
 from starlette.formparsers import MultiPartParser
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
-from streamlit.runtime import state
+from streamlit.runtime import Runtime, RuntimeConfig, state
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.runtime.state.session_state import SessionState
@@ -23,12 +28,14 @@ from dark_core.app.runtime.streamlit_patches import (
     is_lost,
     session_id,
 )
+from tests.support.servers import run_async
 
 
 @pytest.fixture(autouse=True)
 def patched(monkeypatch):
     """Streamlit as the server changes it, and as it was afterwards."""
     monkeypatch.setattr(MultiPartParser, "spool_max_size", MultiPartParser.spool_max_size)
+    monkeypatch.setattr(AppSession, "request_rerun", AppSession.request_rerun)
     monkeypatch.setattr(SafeSessionState, "__init__", SafeSessionState.__init__)
     monkeypatch.setattr(state, "SessionState", state.SessionState)
     streamlit_patches.apply()
@@ -86,6 +93,59 @@ def test_what_a_run_does_waits_for_the_callbacks_of_another(runs):
     runs.next.on_script_will_rerun(WidgetStates())
     other.join()
     assert order == ["callback", "write"]
+
+
+PART = """
+import streamlit as st
+st.text("whole")
+st.fragment(lambda: st.text("part"))()
+"""
+
+
+def test_a_whole_run_is_shown_where_a_part_runs_right_after_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(Runtime, "_instance", None)
+    (tmp_path / "page.py").write_text(PART)
+    sent: list[ForwardMsg] = []
+
+    async def visit() -> None:
+        runtime = Runtime(
+            RuntimeConfig(
+                script_path=str(tmp_path / "page.py"),
+                media_file_storage=MemoryMediaFileStorage("/media"),
+                uploaded_file_manager=MemoryUploadedFileManager("/upload"),
+            )
+        )
+        await runtime.start()
+        identity = runtime.connect_session(SimpleNamespace(write_forward_msg=sent.append), {})
+        session = runtime._session_mgr.get_session_info(identity).session
+
+        def ask(part: str = "") -> None:
+            session.request_rerun(
+                ClientState(page_script_hash=session._client_state.page_script_hash, fragment_id=part)
+            )
+
+        async def shown(text: str) -> None:
+            async with asyncio.timeout(10):
+                while not any(message.delta.new_element.text.body == text for message in sent):
+                    await asyncio.sleep(0.01)
+
+        ask()
+        await shown("part")
+        part = next(message.delta.fragment_id for message in sent if message.delta.fragment_id)
+        while session._scriptrunner is not None:
+            await asyncio.sleep(0.01)
+        sent.clear()
+        ask()
+        thread = session._scriptrunner._script_thread
+        while thread.is_alive():
+            time.sleep(0.01)  # the loop is busy until the run has ended
+        ask(part)
+        await shown("whole")
+        await shown("part")
+        runtime.stop()
+        await runtime.stopped
+
+    run_async(visit())
 
 
 def test_it_was_tried_with_the_streamlit_that_is_installed(caplog, monkeypatch):

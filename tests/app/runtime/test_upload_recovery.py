@@ -52,6 +52,18 @@ def choose(state: dict, number: object, kind: object = "photo") -> None:
     upload_recovery._note_choice()
 
 
+def test_a_choice_that_comes_with_the_emptied_uploader_keeps_the_photo(state):
+    # One message brought both, and the uploader's callback runs before the choice is noted.
+    choose(state, 1)
+    upload_recovery.took("photo")
+    state |= {photo_source.OWN: "the photo", "upload": None, "chosen": {"chosen": {"kind": "photo", "number": 2}}}
+    photo_source.uploader_changed("upload")
+    assert state[photo_source.OWN] == "the photo"
+    upload_recovery.refused("photo")
+    photo_source.uploader_changed("upload")
+    assert photo_source.OWN not in state, "taken out by the visitor"
+
+
 def test_a_file_chosen_replaces_the_one_before_when_it_has_arrived(state):
     assert not upload_recovery.replacing("photo")
     choose(state, 1)

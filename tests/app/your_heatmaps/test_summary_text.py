@@ -11,7 +11,7 @@ from dark_core.files.heatmap_layouts import Heatmaps
 
 @pytest.mark.parametrize(
     ("shares", "said"),
-    [([0.5, 0.7], None), ([0.9, 0.7], "1 map has a second peak"), ([0.9, 1.0], "2 maps have a second peak")],
+    [([0.5, 0.7], None), ([0.9, 0.7], "1 heatmap has a second peak"), ([0.9, 1.0], "2 heatmaps have a second peak")],
 )
 def test_it_tells_how_many_heatmaps_have_a_rival_peak(shares, said):
     pair = encode(np.array([[10.0, 10.0], [30.0, 25.0]]), (48, 40), 2.0)

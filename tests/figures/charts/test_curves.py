@@ -26,7 +26,7 @@ def curve(name: str, y, label: str = "") -> Curve:
 
 
 TAYLOR, DARK = (
-    curve("taylor", [0.06, 0.12, 0.3], "Taylor alone 5.4 ×"),
+    curve("taylor", [0.06, 0.12, 0.3], "Unsmoothed Taylor 5.4 ×"),
     curve("dark", [0.011, 0.022, 0.056], "DARK 1.0 ×"),
 )
 
@@ -38,7 +38,7 @@ def drawn(figure: go.Figure, mode: str) -> list[go.Scatter]:
 def test_a_curve_is_its_numbers_with_bars_of_two_standard_errors():
     figure = curves(X, [TAYLOR, DARK], ACROSS, UP)
     points = {trace.name: trace for trace in drawn(figure, "markers")}
-    assert list(points) == ["Taylor alone", "DARK"]
+    assert list(points) == ["Unsmoothed Taylor", "DARK"]
     for one in (TAYLOR, DARK):
         trace = points[DECODERS[one.name].title]
         np.testing.assert_allclose(trace.x, X)
@@ -55,11 +55,11 @@ def test_a_curve_is_its_numbers_with_bars_of_two_standard_errors():
 def test_every_line_is_cased_and_the_limit_lies_below_all():
     figure = curves(X, [TAYLOR, DARK], ACROSS, UP, limit=[0.011, 0.0226, 0.056])
     lines = drawn(figure, "lines")
-    assert lines[0].name == "limit" and lines[0].line.dash is not None
+    assert lines[0].name == "bound" and lines[0].line.dash is not None
     np.testing.assert_allclose(lines[0].y, [0.011, 0.0226, 0.056])
     for below, above in zip(lines[1::2], lines[2::2]):
         assert below.line.width > above.line.width and below.line.color == CASING
-    assert lines[0].line.width > lines[1].line.width, "a curve at the limit does not hide it"
+    assert lines[0].line.width > lines[1].line.width, "a curve at the bound does not hide it"
 
 
 def test_a_bar_on_a_logarithmic_scale_stays_above_zero():
@@ -83,7 +83,7 @@ def test_the_ranges_are_those_given_whoever_is_drawn():
 def test_labels_stand_at_the_marked_value_and_an_arrow_leads_down():
     figure = curves(X, [TAYLOR, DARK], ACROSS, UP, marked=0.02, gap=("taylor", "dark", "modulation"))
     texts = {note.text: note for note in figure.layout.annotations}
-    assert {"Taylor alone 5.4 ×", "DARK 1.0 ×", "modulation"} <= texts.keys()
+    assert {"Unsmoothed Taylor 5.4 ×", "DARK 1.0 ×", "modulation"} <= texts.keys()
     assert all(note.x == pytest.approx(np.log10(0.02)) for note in texts.values())
     (arrow,) = (note for note in figure.layout.annotations if note.showarrow)
     assert (arrow.ay, arrow.y) == pytest.approx((np.log10(0.12), np.log10(0.022)))

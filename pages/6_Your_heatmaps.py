@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dark_core.app.runtime.page import answer_hidden, page_frame
+from dark_core.app.runtime.page import TITLES, answer_hidden, page_frame
+from dark_core.app.text import glossary, lesson
 from dark_core.app.widgets import decoder_cards, teaching
 from dark_core.app.widgets.static_figure import figure
 from dark_core.app.your_heatmaps import choice, downloads, sheet, tables, text, value_range, view, whole_file
@@ -13,9 +14,11 @@ from dark_core.evaluation.batch_decode import InputFrame, decode_block
 from dark_core.files.formats.stored import HeatmapsError
 from dark_core.pose.pixel_conventions import CONVENTIONS
 
-page_frame("Your heatmaps")
+labels = text.TEXT["controls"]
 
-st.title(text.TITLE)
+page_frame(TITLES["your_heatmaps"])
+
+st.title(text.TEXT["title"])
 lead = st.container(key="lead").empty()
 
 source = current_source()
@@ -30,7 +33,8 @@ except HeatmapsError as error:
     source = sample()
     array = source.file.choose().name
     heatmaps = held(source, array, None)
-lead.markdown(text.lead(source))
+with lead:
+    glossary.markdown(text.lead(source))
 
 truth, unfit = choice.current_truth(source, array)
 if unfit:
@@ -40,19 +44,19 @@ heatmaps = value_range.as_chosen(source, array, heatmaps, notices)
 found = surveyed(source.key, array, heatmaps.choices, heatmaps)
 with columns[1]:
     given = st.number_input(
-        "σ, heatmap px",
+        labels["sigma"],
         0.3,
         50.0,
         value=None,
         step=0.1,
-        placeholder=f"{found.sigma:g}, {'measured' if found.clear else 'assumed'}",
+        placeholder=labels["sigma_measured" if found.clear else "sigma_assumed"].format(sigma=found.sigma),
         key="maps_sigma",
         bind="query-params",
-        help="Standard deviation of the Gaussians your network was trained on; empty: as measured on the maps.",
+        help=labels["sigma_help"],
     )
 with columns[3]:
     name = st.selectbox(
-        "Frame",
+        labels["frame"],
         [*CONVENTIONS, HEATMAP_PX],
         key="frame",
         bind="query-params",
@@ -60,7 +64,7 @@ with columns[3]:
     )
 with columns[2]:
     stride = st.number_input(
-        "λ, input px",
+        labels["stride"],
         0.25,
         64.0,
         value=4.0,
@@ -68,7 +72,7 @@ with columns[2]:
         key="stride",
         bind="query-params",
         disabled=name == HEATMAP_PX,
-        help="Input px a heatmap px: 4 for most networks.",
+        help=labels["stride_help"],
     )
 sigma = found.sigma if given is None else given
 frame = InputFrame("" if name == HEATMAP_PX else name or "half_pixel", stride or 4.0, heatmaps.size)
@@ -93,11 +97,11 @@ titled = text.joint_name(source, joint)
 revealed = not answer_hidden()
 
 with left:
-    stretch = st.toggle("Stretch the colors to the map’s peak", key="stretch", bind="query-params")
+    stretch = st.toggle(labels["stretch"], key="stretch", bind="query-params")
     shown = view.color_range(found, raw, stretch)
     figure(sheet.sheet(heatmaps, person, joint, shown[0]), key="sheet", on_pick=choose_number)
     if revealed:
-        st.markdown(text.summary_text(positions, frame, titled))
+        glossary.markdown(text.summary_text(positions, frame, titled))
         st.markdown(text.explanation(raw, sigma, positions))
 with right:
     figure(view.detail_panels(raw, positions, sigma, frame, titled, shown, revealed), key="detail_panels")
@@ -107,10 +111,11 @@ if revealed:
     figure(tables.table(positions, reasons, frame, titled), key="table")
 chosen = st.container(key="choice")
 whole = st.container(key="whole")
-st.caption(f"{text.measured_text(heatmaps, found, given is not None)} {text.conventions_text(source, frame)}")
+glossary.caption(f"{text.measured_text(heatmaps, found, given is not None)} {text.conventions_text(source, frame)}")
 if revealed:
     decoder_cards.about(DECODERS)
-teaching.foot(view.PARTS)
+lesson.show("your_heatmaps", revealed)
+teaching.foot(text.TEXT["parts"])
 
 if revealed:  # last, because a large file takes its time and all else is there already
     if truth is not None:

@@ -1,21 +1,29 @@
-"""Decode: one Newton step on the log, followed number by number."""
+"""Decode: why one Newton step on the log is enough, and DARK followed number by number."""
 
 import streamlit as st
 
-from dark_core.app.decode import quiz, tables, text, view
-from dark_core.app.runtime.page import CONVENTION, headline, page_frame
+from dark_core.app.decode import log_step, quiz, tables, text, view
+from dark_core.app.runtime.page import TITLES, answer_hidden, headline, page_frame
+from dark_core.app.text import glossary, lesson
 from dark_core.app.widgets import lesson_heatmap, teaching
 from dark_core.app.widgets.interactive_figure import InteractiveFigure
 from dark_core.app.widgets.joint_picker import pick_joint
 from dark_core.app.widgets.static_figure import figure
 from dark_core.simulation.heatmaps import SCENARIOS
 
-page_frame("Decode")
+page_frame(TITLES["decode"])
 
-headline(text.TITLE, text.LEAD)
+said = text.TEXT["exercise"] if answer_hidden() else text.TEXT
+headline(said["title"], said["lead"])
+
+waiting = teaching.views(view.VIEWS, view.ANSWER if answer_hidden() else frozenset(), arrows=False)
+if "why-log" not in waiting:
+    InteractiveFigure("log_step", log_step.FIELDS, "cut").show(log_step.DATA)
+    with st.container(key="why-log"):
+        glossary.markdown(log_step.summary_text())
 
 chosen = st.segmented_control(
-    "Case",
+    text.TEXT["controls"]["case"],
     list(view.CASES),
     default="clean",
     required=True,
@@ -32,7 +40,7 @@ else:
     case, picked = SCENARIOS[chosen].case, None
     interactive = InteractiveFigure("decode", view.fields(case), chosen)
     shown = lesson_heatmap.simulated(lesson_heatmap.changed(case, interactive.values))
-interactive.show(view.data(shown, case, picked))
+interactive.show(view.data(shown, case, picked), hide=waiting, asks=True)
 
 if interactive.revealed:
     positions = view.decoded_positions(shown)
@@ -41,7 +49,8 @@ if interactive.revealed:
             st.markdown(said)
         st.markdown(text.explanation(shown, positions))
     figure(tables.table(shown, positions), key="table")
-st.caption(f"{CONVENTION.capitalize()}.")
+st.caption(text.caption())
 
-teaching.question(*quiz.question())
-teaching.foot(view.PARTS, photo=picked is not None and picked.picture.own)
+lesson.show("decode", interactive.revealed)
+teaching.question(*quiz.question(), revealed=interactive.revealed)
+teaching.foot(text.TEXT["parts"], photo=picked is not None and picked.picture.own, asks=True)

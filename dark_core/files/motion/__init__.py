@@ -1,0 +1,1 @@
+"""What moves: files of coordinates over time, videos, and the bundled clips."""

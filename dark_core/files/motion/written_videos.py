@@ -1,0 +1,55 @@
+"""Videos and animations as files: WebM or MP4 by OpenCV's FFmpeg, GIF by Pillow."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image
+
+CODECS = {".mp4": "vp09", ".webm": "VP80"}
+"""VP9 in MP4 and VP8 in WebM, which browsers play; OpenCV's FFmpeg has no free encoder of H.264."""
+
+MEMORY = Path("/dev/shm")
+"""A folder that lies in memory, on Linux."""
+
+
+def write_video(path: Path, frames: Iterable[np.ndarray], fps: float) -> None:
+    """Write frames (H, W, 3) uint8 RGB, all of one size, as ``path``, whose name ends in ``.mp4`` or ``.webm``.
+
+    Raises OSError where it cannot be written.
+    """
+    writer = None
+    for rgb in frames:
+        even = rgb[: rgb.shape[0] // 2 * 2, : rgb.shape[1] // 2 * 2]  # the codecs store color at half the size
+        if writer is None:
+            code = cv2.VideoWriter.fourcc(*CODECS[path.suffix.lower()])
+            writer = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, code, fps, even.shape[1::-1])
+            if not writer.isOpened():
+                raise OSError(f"{path} cannot be written: check the path and its rights.")
+        writer.write(cv2.cvtColor(even, cv2.COLOR_RGB2BGR))
+    if writer is not None:
+        writer.release()
+
+
+def as_webm(frames: Iterable[np.ndarray], fps: float) -> bytes:
+    """Return frames (H, W, 3) uint8 RGB as a WebM; OpenCV writes a file, which lies in memory where it can."""
+    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        path = Path(folder) / "video.webm"
+        write_video(path, frames, fps)
+        return path.read_bytes()
+
+
+def as_gif(frames: Iterable[np.ndarray], fps: float) -> bytes:
+    """Return frames (H, W, 3) uint8 RGB as a GIF that begins anew at its end.
+
+    A GIF counts hundredths of a second, and browsers show no frame for less than two of them.
+    """
+    first, *rest = (Image.fromarray(rgb).quantize(128, dither=Image.Dither.NONE) for rgb in frames)
+    out = io.BytesIO()
+    first.save(out, "GIF", save_all=True, append_images=rest, duration=max(20, round(1000 / fps, -1)), loop=0)
+    return out.getvalue()

@@ -1,0 +1,104 @@
+"""A person followed through a video: one box that moves only when it must, crops in batches, every decoder at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+import numpy as np
+
+from dark_core.files.motion.videos import Frame
+from dark_core.motion.tracks import Tracks, decode_tracks, joined
+from dark_core.pose.crop_transform import CropTransform, square_box
+from dark_core.pose.detector import MARGIN, Box, expand_to_square
+from dark_core.pose.predictor import PosePredictor, has_person
+from dark_core.pose.skeleton import SKELETON
+
+BATCH = 8
+"""Frames that go through the network together: some 30 MB of heatmaps and activations each."""
+
+AROUND = 1.4
+"""Side of a new box in extents of the joints that were found: hands and feet reach beyond them."""
+
+EDGE = 0.1
+"""Share of the box at its edge; a joint in it makes the box move before the next batch."""
+
+
+class Cancelled(Exception):
+    """The caller asked to stop."""
+
+
+def track(
+    frames: Iterable[Frame],
+    predictor: PosePredictor,
+    decoders: Iterable[str] = ("argmax", "dark"),
+    progress: Callable[[int], bool | None] | None = None,
+) -> Tracks:
+    """The joints of the largest person of the first frame in which somebody is found, in every frame.
+
+    The box stays where it is while all joints are well inside, so that the heatmap's lattice does not move, and is laid
+    anew around the joints when they are not; when the person is lost, people are looked for again. progress: called
+    with the number of frames done after each batch; the answer False stops, with Cancelled.
+    Raises ValueError for no frames or an unknown decoder.
+    """
+    names, parts, done = tuple(decoders), [], 0
+    transform: CropTransform | None = None
+    for batch in _batches(frames):
+        if transform is None:
+            transform = _found(predictor, batch[0].rgb)
+        part = _decoded(predictor, batch, transform, names)
+        parts.append(part)
+        transform = _next(predictor, part, transform)
+        done += len(batch)
+        if progress is not None and progress(done) is False:
+            raise Cancelled
+    if not parts:
+        raise ValueError("a track needs at least one frame")
+    return joined(parts)
+
+
+def _batches(frames: Iterable[Frame]) -> Iterator[list[Frame]]:
+    source = iter(frames)
+    while batch := list(islice(source, BATCH)):
+        yield batch
+
+
+def _found(predictor: PosePredictor, rgb: np.ndarray) -> CropTransform | None:
+    boxes: list[Box] = predictor.locate(rgb)
+    return predictor.crop_transform(expand_to_square(boxes[0], MARGIN)) if boxes else None
+
+
+def _decoded(
+    predictor: PosePredictor, batch: list[Frame], transform: CropTransform | None, decoders: tuple[str, ...]
+) -> Tracks:
+    """The tracks of a batch; frames in which the box shows nobody are NaN."""
+    seconds = np.array([one.seconds for one in batch])
+    joints = len(SKELETON)
+    if transform is None:
+        nothing = np.full((len(batch), joints, 2), np.nan)
+        empty = dict.fromkeys(decoders, nothing)
+        score = np.zeros((len(batch), joints))
+        return Tracks(empty, empty, score, np.full(len(batch), np.nan), seconds, SKELETON.names)
+    heatmaps = predictor.forward_flipped(np.stack([transform.crop(one.rgb) for one in batch]))
+    found = decode_tracks(heatmaps, [transform] * len(batch), decoders, predictor.model.sigma, seconds, SKELETON.names)
+    lost = ~np.array([has_person(score) for score in found.score])
+    for tracks in (found.heatmap_xy, found.photo_xy):
+        for xy in tracks.values():
+            xy[lost] = np.nan
+    return found
+
+
+def _next(predictor: PosePredictor, part: Tracks, transform: CropTransform | None) -> CropTransform | None:
+    """The box of the next batch: the same, one around the joints now and a batch later, or none, to look again."""
+    decoder = part.decoders[-1]
+    first, xy, score = part.photo_xy[decoder][0], part.photo_xy[decoder][-1], part.score[-1]
+    if transform is None or not np.isfinite(xy).any():
+        return None
+    moved = np.where(np.isfinite(first), xy - first, 0.0) / max(1, len(part) - 1)  # a frame
+    ahead = xy + BATCH * moved
+    sure = np.stack([xy, ahead])[:, score > 0.3 * score.max()].reshape(-1, 2)
+    low, high = transform.corners()[0], transform.corners()[2]
+    side = high - low
+    inside = (sure > low + EDGE * side).all() and (sure < high - EDGE * side).all()
+    extent = float(np.ptp(sure, axis=0).max() / side.max())
+    return transform if inside and extent > 0.5 else predictor.crop_transform(square_box(sure, AROUND))
