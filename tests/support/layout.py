@@ -4,13 +4,16 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+SIDEWAYS = """() => {
+  const main = document.querySelector("[data-testid=stMain]");
+  return Math.max(main.scrollWidth - main.clientWidth, document.documentElement.scrollWidth - innerWidth);
+}"""
+"""How far anything on the page reaches beyond its width, px."""
+
 
 def sideways(page: Page) -> int:
     """How far anything on the page reaches beyond its width, px."""
-    return page.evaluate(
-        "() => { const main = document.querySelector('[data-testid=stMain]');"
-        " return Math.max(main.scrollWidth - main.clientWidth, document.documentElement.scrollWidth - innerWidth); }"
-    )
+    return page.evaluate(SIDEWAYS)
 
 
 BEYOND = """() => {
