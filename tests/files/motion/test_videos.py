@@ -1,11 +1,16 @@
 """Videos of each kind, upright and in time, and one sentence for those that cannot be used."""
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
 
 from dark_core.files.motion import videos
 from dark_core.files.motion.videos import VideoError, read_frames, video_facts
+
+FILES = Path(__file__).parent
+"""With two videos that OpenCV does not write, of gray pictures of our own."""
 
 
 def make(path, frames: int = 12, size: tuple[int, int] = (96, 64), fps: float = 12.0):
@@ -50,6 +55,23 @@ def test_a_video_turned_by_its_flag_comes_upright(tmp_path):
     frame = next(read_frames(data[:at] + turned + data[at + len(turned) :]))
     assert frame.rgb.shape == (96, 64, 3)
     assert frame.rgb[:40].mean() > 80 and frame.rgb[56:].mean() < 20  # the left half is on top
+
+
+def test_hdr_is_mapped_to_the_range_of_a_screen():
+    """HEVC of 10 bits, BT.2020 and PQ: four gray stripes, as bright as sRGB 32, 96, 160 and 224 on white of 203 nits.
+
+    Taken for sRGB as they are, the stripes would be 54, 95, 121 and 140.
+    """
+    frames = list(read_frames(FILES / "hdr10.mp4"))
+    assert len(frames) == 8
+    assert frames[3].rgb[24, 8::16].mean(1) == pytest.approx([32, 96, 160, 224], abs=15)
+
+
+def test_a_variable_frame_rate_keeps_the_moment_of_each_frame():
+    """H.264 as phones write it; the frames follow each other after 20, 60, 40, 100, 20, … ms."""
+    frames = list(read_frames((FILES / "variable_rate.mp4").read_bytes()))
+    assert [one.seconds for one in frames] == pytest.approx([0, 0.02, 0.08, 0.12, 0.22, 0.24, 0.3, 0.34], abs=0.001)
+    assert [one.rgb.mean() for one in frames] == pytest.approx([20 * k + 20 for k in range(8)], abs=4)
 
 
 def test_a_large_frame_is_reduced_and_the_number_of_frames_bounded(tmp_path, monkeypatch):
