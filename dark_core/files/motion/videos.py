@@ -1,9 +1,9 @@
 """Videos as visitors send them: MP4, MOV and WebM, frame by frame within bounds.
 
 OpenCV's FFmpeg decodes them: the project has it already, it turns phone videos upright, gives the moment of each frame,
-which a variable frame rate needs, and maps HDR to the range of a screen. PyAV would read from memory, where OpenCV
-wants a path: bytes are therefore kept in a file without a name (``memfd``) where the system has one, and nothing is
-written to disk.
+which a variable frame rate needs, and, from OpenCV 5 on, maps HDR to the range of a screen. PyAV would read from
+memory, where OpenCV wants a path: bytes are therefore kept in a file without a name (``memfd``) where the system has
+one, and nothing is written to disk.
 """
 
 from __future__ import annotations

@@ -57,6 +57,7 @@ def test_a_video_turned_by_its_flag_comes_upright(tmp_path):
     assert frame.rgb[:40].mean() > 80 and frame.rgb[56:].mean() < 20  # the left half is on top
 
 
+@pytest.mark.skipif(int(cv2.__version__.split(".")[0]) < 5, reason="before OpenCV 5, HDR looks as it is stored: paler")
 def test_hdr_is_mapped_to_the_range_of_a_screen():
     """HEVC of 10 bits, BT.2020 and PQ: four gray stripes, as bright as sRGB 32, 96, 160 and 224 on white of 203 nits.
 
