@@ -32,12 +32,17 @@ LEAST = 0.3
 """Height of a peak from which the validation counts a detection."""
 
 
-def take_trunk(network: PoseNet, other: PoseNet) -> None:
-    """Copy the leading channels of another network of the same design, all but its head, into ``network``."""
+def take_over(network: PoseNet, other: PoseNet) -> bool:
+    """Copy the leading channels of another network of the same design into ``network``.
+
+    Its head comes along only where it is that of a detector: returns whether it does.
+    """
     theirs = other.state_dict()
+    detects = theirs["head.weight"].shape == network.head.weight.shape
     for name, ours in network.state_dict().items():
-        if not name.startswith("head"):
+        if detects or not name.startswith("head"):
             ours.copy_(theirs[name][tuple(slice(length) for length in ours.shape)])
+    return detects
 
 
 def report(photos: list[BoxedPhoto], found: list[list[Detection]]) -> str:
@@ -64,7 +69,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint, weights and card")
     parser.add_argument("--name", default="people")
     parser.add_argument("--size", type=int, default=256, help="side of the network's input in px, a multiple of 32")
-    parser.add_argument("--start", type=Path, help="weights of a network whose trunk to go on from")
+    parser.add_argument("--start", type=Path, help="weights to go on from: a detector's, or a pose network's trunk")
     parser.add_argument("--rate", type=float, default=1e-3, help="peak learning rate (0.001)")
     parser.add_argument("--about", help="name of a text beside the card that says where the data comes from")
     length = parser.add_mutually_exclusive_group(required=True)
@@ -88,7 +93,8 @@ def run(args: argparse.Namespace) -> None:
         singles += (alone := [from_person(person) for person in read_people(images, file, say=note)])
         sources.append({"name": Path(file).stem, "photos": len(alone), "everyone": False})
     share = args.people_share if singles else 0.0
-    weights = np.repeat([(1 - share) / len(photos), share / max(len(singles), 1)], [len(photos), len(singles)])
+    often = np.sqrt([max(len(one.boxes), 1) for one in photos])  # groups are rare in photos, and hard
+    weights = np.concatenate([(1 - share) * often / often.sum(), np.full(len(singles), share / max(len(singles), 1))])
     validation = read_boxed_photos(args.val_images, args.val_annotations) if args.val_images else []
     print(f"{len(photos)} photos, {len(singles)} single people, {len(validation)} photos to validate", flush=True)
 
@@ -103,9 +109,9 @@ def run(args: argparse.Namespace) -> None:
 
     network = PoseNet(**SHAPES["people"])
     with torch.no_grad():
-        if args.start:
-            take_trunk(network, load_model(args.start.stem, args.start.parent).network)
-        cast(torch.Tensor, network.head.bias)[0] = -4.0  # most pixels show no one's center
+        detects = args.start and take_over(network, load_model(args.start.stem, args.start.parent).network)
+        if not detects:
+            cast(torch.Tensor, network.head.bias)[0] = -4.0  # most pixels show no one's center
     phases = (Phase(1.0, args.size, SIGMA, "detection", args.rate, 0.0),)
     network, progress = fit(
         network,
@@ -123,7 +129,7 @@ def run(args: argparse.Namespace) -> None:
     if validation:
         print(validate(network, phases[0]))
     cpus = "CPU cores" if args.device == "cpu" else args.device
-    start = f"Its trunk went on from the weights `{args.start.stem}`." if args.start else ""
+    start = f"{'It' if detects else 'Its trunk'} went on from the weights `{args.start.stem}`." if args.start else ""
     card = {
         "title": args.name,
         "size": args.size,
