@@ -250,6 +250,9 @@ CLAIMS: dict[str, dict[str, Callable[[], Sequence[float]]]] = {
         "crop pixel 101 belongs at (101 + ½) / 4 − ½ = 24.875": lambda: [101, 101, 4, half_pixel(101)],
         "multiplies by 4 and returns 99.5": lambda: [4, 4 * half_pixel(101)],
         "cost 1.5 crop pixels along each axis": lambda: [101 - 4 * half_pixel(101)],
+        "one heatmap pixel covers 11.8 photo pixels": lambda: [WALK_TRACKS.scale],
+        "0, 11.8 or 23.7 photo pixels apart along x, and never 5": lambda: [*walk_gaps()[:3], 5],
+        "halves the step to 5.9": lambda: [WALK_TRACKS.scale / 2],
         "in input pixels move by 1.5": lambda: [
             np.subtract(*(CONVENTIONS[one].to_input([[9, 9]], (48, 48), (192, 192))[0, 0] for one in FRAMES))
         ],
@@ -275,6 +278,18 @@ CLAIMS: dict[str, dict[str, Callable[[], Sequence[float]]]] = {
 FRAMES = ("half_pixel", "size_ratio")
 
 WAVE, WAVE_TRACKS, WRIST = load_clip("wave"), load_clip_tracks("wave"), SKELETON.names.index("left wrist")
+
+
+WALK_TRACKS = load_clip_tracks("walk")
+
+
+def walk_gaps() -> np.ndarray:
+    """Distances along x of two joints of a frame, decoded with argmax, in the crop of the median size."""
+    frame = int(np.argmin(np.abs(WALK_TRACKS.photo_px - WALK_TRACKS.scale)))
+    x = WALK_TRACKS.photo_xy["argmax"][frame, :, 0]
+    gaps = np.unique(np.abs(x[:, None] - x).round(3))
+    assert np.abs(gaps - 5).min() > 4
+    return gaps
 
 
 def jitter(decoder: str) -> float:
