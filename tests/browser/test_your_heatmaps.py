@@ -188,8 +188,8 @@ def test_coordinates_without_heatmaps_are_brought_and_audited(server, new_tab):
     expect(page.get_by_text("mine.csv: plain columns, 48 frames of one person, 14 joints.")).to_be_visible()
     expect(page.get_by_text("give the photo px per heatmap px to tell")).to_be_visible()
     settle(page)
-    page.get_by_text("Heatmaps", exact=True).first.click()
+    page.get_by_role("radio", name="Heatmaps").click()
     expect(page.locator(".st-key-detail_panels .landing svg")).to_be_visible()
-    page.get_by_text("Coordinates only", exact=True).click()
+    page.get_by_role("radio", name="Coordinates only").click()
     expect(page.get_by_text("mine.csv: plain columns")).to_be_visible()
     assert tab.traffic.outside == []

@@ -12,6 +12,7 @@ import pytest
 from dark_core.app.decode import log_step
 from dark_core.app.encode import rounding
 from dark_core.app.evidence.view import DARK
+from dark_core.app.noise_lab.moving import track
 from dark_core.app.runtime.component_files import component_file
 from dark_core.app.runtime.page import PAGES
 from dark_core.app.smooth.view import CASE
@@ -261,6 +262,7 @@ CLAIMS: dict[str, dict[str, Callable[[], Sequence[float]]]] = {
         "a bell of height 1 and add noise of 0.02 to each pixel, 2 %": lambda: [1, 0.02, 100 * 0.02],
         "It is 0.02 heatmap pixels, a fiftieth": lambda: [mean_error_at_bound()],
         "root-mean-square error is 0.41 heatmap px": lambda: [sqrt(1 / 12 + 1 / 12)],
+        "moves 0.05 heatmap px a frame, argmax waits for 20 frames": lambda: [track.SPEED, 1 / track.SPEED],
         "1.6 crop pixels and less than a tenth": lambda: [sqrt(1 / 6) * stride()],
     },
     "evidence": {
