@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from dark_core.app.runtime.own_file import OwnFile
 from dark_core.app.text.catalog import read_catalog
-from dark_core.app.widgets.own_file import OwnFile
 from dark_core.codec import CORE_DECODERS, DECODERS
 from dark_core.errors import InputError
 from dark_core.files.motion.clips import clip_titles

@@ -8,9 +8,9 @@ from functools import cache
 
 import streamlit as st
 
+from dark_core.app.runtime.own_file import OwnFile
 from dark_core.app.text.catalog import read_catalog
 from dark_core.app.widgets.downloads import Download, download_buttons
-from dark_core.app.widgets.own_file import OwnFile
 from dark_core.errors import InputError
 from dark_core.evaluation.sample_heatmaps import SAMPLE
 from dark_core.files.formats.stored import HeatmapsError, Stored, plain, times
