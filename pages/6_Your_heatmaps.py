@@ -4,6 +4,9 @@ import streamlit as st
 
 from dark_core.app.runtime.page import TITLES, answer_hidden, page_frame
 from dark_core.app.text import glossary, lesson
+from dark_core.app.track_audit import view as track_audit
+from dark_core.app.track_audit.source import PARTS as TRACK_PARTS
+from dark_core.app.track_audit.source import coordinates_only
 from dark_core.app.widgets import decoder_cards, teaching
 from dark_core.app.widgets.static_figure import figure
 from dark_core.app.your_heatmaps import choice, downloads, sheet, tables, text, value_range, view, whole_file
@@ -18,8 +21,18 @@ labels = text.TEXT["controls"]
 
 page_frame(TITLES["your_heatmaps"])
 
-st.title(text.TEXT["title"])
+title, bring = st.columns([3, 1], vertical_alignment="center")
+title.title(text.TEXT["title"])
+with bring:
+    only_coordinates = coordinates_only()
 lead = st.container(key="lead").empty()
+
+if only_coordinates:
+    revealed = not answer_hidden()
+    track_audit.show(revealed, lead)
+    lesson.show("your_heatmaps", revealed)
+    teaching.foot(TRACK_PARTS)
+    st.stop()
 
 source = current_source()
 columns = st.columns([1.6, 1, 1, 1.3], vertical_alignment="bottom")

@@ -4,12 +4,12 @@ import streamlit as st
 
 from dark_core.app.noise_lab import downloads, quiz, tables, text, view
 from dark_core.app.noise_lab import figure as noise_lab_figure
+from dark_core.app.noise_lab.moving import view as moving
 from dark_core.app.runtime.page import TITLES, answer_hidden, headline, page_frame, presenting, whole_number
 from dark_core.app.text import lesson
 from dark_core.app.widgets import decoder_cards as decoder_texts
 from dark_core.app.widgets import number_guess, teaching
 from dark_core.app.widgets.static_figure import figure
-from dark_core.codec import DECODERS
 from dark_core.simulation.simcc import SIMCC_DECODERS
 from dark_core.simulation.sweep_parameters import SWEEP_PARAMETERS, SimulationConfig
 
@@ -19,16 +19,16 @@ page_frame(TITLES["noise_lab"])
 
 headline(TEXT["title"], TEXT["lead"])
 
-labels = TEXT["controls"]
+labels, choices = TEXT["controls"], [*SWEEP_PARAMETERS, moving.NAME]
 
 what, shown_as = st.columns([2.1, 1], vertical_alignment="bottom")
 with what:
     name = st.segmented_control(
         labels["against"],
-        list(SWEEP_PARAMETERS),
+        choices,
         default="noise",
         required=True,
-        format_func=lambda key: SWEEP_PARAMETERS[key].title,
+        format_func=lambda key: TEXT["moving"]["title"] if key == moving.NAME else SWEEP_PARAMETERS[key].title,
         key="against",
         wrap=True,
         bind="query-params",
@@ -42,19 +42,20 @@ with shown_as:
         format_func=TEXT["measures"].get,
         key="measure",
         bind="query-params",
+        disabled=name == moving.NAME,
     )
+
+if name == moving.NAME:
+    revealed = moving.show()
+    teaching.steps("against", choices, labels["step"])
+    lesson.show("noise_lab", revealed)
+    teaching.question(*quiz.question())
+    teaching.foot(TEXT["parts"])
+    st.stop()
 
 which, setting = st.columns(2, vertical_alignment="bottom")
 with which:
-    chosen = st.multiselect(
-        labels["decoders"],
-        list(DECODERS),
-        default=view.DEFAULTS,
-        format_func=lambda key: DECODERS[key].title,
-        key="decoders",
-        wrap=True,
-        bind="query-params",
-    )
+    decoders = view.choose_decoders()
 narrow = 128 if presenting() else 100
 with setting, st.container(horizontal=True, vertical_alignment="bottom"):
     level = view.choose("noise", "level", narrow)
@@ -68,7 +69,6 @@ with setting, st.container(horizontal=True, vertical_alignment="bottom"):
         seed = whole_number(labels["seed"], 9999, "seed")
 
 base = SimulationConfig(noise=level, sigma=sigma, kernel=kernel, border=border, size=size, number_format=number_format)
-decoders = tuple(decoder for decoder in DECODERS if decoder in chosen)
 # An empty name in the address is None.
 shown = (*decoders, *SIMCC_DECODERS) if name == "bins" else decoders
 lab = view.Lab(name or "noise", measure or "rmse", base, shown, count or view.COUNT, seed)
@@ -91,7 +91,7 @@ with curve:
     noise_lab_figure.show(lab, points, said)
 slot.caption(view.how(lab))
 
-teaching.steps("against", list(SWEEP_PARAMETERS), labels["step"])
+teaching.steps("against", choices, labels["step"])
 if revealed:
     figure(tables.table(lab, points), key="table")
     downloads.show(lab, points)

@@ -12,6 +12,7 @@ heatmap px tells them apart, and without it both are named.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,6 +26,17 @@ ON_LATTICE = 0.8
 
 FRAMES = 24
 """Frames that are searched one by one, evenly chosen."""
+
+TESTS = 4
+"""Two tests of two axes, each of which may give a false alarm."""
+
+
+class Search(NamedTuple):
+    """What one test looks at: values (U, M) of U independent units, and the steps from least to most, in photo px."""
+
+    values: np.ndarray
+    least: float
+    most: float
 
 
 @dataclass(frozen=True)
@@ -62,8 +74,8 @@ class Audit:
             "if a heatmap pixel is twice as large; give the photo px per heatmap px to tell.",
             "pulled": f"The coordinates are pulled towards a lattice of {step} photo px without standing on it: the "
             "decoder is sub-pixel, but biased towards the pixels.",
-            "sub-pixel": f"The coordinates stand on no lattice (level {LEVEL:.0%}): they were decoded to sub-pixel "
-            "precision, or filtered.",
+            "sub-pixel": f"The coordinates stand on no lattice (level {100 * LEVEL:.0f} %): they were decoded to "
+            "sub-pixel precision, or filtered.",
             "unknown": "The coordinates are too few, or too coarsely rounded, to tell how they were decoded.",
         }[self.verdict]
         if not self.rounding:
@@ -102,39 +114,57 @@ def rounding_of(xy: np.ndarray) -> float:
     return 0.0
 
 
+def lattice_of_file(values: np.ndarray, rounding: float, consecutive: bool) -> tuple[Search, Peak] | None:
+    """The one lattice that fits all frames of an axis (T, K) best."""
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return None
+    low, high = np.quantile(known, [0.05, 0.95])
+    near = (values >= low - 2 * (high - low)) & (values <= high + 2 * (high - low))  # one stray would widen the search
+    kept = np.where(near, values, np.nan)
+    units = kept.T if consecutive else kept.reshape(-1, 1)
+    return _searched(units, float(high - low), rounding)
+
+
+def lattices_of_frames(values: np.ndarray, rounding: float) -> list[tuple[Search, Peak]]:
+    """The lattice of its own that fits each frame of an axis (T, K) best, of FRAMES frames, the least chance first.
+
+    They end with the frame of the median chance. Whatever the frames share, twice this is a valid chance (Rüger 1978).
+    None are given where half of the frames cannot be searched.
+    """
+    frames = [row[np.isfinite(row)] for row in values[:: max(1, len(values) // FRAMES)]]
+    frames = [known for known in frames if len(known) >= 8]
+    found = [_searched(known[:, None], float(np.ptp(known)), rounding) for known in frames]
+    kept = sorted((one for one in found if one), key=lambda one: one[1].p)
+    half = len(frames) // 2 + 1
+    return kept[:half] if len(kept) >= half else []
+
+
 def _axis(values: np.ndarray, rounding: float, consecutive: bool) -> Axis | None:
-    """The first of the two tests of one axis (T, K) that finds a lattice, None where neither can be made."""
-    tests = [(peak, True) for peak in [_whole_file(values, rounding, consecutive)] if peak]
-    tests += [(peak, False) for peak in [_frame_by_frame(values, rounding)] if peak]
+    """The test of one axis (T, K) that shows a lattice best, None where neither of the two can be made.
+
+    Where the crop moves, the lattices of the frames may also fit one of a fraction of their step, though not as well.
+    """
+    whole, frames = lattice_of_file(values, rounding, consecutive), lattices_of_frames(values, rounding)
+    tests = [(whole[1], True)] if whole else []
+    if frames:
+        one = frames[-1][1]
+        step = float(np.median([peak.step for _, peak in frames]))
+        tests.append((Peak(step, one.coherence, one.phase, min(1.0, 2 * one.p)), False))
     if not tests:
         return None
-    peak, whole_file = min(tests, key=lambda one: (4 * one[0].p > LEVEL, not one[1]))
-    p = min(1.0, 4 * peak.p)  # two tests of two axes
+
+    def rank(one: tuple[Peak, bool]) -> tuple:
+        found = TESTS * one[0].p <= LEVEL
+        return not found, -round(one[0].coherence, 2) if found else 0, not one[1]
+
+    peak, whole_file = min(tests, key=rank)
+    p = min(1.0, TESTS * peak.p)
     return Axis(peak.step if p <= LEVEL else None, peak.coherence, p, whole_file)
 
 
-def _whole_file(values: np.ndarray, rounding: float, consecutive: bool) -> Peak | None:
-    units = values.T if consecutive else values.reshape(-1, 1)
-    known = values[np.isfinite(values)]
-    extent = float(np.subtract(*np.quantile(known, [0.95, 0.05]))) if len(known) else 0.0
-    return find_lattice(units, *_steps(extent, rounding))
-
-
-def _frame_by_frame(values: np.ndarray, rounding: float) -> Peak | None:
-    """The frame of the median chance. Whatever the frames share, twice that is a valid chance (Rüger 1978)."""
-    peaks = []
-    for row in values[:: max(1, len(values) // FRAMES)]:
-        known = row[np.isfinite(row)]
-        if len(known) >= 8:
-            peaks.append(find_lattice(known[:, None], *_steps(float(np.ptp(known)), rounding)))
-    found = sorted((one for one in peaks if one), key=lambda one: one.p)
-    if not found or len(found) < len(peaks) / 2:
-        return None
-    middle = found[len(peaks) // 2] if len(peaks) // 2 < len(found) else found[-1]
-    step = float(np.median([one.step for one in found[: len(found) // 2 + 1]]))
-    return Peak(step, middle.coherence, middle.phase, min(1.0, 2 * middle.p))
-
-
-def _steps(extent: float, rounding: float) -> tuple[float, float]:
-    """Steps looked for: a person spans 8 to 200 of them, and the file's rounding hides those below twice it."""
-    return max(extent / 200, 2.02 * rounding), extent / 8
+def _searched(units: np.ndarray, extent: float, rounding: float) -> tuple[Search, Peak] | None:
+    """A person spans 8 to 200 of the steps looked for, and the file's rounding hides those below twice it."""
+    search = Search(units, max(extent / 200, 2.02 * rounding), extent / 8)
+    peak = find_lattice(*search)
+    return (search, peak) if peak else None

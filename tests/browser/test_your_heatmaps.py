@@ -172,3 +172,24 @@ def test_a_file_with_its_true_joints_shows_which_decoder_the_network_needs(serve
     expect(report.get_by_text("Use ", exact=False).first).to_contain_text("It lowers the mean error of Argmax")
     expect(report.locator("code").last).to_contain_text('CONVENTIONS["half_pixel"].to_input(xy, (48, 64), (192, 256))')
     assert tab.traffic.outside == []
+
+
+def test_coordinates_without_heatmaps_are_brought_and_audited(server, new_tab):
+    tab = new_tab()
+    page = tab.page
+    page.goto(f"{server.url}/Your_heatmaps?bring=Coordinates+only&audit_decoder=%C2%BC+shift")
+    expect(page.get_by_text("they were decoded with a quarter-pixel shift.")).to_be_visible()
+    expect(page.locator(".st-key-audit_figure .js-plotly-plot")).to_have_count(4)
+    opened(page)
+    data = download(page, "audit_example")
+    page.locator(".st-key-tracks_file input[type=file]").set_input_files(
+        {"name": "mine.csv", "mimeType": "text/csv", "buffer": data}
+    )
+    expect(page.get_by_text("mine.csv: plain columns, 48 frames of one person, 14 joints.")).to_be_visible()
+    expect(page.get_by_text("give the photo px per heatmap px to tell")).to_be_visible()
+    settle(page)
+    page.get_by_role("radio", name="Heatmaps").click()
+    expect(page.locator(".st-key-detail_panels .landing svg")).to_be_visible()
+    page.get_by_role("radio", name="Coordinates only").click()
+    expect(page.get_by_text("mine.csv: plain columns")).to_be_visible()
+    assert tab.traffic.outside == []

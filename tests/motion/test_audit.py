@@ -5,7 +5,9 @@ import pytest
 
 from dark_core.codec import decode, encode
 from dark_core.motion.audit import LEVEL, audit, rounding_of
-from dark_core.motion.lattice import find_lattice
+from dark_core.motion.audit_evidence import BINS, evidence
+from dark_core.motion.clip_tracks import load_clip_tracks
+from dark_core.motion.lattice import find_lattice, spectrum
 
 
 def people(seed: int, count: int = 60, joints: int = 17) -> np.ndarray:
@@ -88,3 +90,42 @@ def test_too_few_coordinates_are_told():
     found = audit(np.array([[[1.5, 2.25], [7.125, 9.0625]]]))
     assert found.verdict == "unknown" and "too few" in found.text
     assert audit(np.full((4, 17, 2), np.nan)).verdict == "unknown"
+
+
+@pytest.mark.parametrize("clip", ["stand", "walk", "wave"])
+@pytest.mark.parametrize("decoder, share", [("argmax", 1.0), ("quarter_shift", 0.5)])
+def test_the_step_of_a_clip_is_its_heatmap_pixel_even_where_the_crop_moves(clip, decoder, share):
+    """In "stand" one lattice of a tenth of the step fits most frames, and that of each frame fits better."""
+    tracks = load_clip_tracks(clip)
+    found = audit(tracks.photo_xy[decoder], tracks.scale)
+    assert (found.x.step, found.y.step) == pytest.approx((share * tracks.scale, share * tracks.scale), rel=1e-4)
+    assert found.verdict == ("whole" if share == 1 else "quarter")
+    assert found.x.whole_file == (len(np.unique(tracks.photo_px.round(3))) == 1)
+
+
+def test_the_evidence_is_one_bar_on_a_lattice_and_even_without():
+    tracks = load_clip_tracks("walk")
+    for decoder, bar in (("argmax", 1.0), ("dark", 1 / BINS)):
+        xy = tracks.photo_xy[decoder]
+        found = audit(xy, tracks.scale)
+        for axis in (0, 1):
+            seen = evidence(xy, axis, found)
+            assert seen.step == pytest.approx(tracks.scale, rel=1e-4)
+            assert seen.counts.max() / seen.counts.sum() == pytest.approx(bar, abs=0.025)
+            assert (seen.spectrum.coherence.max() > seen.spectrum.level) == (decoder == "argmax")
+            assert seen.frames == (13 if decoder == "argmax" else 0)
+    assert evidence(np.full((4, 17, 2), np.nan), 0, audit(np.full((4, 17, 2), np.nan))) is None
+
+
+def test_the_level_of_a_spectrum_is_exceeded_as_often_as_it_says():
+    """Of 200 searches without a lattice at most 20 exceed the level of 10 %, by chance 3 standard deviations more."""
+    generator = np.random.default_rng(1)
+    seen = [spectrum(generator.normal(300, 80, (17, 1)), 2, 40, 0.1) for _ in range(200)]
+    assert sum(one.coherence.max() > one.level for one in seen) <= 20 + 3 * (200 * 0.1 * 0.9) ** 0.5
+
+
+def test_a_stray_coordinate_neither_hides_the_lattice_nor_takes_the_memory():
+    xy = whole(people(8), 5.3)
+    xy[0, 0] = 900_000, -900_000
+    found = audit(xy, 5.3, consecutive=False)
+    assert found.verdict == "whole" and found.x.whole_file

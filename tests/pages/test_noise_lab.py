@@ -238,9 +238,11 @@ def test_presenting_steps_through_the_quantities():
         assert not app.exception
         assert charts(app)[0]["layout"]["xaxis"]["title"]["text"] == quantity.axis
     app.button(key="next").click().run()
+    assert charts(app)[0]["layout"]["xaxis"]["title"]["text"] == "frame"
+    app.button(key="next").click().run()
     assert charts(app)[0]["layout"]["xaxis"]["title"]["text"] == SWEEP_PARAMETERS["noise"].axis
     app.button(key="back").click().run()
-    assert charts(app)[0]["layout"]["xaxis"]["title"]["text"] == list(SWEEP_PARAMETERS.values())[-1].axis
+    assert charts(app)[0]["layout"]["xaxis"]["title"]["text"] == "frame"
 
 
 def test_the_question_is_answered_with_computed_numbers():

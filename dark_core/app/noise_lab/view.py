@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from dark_core.app.text.catalog import read_catalog
+from dark_core.codec import DECODERS
 from dark_core.simulation.number_formats import NUMBER_FORMATS
 from dark_core.simulation.sweep_parameters import SWEEP_PARAMETERS, SimulationConfig, SweepParameter
 from dark_core.simulation.sweeps import SweepPoint, decoding_errors, join_chunks, split_into_chunks, summarize
@@ -84,6 +85,20 @@ def choose(part: str, key: str, width: int | Literal["stretch"] = "stretch"):
         width=width,
     )
     return getattr(BASE, part) if chosen is None else chosen
+
+
+def choose_decoders() -> tuple[str, ...]:
+    """The visitor's decoders, in the order of the registry."""
+    chosen = st.multiselect(
+        TEXT["controls"]["decoders"],
+        list(DECODERS),
+        default=DEFAULTS,
+        format_func=lambda key: DECODERS[key].title,
+        key="decoders",
+        wrap=True,
+        bind="query-params",
+    )
+    return tuple(decoder for decoder in DECODERS if decoder in chosen)
 
 
 # Sampling

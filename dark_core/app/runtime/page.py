@@ -176,4 +176,4 @@ def page_frame(name: str) -> None:
     if presenting() and not tour.on_tour(name):
         _turn_pages(name)
     tour.bar(name, presenting())
-    upload_recovery.keep("maps" if name == TITLES["your_heatmaps"] else "photo")
+    upload_recovery.keep(*(("maps", "tracks") if name == TITLES["your_heatmaps"] else ("photo",)))

@@ -19,10 +19,11 @@ from dark_core.app.runtime.component_files import component_file
 from dark_core.app.runtime.streamlit_patches import forget_upload
 from dark_core.app.text.catalog import read_catalog
 from dark_core.files import heatmap_files, photos
+from dark_core.files.motion import track_files
 
 TEXT = read_catalog("runtime")["recovery"]
 
-MOST = {"photo": photos.MAX_BYTES, "maps": heatmap_files.MAX_BYTES}
+MOST = {"photo": photos.MAX_BYTES, "maps": heatmap_files.MAX_BYTES, "tracks": track_files.MAX_BYTES}
 """Kind of file -> bytes that its own uploader lets through."""
 
 PATIENCE = 60.0
@@ -58,18 +59,19 @@ class _Held:
     notes: dict
 
 
-def keep(kind: str) -> None:
-    """Let the tab keep what it is given; wait for the file of this ``kind`` that a session before this one had."""
+def keep(*kinds: str) -> None:
+    """Let the tab keep what it is given; wait for the files of these ``kinds`` that a session before this one had."""
     with st.container(key="kept_files"):
         _whole()
         _part()
-        for one in _lacking(kind):
-            given = st.file_uploader(TEXT["label"], key=f"handed_{kind}_{one.number}")
-            if given is None:
-                if not _files(kind).kept:
-                    _wait(kind)
-                break
-            _receive(one, given)
+        for kind in kinds:
+            for one in _lacking(kind):
+                given = st.file_uploader(TEXT["label"], key=f"handed_{kind}_{one.number}")
+                if given is None:
+                    if not _files(kind).kept:
+                        _wait(kind)
+                    break
+                _receive(one, given)
 
 
 def handed(kind: str) -> tuple[UploadedFile, dict] | None:

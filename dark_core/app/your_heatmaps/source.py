@@ -8,10 +8,10 @@ from functools import cache
 
 import streamlit as st
 
-from dark_core.app.runtime import upload_recovery
-from dark_core.app.runtime.streamlit_patches import forget_upload, upload_bytes
+from dark_core.app.runtime.own_file import OwnFile
 from dark_core.app.text.catalog import read_catalog
 from dark_core.app.widgets.downloads import Download, download_buttons
+from dark_core.errors import InputError
 from dark_core.evaluation.sample_heatmaps import SAMPLE
 from dark_core.files.formats.stored import HeatmapsError, Stored, plain, times
 from dark_core.files.heatmap_files import MAX_BYTES, HeatmapFile, open_heatmaps
@@ -25,7 +25,7 @@ MAX_HEATMAPS = 100_000
 RECOGNIZED: str = TEXT["recognized"]
 """The choice of no layout, beside their names."""
 
-OWN, _REFUSED, HELD = "own_heatmaps", "refused_heatmaps", "heatmaps_held"
+OWN, HELD = "own_heatmaps", "heatmaps_held"
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,24 +77,19 @@ def current_source() -> Source:
                 TEXT["upload"],
                 max_upload_size=MAX_BYTES // 10**6,
                 key="maps_file",
-                on_change=_forget,
+                on_change=_OWN_FILE.forget,
             )
         else:
             st.caption(TEXT["about_sample"])
     with bundled:
         download_buttons(Download(TEXT["download_sample"], SAMPLE.read_bytes, SAMPLE.name, "sample_file"))
-    if again := upload_recovery.handed("maps"):
-        _take(again[0])
-    if given is not None and which == "own":
-        complaint = _take(given)
-        if complaint:
-            theirs.error(complaint, icon=":material/broken_image:")
-            return sample()
-    own = st.session_state.get(OWN)
-    return own if own is not None and which == "own" else sample()
+    own, complaint = _OWN_FILE.taken(given)
+    if complaint:
+        theirs.error(complaint, icon=":material/broken_image:")
+    return own if own is not None and which == "own" and not complaint else sample()
 
 
-def refusal(error: HeatmapsError) -> str:
+def refusal(error: InputError) -> str:
     """One sentence: what is wrong with a file, and what is shown."""
     return TEXT["refused"].format(why=str(error).removesuffix("."))
 
@@ -130,40 +125,11 @@ def choose_array(source: Source) -> tuple[str, str | None]:
     return array, layout if layout in LAYOUTS else None
 
 
-def _take(given) -> str:
-    """Keep an upload in the session; returns one sentence if it cannot be read. Looks at each upload once."""
-    own, refused = st.session_state.get(OWN), st.session_state.get(_REFUSED)
-    if own is not None and own.upload == given.file_id:
-        return ""
-    if refused is not None and refused[0] == given.file_id:
-        return refused[1]
-    data = upload_bytes(given)
-    try:
-        file = open_heatmaps(data)
-    except HeatmapsError as error:
-        st.session_state[_REFUSED] = (given.file_id, refusal(error))
-        upload_recovery.refused("maps")
-        return refusal(error)
-    name = "".join(filter(str.isprintable, given.name.replace("\\", "/").rsplit("/", 1)[-1]))
-    _drop()
-    st.session_state[OWN] = Source(hashlib.sha256(data).hexdigest(), name, file, given.file_id)
-    upload_recovery.took("maps")
-    return ""
+def _open(data: bytes, name: str, upload: str) -> Source:
+    return Source(hashlib.sha256(data).hexdigest(), name, open_heatmaps(data), upload)
 
 
-def _forget() -> None:
-    """A new choice, or none any more: the file of before goes."""
-    _drop()
-    upload_recovery.dropped("maps")
-    st.session_state.pop(_REFUSED, None)
-
-
-def _drop() -> None:
-    """Let go of the own file, and of what Streamlit keeps of it since the page it was chosen on was left."""
-    st.session_state.pop(HELD, None)
-    own = st.session_state.pop(OWN, None)
-    if own is not None:
-        forget_upload(own.upload)
+_OWN_FILE = OwnFile("maps", OWN, _open, refusal, (HELD,))
 
 
 def held(source: Source, array: str, layout: str | None) -> Heatmaps:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from dark_core.errors import InputError
+
 SAVE = "save the heatmaps with numpy.save, numpy.savez or safetensors"
 
 MAX_ARRAYS = 1000
@@ -15,7 +17,7 @@ MAX_DIRECTORY = 2**20
 """Bytes of the directory of an .npz or .safetensors: some thousand arrays."""
 
 
-class HeatmapsError(ValueError):
+class HeatmapsError(InputError, ValueError):
     """The file holds no usable heatmaps; the message is one sentence for the visitor."""
 
 

@@ -10,6 +10,7 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,9 @@ MAX_BYTES = 50_000_000
 
 MOST_VALUES = 10_000_000
 """Coordinates of a file, beyond which it is refused."""
+
+MOST_ROWS = 2_000_000
+"""Rows of a CSV, each of which takes memory however short it is."""
 
 
 class TracksError(InputError, ValueError):
@@ -55,7 +59,7 @@ def read_tracks(source: bytes | Path) -> TrackFile:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise TracksError("The file is neither JSON nor CSV : export the tracks as one.") from error
+        raise TracksError("The file is neither JSON nor CSV: export the tracks as one.") from error
     if not text.strip() or "\0" in text:
         raise TracksError("The file holds no text: export the tracks as JSON or CSV.")
     found = _of_json(text) if text.lstrip()[0] in "{[" else _of_csv(text)
@@ -176,9 +180,12 @@ def _stacked(people: list[np.ndarray]) -> np.ndarray:
 
 def _of_csv(text: str) -> TrackFile:
     try:
-        rows = [row for row in csv.reader(io.StringIO(text)) if any(cell.strip() for cell in row)]
+        filled = (row for row in csv.reader(io.StringIO(text)) if any(cell.strip() for cell in row))
+        rows = list(islice(filled, MOST_ROWS + 1))
     except csv.Error as error:
         raise TracksError(f"The file is not CSV that can be read ({error}): export it again.") from error
+    if len(rows) > MOST_ROWS:
+        raise TracksError(f"The CSV has more than {MOST_ROWS:,} rows: export fewer frames.")
     if len(rows) < 2:
         raise TracksError("The CSV has no rows under its header: export at least one frame.")
     first = [row[0].strip().lower() for row in rows[:4]]

@@ -12,6 +12,7 @@ import pytest
 from dark_core.app.decode import log_step
 from dark_core.app.encode import rounding
 from dark_core.app.evidence.view import DARK
+from dark_core.app.noise_lab.moving import track
 from dark_core.app.runtime.component_files import component_file
 from dark_core.app.runtime.page import PAGES
 from dark_core.app.smooth.view import CASE
@@ -250,6 +251,9 @@ CLAIMS: dict[str, dict[str, Callable[[], Sequence[float]]]] = {
         "crop pixel 101 belongs at (101 + ½) / 4 − ½ = 24.875": lambda: [101, 101, 4, half_pixel(101)],
         "multiplies by 4 and returns 99.5": lambda: [4, 4 * half_pixel(101)],
         "cost 1.5 crop pixels along each axis": lambda: [101 - 4 * half_pixel(101)],
+        "one heatmap pixel covers 11.8 photo pixels": lambda: [WALK_TRACKS.scale],
+        "0, 11.8 or 23.7 photo pixels apart along x, and never 5": lambda: [*walk_gaps()[:3], 5],
+        "halves the step to 5.9": lambda: [WALK_TRACKS.scale / 2],
         "in input pixels move by 1.5": lambda: [
             np.subtract(*(CONVENTIONS[one].to_input([[9, 9]], (48, 48), (192, 192))[0, 0] for one in FRAMES))
         ],
@@ -258,6 +262,7 @@ CLAIMS: dict[str, dict[str, Callable[[], Sequence[float]]]] = {
         "a bell of height 1 and add noise of 0.02 to each pixel, 2 %": lambda: [1, 0.02, 100 * 0.02],
         "It is 0.02 heatmap pixels, a fiftieth": lambda: [mean_error_at_bound()],
         "root-mean-square error is 0.41 heatmap px": lambda: [sqrt(1 / 12 + 1 / 12)],
+        "moves 0.05 heatmap px a frame, argmax waits for 20 frames": lambda: [track.SPEED, 1 / track.SPEED],
         "1.6 crop pixels and less than a tenth": lambda: [sqrt(1 / 6) * stride()],
     },
     "evidence": {
@@ -275,6 +280,18 @@ CLAIMS: dict[str, dict[str, Callable[[], Sequence[float]]]] = {
 FRAMES = ("half_pixel", "size_ratio")
 
 WAVE, WAVE_TRACKS, WRIST = load_clip("wave"), load_clip_tracks("wave"), SKELETON.names.index("left wrist")
+
+
+WALK_TRACKS = load_clip_tracks("walk")
+
+
+def walk_gaps() -> np.ndarray:
+    """Distances along x of two joints of a frame, decoded with argmax, in the crop of the median size."""
+    frame = int(np.argmin(np.abs(WALK_TRACKS.photo_px - WALK_TRACKS.scale)))
+    x = WALK_TRACKS.photo_xy["argmax"][frame, :, 0]
+    gaps = np.unique(np.abs(x[:, None] - x).round(3))
+    assert np.abs(gaps - 5).min() > 4
+    return gaps
 
 
 def jitter(decoder: str) -> float:

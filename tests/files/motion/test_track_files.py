@@ -87,5 +87,10 @@ def test_a_file_too_large_or_missing_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr("dark_core.files.motion.track_files.MAX_BYTES", 10)
     with pytest.raises(TracksError, match="export fewer frames"):
         read_tracks(b"x,y\n" + b"1,2\n" * 9)
+    monkeypatch.undo()
+    monkeypatch.setattr("dark_core.files.motion.track_files.MOST_ROWS", 3)
+    with pytest.raises(TracksError, match="more than 3 rows"):
+        read_tracks(b"x,y\n" + b"1,2\n" * 3)
+    assert len(read_tracks(b"x,y\n1,2\n1,2\n").xy) == 2
     with pytest.raises(TracksError, match="cannot be opened"):
         read_tracks(tmp_path / "nothing.csv")
