@@ -62,9 +62,11 @@ def test_a_bad_file_is_refused_once_and_the_one_before_stays(file):
     assert file.taken(None) == (None, "")
 
 
-def test_what_the_tab_kept_comes_again(file):
-    upload_recovery._files("tracks").handed = (Upload(b"a", "again"), {})
-    assert file.taken(None)[0].upload == "again" and upload_recovery.handed("tracks") is None
+def test_what_the_tab_kept_comes_again(file, monkeypatch):
+    handed = {"tracks": (Upload(b"a", "again"), {})}
+    monkeypatch.setattr(upload_recovery, "handed", lambda kind: handed.pop(kind, None))
+    assert file.taken(None)[0].upload == "again" and not handed
+    assert file.taken(None)[0].upload == "again"
 
 
 def test_the_tab_keeps_every_kind_of_file():
