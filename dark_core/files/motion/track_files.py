@@ -55,7 +55,7 @@ def read_tracks(source: bytes | Path) -> TrackFile:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise TracksError("The file is neither JSON nor CSV : export the tracks as one.") from error
+        raise TracksError("The file is neither JSON nor CSV: export the tracks as one.") from error
     if not text.strip() or "\0" in text:
         raise TracksError("The file holds no text: export the tracks as JSON or CSV.")
     found = _of_json(text) if text.lstrip()[0] in "{[" else _of_csv(text)
@@ -163,7 +163,7 @@ def _stacked(people: list[np.ndarray]) -> np.ndarray:
         raise TracksError(
             "The file holds no joints: export at least one frame."
             if not counts
-            else f"The people of the file have {' or '.join(map(str, sorted(counts)))} joints: keep one kind."
+            else f"The people of the file have {' or '.join(map(str, sorted(counts)))} joints: export those of one kind."
         )
     xy = np.stack(people)
     if not xy.shape[1] or xy.shape[1] > MOST_JOINTS or xy.size > MOST_VALUES:
@@ -226,7 +226,7 @@ def _wide(header: list[str], rows: list[list[str]]) -> TrackFile:
 
 def _columns(rows: list[list[str]], columns: list[tuple[int, int]]) -> np.ndarray:
     if len(columns) > MOST_JOINTS or len(rows) * len(columns) > MOST_VALUES // 2:
-        raise TracksError("The CSV has more joints or frames than can be looked at: export fewer.")
+        raise TracksError("The CSV has more joints or frames than are supported: export fewer.")
     cells = [[row[k] if k < len(row) else "" for pair in columns for k in pair] for row in rows]
     return np.array([_numbers(row) for row in cells]).reshape(len(rows), len(columns), 2)
 
@@ -241,7 +241,7 @@ def _long(header: list[str], rows: list[list[str]]) -> TrackFile:
     frames = {value: k for k, value in enumerate(dict.fromkeys(row[key] for row in rows))}
     joints = {value: k for k, value in enumerate(dict.fromkeys(row[at["joint"]] for row in rows))}
     if len(joints) > MOST_JOINTS or len(frames) * len(joints) > MOST_VALUES // 2:
-        raise TracksError("The CSV has more joints or frames than can be looked at: export fewer.")
+        raise TracksError("The CSV has more joints or frames than are supported: export fewer.")
     xy = np.full((len(frames), len(joints), 2), np.nan)
     for row in rows:
         xy[frames[row[key]], joints[row[at["joint"]]]] = _numbers([row[at["x"]], row[at["y"]]])
