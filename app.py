@@ -22,7 +22,7 @@ revealed = not answer_hidden()
 said = text.TEXT if revealed else text.TEXT["exercise"]
 st.title(said["title"])
 with st.container(key="lead"):  # presenting, it is said, and the picture is a view
-    words, picture = st.columns([1, 1.4], gap="medium")
+    words, picture = st.columns([1, 1.15], gap="medium")
     glossary.markdown(said["story"])
 
 scenes = load_scenes()

@@ -16,12 +16,7 @@ page_frame(TITLES["decode"])
 said = text.TEXT["exercise"] if answer_hidden() else text.TEXT
 headline(said["title"], said["lead"])
 
-waiting = teaching.views(view.VIEWS, view.ANSWER if answer_hidden() else frozenset(), arrows=False)
-if "why-log" not in waiting:
-    InteractiveFigure("log_step", log_step.FIELDS, "cut").show(log_step.DATA)
-    with st.container(key="why-log"):
-        glossary.markdown(log_step.summary_text())
-
+above = st.container()  # filled once the figure below tells whether its answer is revealed
 chosen = st.segmented_control(
     text.TEXT["controls"]["case"],
     list(view.CASES),
@@ -40,6 +35,13 @@ else:
     case, picked = SCENARIOS[chosen].case, None
     interactive = InteractiveFigure("decode", view.fields(case), chosen)
     shown = lesson_heatmap.simulated(lesson_heatmap.changed(case, interactive.values))
+with above:
+    asked = answer_hidden() and not interactive.revealed
+    waiting = teaching.views(view.VIEWS, view.ANSWER if asked else frozenset(), arrows=False)
+    if "why-log" not in waiting:
+        InteractiveFigure("log_step", log_step.FIELDS, "cut").show(log_step.DATA)
+        with st.container(key="why-log"):
+            glossary.markdown(log_step.summary_text())
 interactive.show(view.data(shown, case, picked), hide=waiting, asks=True)
 
 if interactive.revealed:

@@ -30,7 +30,7 @@ class Status(IntEnum):
     FINE = 0, ""
     NOT_FINITE = 1, "the heatmap has values that are not finite"
     FLAT = 2, "the heatmap is flat: no pixel stands out"
-    NOT_CONCAVE = 3, "the log is not concave at the peak, so the step would not lead to a maximum"
+    NOT_CONCAVE = 3, "the log does not bend downwards at the peak (it is not concave), so the step would lead to no top"
     BOUNDED = 4, "the step left the neighborhood of the peak and was cut to one pixel"
     TOO_SMALL = 5, "the heatmap is smaller than 3 by 3 pixels: there is nothing to take a derivative of"
     NOT_POSITIVE = 6, "raw or smoothed, the heatmap is not positive at its peak, so it has no log"

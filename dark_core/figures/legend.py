@@ -50,6 +50,11 @@ def line_mark(decoder: str, hollow: bool = False) -> str:
     return _key(line + svg.marker(look, 0, 0, 1.0) + (svg.hole(0, 0, 1.0) if hollow else ""), wide=True)
 
 
+def interval_mark() -> str:
+    """A bar, as a chart draws the interval of a marker beside it."""
+    return _key(svg.line((0, -1.6), (0, 1.6), CASING, 0.9) + svg.line((0, -1.6), (0, 1.6), NEUTRAL, 0.5))
+
+
 def _key(shape: str, wide: bool = False) -> str:
     half, style = (3, ' style="width: 1.9em"') if wide else (2, "")
     return f'<svg class="key" viewBox="{-half} -2 {2 * half} 4"{style} aria-hidden="true">{shape}</svg>'

@@ -116,7 +116,7 @@ def as_heatmaps(stored: Stored, layout: str | None = None) -> Heatmaps:
     values = np.expand_dims(array.transpose(axes), tuple(k for k, axis in enumerate("NKHW") if axis not in layout))
     if max(values.shape[2:]) > MAX_SIDE:
         raise HeatmapsError(
-            f"Read as {LAYOUTS[layout]} the maps have {times(values.shape[2:])} px, more than {MAX_SIDE} on a side: "
+            f"As {LAYOUTS[layout]}, the heatmaps have {times(values.shape[2:])} px, more than {MAX_SIDE} on a side: "
             "choose another layout, or save the maps smaller."
         )
     return Heatmaps(values, stored.dtype, layout, why)

@@ -111,7 +111,7 @@ def joints_of(file: HeatmapFile, name: str = "") -> Joints:
     values = values[None] if values.ndim == 2 else values
     if values.ndim != 3 or values.shape[-1] not in (2, 3):
         raise JointsError(
-            f"The array ‘{plain(name)}’ ({times(stored.shape)}) is no joints: save x and y in an array of shape "
+            f"The array ‘{plain(name)}’ ({times(stored.shape)}) holds no joints: save x and y in an array of shape "
             "(people, joints, 2)."
         )
     given = np.where(values[..., 2:] > 0, values, np.nan) if values.shape[-1] == 3 else values
@@ -166,7 +166,9 @@ def _of_json(data: bytes) -> Joints:
     except (TypeError, ValueError, OverflowError) as error:
         raise JointsError("The keypoints of a person are not x, y and a third number for each joint.") from error
     if len(counts) != 1:
-        raise JointsError(f"People of the JSON have {' or '.join(map(str, sorted(counts)))} joints: keep one kind.")
+        raise JointsError(
+            f"People of the JSON have {' or '.join(map(str, sorted(counts)))} joints: save those of one kind."
+        )
     known = np.isfinite(rows[..., :2]).all(-1) & ((rows[..., 2] > 0) | (not labels))
     names = next((one for one in _category_names(given) if len(one) == rows.shape[1]), ())
     return _joints(

@@ -134,7 +134,9 @@ def _to_rgb(image: Image.Image, size: tuple[int, int], box: tuple | None) -> tup
     if image.mode.startswith("I;16"):
         image = Image.fromarray(_eight_bits(np.asarray(image)))
     elif image.mode in ("I", "F"):
-        raise PhotoError("This picture has 32 bits per channel and no agreed white: save it with 8 or 16 bits.")
+        raise PhotoError(
+            "This picture has 32 bits per channel and does not say which value is white: save it with 8 or 16 bits."
+        )
     mode = "RGBA" if image.has_transparency_data else "RGB"
     if image.mode != mode:
         image = image.convert(mode)

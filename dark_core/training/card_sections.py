@@ -33,12 +33,13 @@ def reliability_section(card: dict) -> list[str]:
     lines = [
         RELIABILITY,
         "",
-        f"Confidence is how likely a joint read by DARK lies within {found['within']:g} torsos of the label: its "
-        f"heatmap maximum, mapped by isotonic regression on {joints} labeled joints of {found['people']} people of "
-        f"{' and '.join(found['sets'])}. Each fifth of the people is judged here by the map fitted to the others: "
-        f"stated and true differ by {100 * found['gap']:.1f} points on average, with the bare maximum by "
-        f"{100 * found['gap of the score']:.1f}. It holds where there is a person; whether there is one, the mean of "
-        "the maxima tells.",
+        f"Confidence is the probability that a joint decoded by DARK is within {100 * found['within']:g} % of the "
+        "torso length of its label. It is computed from the maximum of the heatmap, by isotonic regression on "
+        f"{joints} labeled joints of {found['people']} people of {' and '.join(found['sets'])}. For this table, each "
+        "fifth of the people is judged by a regression fitted to the other four: stated and true confidence differ by "
+        f"{100 * found['gap']:.1f} points on average, and by {100 * found['gap of the score']:.1f} points if the bare "
+        "maximum is taken for the confidence. All this holds where there is a person. The mean of the maxima tells "
+        "whether there is one.",
         "",
         f"![Confidence stated against the share of joints that are right]({figure_name(card)})",
         "",
@@ -77,11 +78,12 @@ def faults_section(card: dict) -> list[str]:
     lines = [
         FAULTS,
         "",
-        "Measured by `python -m dark_core faults`, read by DARK, averaged over the crop and its mirror image.",
+        "Measured by `python -m dark_core faults`. Joints are decoded by DARK from heatmaps averaged over the crop and "
+        "its mirror image.",
         "",
-        "**Left and right.** Share of joints read nearer the other side's label than their own and within "
-        f"{WITHIN:g} torsos of it, of those whose two labels lie further apart than that; the view is told by the "
-        "labeled shoulders and hips.",
+        "**Left and right.** A joint is swapped if it is decoded nearer to the label of the other side than to its "
+        f"own, and within {100 * WITHIN:g} % of the torso length of it. Joints whose two labels are nearer to each "
+        "other than that are not counted. The labeled shoulders and hips tell from where a person is seen.",
         "",
         *table_head("set", "seen from", "joints", "swapped"),
     ]
@@ -92,12 +94,12 @@ def faults_section(card: dict) -> list[str]:
     lines += [
         "",
         f"**Nobody there.** Of {empty['pictures']} pictures made without a person (landscapes of random shapes, scenes "
-        f"with the person painted out) {empty['taken']} are taken for one. Placed in larger pictures and looked for "
-        f"without a box, {placed} are found.",
+        f"with the person painted out), the network sees a person in {empty['taken']}. Placed in larger "
+        f"pictures, where the detector has to find them, {placed} are found.",
         "",
         "**Cut off.** Photos cut so that three joints are gone, in the box of the joints left:",
         "",
-        *table_head("set", "joints gone", "called missing", "a guess", "calls that are right", "left but so called"),
+        *table_head("set", "joints gone", "called missing", "a guess", "right calls", "left but called missing"),
     ]
     shares = ("called", "guessed", "right", "wrongly")
     lines += [
@@ -105,7 +107,8 @@ def faults_section(card: dict) -> list[str]:
     ]
     if shown := found.get("shown"):
         errors = ", ".join(f"{error:.1f}" for error in shown["errors"])
-        said = f"The people of {shown['set']} read worst, rings at the truth; mean limb error {errors} torsos"
+        said = f"The people of {shown['set']} with the largest errors, rings at the true joints; mean limb error "
+        said += f"{errors} times the torso length"
         lines += ["", f"![{said}]({failures_name(card)})", "", f"{said}."]
     return [*lines, ""]
 

@@ -62,9 +62,10 @@ def as_markdown(card: dict) -> str:
         "",
         "## How good it is",
         "",
-        "Share of labeled joints within so many torsos (mean shoulder–hip diagonal) of the label, in %: 12 limb "
-        "joints, crop from the labeled joints, averaged over the crop and its mirror image. OKS AP, if given, is "
-        "COCO's, of one detection a person. The column people, if given, is how many PCK counts: those whose torso, or "
+        "PCK@0.1 is the percentage of labeled joints that are found within 10 % of the torso length (the mean diagonal "
+        "from shoulder to hip) of their label. It counts 12 limb joints. The crop is drawn around the labeled joints, "
+        "and the heatmaps are averaged over the crop and its mirror image. OKS AP, if given, is COCO's, with one "
+        "detection per person. The column people, if given, says how many people PCK counts: those whose torso, or "
         "box, is labeled.",
         "",
     ]
@@ -79,7 +80,7 @@ def as_markdown(card: dict) -> str:
     shown = [key for key in kept if key.startswith("pck")]
     for name, decoders in card["validation"].items():
         decoder, result = list(decoders.items())[-1]
-        lines += ["", f"By joint on {name}, read by {decoder}:", ""]
+        lines += ["", f"By joint on {name}, decoded by {decoder}:", ""]
         lines += table_head("joint", *(measures[key] for key in shown))
         for joint in SKELETON.names:
             lines.append(row(joint, *(_share(result[f"{key} per joint"][joint]) for key in shown)))

@@ -435,7 +435,7 @@ def assert_smoothed(got: SimpleNamespace, shown: LessonHeatmap, kernel: float) -
             assert (whence == "peak") == (shown.truth is None) and bool(cut) == (steps.status in CUT)
             assert_says(off, np.linalg.norm(steps.xy - (m if shown.truth is None else shown.truth)), 2)
         else:
-            assert rest == "no step: not concave"
+            assert rest == "no step: the log bends up"
     if shown.truth is not None:
         np.testing.assert_allclose(got.handle, shown.truth, **CLOSE)
 

@@ -26,7 +26,7 @@ SEEN = """() => {
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const element = node.parentElement;
       if (!node.data.trim() || !element.checkVisibility({ visibilityProperty: true })) continue;
-      if (element.closest("code, msup > :last-child, option")) continue;
+      if (element.closest("msup > :last-child, option")) continue;
       const scale = element.closest("svg text") ? element.getScreenCTM().a : 1;
       const size = parseFloat(getComputedStyle(element).fontSize) * scale;
       if (size < LEAST - 0.2) small.push(`${node.data.trim().slice(0, 30)}: ${size.toFixed(1)} px`);
@@ -88,3 +88,28 @@ def test_a_presented_decode_begins_with_its_first_step(server, projector):
     opened(page)
     expect(page.locator('.decode [aria-current="step"]')).to_have_attribute("data-step", "1")
     expect(page.locator('[data-panel="near"] .title')).to_have_text(re.compile("^1 "))
+
+
+def test_a_revealed_exercise_of_decode_keeps_its_view_and_gets_the_others_back(server, projector):
+    page = projector
+    page.goto(f"{server.url}/Decode?present=1&hide=answer")
+    opened(page)
+    expect(page.locator(".decode")).to_be_visible()
+    expect(page.locator(".st-key-view")).to_have_count(0)
+    page.locator('[data-panel="map"] svg').click(position={"x": 99, "y": 99})
+    page.get_by_role("button", name="Reveal", exact=True).click()
+    choice = page.locator(".st-key-view")
+    expect(choice.get_by_role("radio")).to_have_count(3)
+    expect(choice.get_by_role("radio", name="Nine steps")).to_be_checked()
+
+
+@pytest.mark.parametrize(
+    ("address", "last"),
+    [("?present=1", ".probe output"), ("Encode?present=1", ".predict"), ("Your_photo?present=1", ".wipe")],
+)
+def test_the_first_view_of_a_presented_page_ends_on_the_screen(server, projector, address, last):
+    page = projector
+    page.goto(f"{server.url}/{address}")
+    opened(page)
+    box = page.locator(last).first.bounding_box()
+    assert box["y"] + box["height"] <= 1080

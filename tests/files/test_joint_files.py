@@ -93,7 +93,7 @@ def test_joints_beside_heatmaps_are_recognized_by_their_shape():
         (b"person,joint,x,y\n0,99999999,1,2\n", "count from 0"),
         (b"person,joint,x,y\n1e300,0,1,2\n", "count from 0"),
         (npz(heatmaps=np.zeros((2, 3, 8, 9))), "no array of joints"),
-        (npz(joints=np.zeros((2, 3, 8, 9))), "is no joints"),
+        (npz(joints=np.zeros((2, 3, 8, 9))), "holds no joints"),
         (npz(joints=np.full((2, 3, 2), np.nan)), "No joint of the file"),
         (npz(joints=np.array(["a"])), "text where heatmaps hold numbers"),
     ],

@@ -237,6 +237,20 @@ def test_where_the_gain_comes_from_is_said(table):
     assert "the median error of the baseline is (−0.40, −0.30) heatmap px" in text
 
 
+def test_why_the_gain_is_largest_in_the_middle_and_why_dark_on_floored_targets_loses_is_said_of_the_bundled_table():
+    text, table = said(open_page()), ablation_table.load()
+    near, *others = (
+        table.value("rendered", "floor", size, BASELINE[1], "pck@0.2").value
+        - table.value("rendered", "floor", size, BASELINE[1], "pck@0.05").value
+        for size in (128, 64, 192)
+    )
+    assert near > max(others)
+    shares = f"{near:.0f} % are off by 5 to 20 % of the torso length, against {others[0]:.0f} and {others[1]:.0f} %"
+    assert shares in text
+    dark, taylor = (table.gain("rendered", "floor", 64, one, "pck@0.1").value for one in ("dark", "taylor"))
+    assert dark < 0 < taylor and f"the same step changes the baseline by {signed(taylor)}." in text
+
+
 def test_it_lives_without_a_table(without):
     app = open_page()
     assert len(app.info) == 2

@@ -275,7 +275,7 @@ def test_a_presented_exercise_offers_no_view_that_is_blank():
     )
     assert "tiles" not in live(decode)["hide"] and not any("pixels" in data for data in components(decode))
     smooth = open_lesson("smooth", present="1", hide="answer,cuts,maps")
-    assert smooth.segmented_control(key="view").options == ["Surfaces", "Concave log", "Steps"]
+    assert smooth.segmented_control(key="view").options == ["Surfaces", "Bend of the log", "Steps"]
     smooth.segmented_control(key="view").set_value("Steps").run()
     assert not smooth.exception and "steps" not in live(smooth)["hide"]
     alone = open_lesson("smooth", present="1", hide="cuts,maps,surfaces,signs")

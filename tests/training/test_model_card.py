@@ -49,9 +49,9 @@ def test_faults_follow_the_reliability_and_both_are_renewed_in_their_place(card)
     }
     page = as_markdown(card) + "\n## Notes\n\nBy hand.\n"
     assert page.index(RELIABILITY) < page.index(FAULTS) < page.index("## What it was trained on")
-    assert "| few | all | 40 | 12.5 % |" in page and "Of 40 pictures" in page and "3 are taken for one." in page
+    assert "| few | all | 40 | 12.5 % |" in page and "Of 40 pictures" in page and "sees a person in 3." in page
     assert "7 of 8 of few are found" in page and "| few | 24 | 25.0 % | 50.0 % | 60.0 % | 3.0 % |" in page
-    assert f"mean limb error 2.0, 1.5 torsos]({failures_name(card)})" in page
+    assert f"mean limb error 2.0, 1.5 times the torso length]({failures_name(card)})" in page
     assert with_sections(page, card) == page
     card["faults"]["cut"]["few"] |= {"joints": 0, "called": None}
     assert "| few | 0 | not measured | 50.0 % |" in as_markdown(card)

@@ -15,8 +15,8 @@ from dark_core.figures.style import CASING
 
 TEXT = read_catalog("encode")["rounding"]
 
-SIDE = 20
-"""Joints along each side of the cell: 400 in all."""
+SIDE = 10
+"""Joints along each side of the cell: 100 in all, few enough to be told apart from afar."""
 
 FLOOR_MEAN = (sqrt(2) + asinh(1)) / 3
 """Heatmap px from a point of the unit square to its corner, on average."""
@@ -32,7 +32,7 @@ WINDOW = (-0.75, 2.0)
 
 
 def joints(method: str) -> np.ndarray:
-    """(400, 2) heatmap px: joints spread evenly over the cell in which ``method`` draws the same target."""
+    """(100, 2) heatmap px: joints spread evenly over the cell in which ``method`` draws the same target."""
     phase = (np.arange(SIDE) + 0.5) / SIDE + FIRST[method]
     return np.stack(np.meshgrid(phase, phase), -1).reshape(-1, 2)
 
@@ -63,8 +63,8 @@ def _arrows(method: str, alt: str) -> str:
         svg.grid(start, start, side),
         centers,
         cell,
-        svg.tag("path", d=arrows, stroke=look.color, stroke_width=0.006, opacity=0.75),
-        svg.tag("path", d=dots, stroke="#fff", stroke_width=0.022, stroke_linecap="round"),
+        svg.tag("path", d=arrows, stroke=look.color, stroke_width=0.009, opacity=0.8),
+        svg.tag("path", d=dots, stroke="#fff", stroke_width=0.034, stroke_linecap="round"),
         svg.marker(look, 0, 0, 0.06),
         alt=alt,
         style=f"background: {CASING}",

@@ -16,7 +16,7 @@ from dark_core.evaluation.published_results import PUBLISHED, SOURCE, Published
 from dark_core.figures.charts import ablation as drawing
 from dark_core.figures.charts.ablation import Line
 from dark_core.figures.charts.chart import Axis
-from dark_core.figures.legend import legend_of, line_mark
+from dark_core.figures.legend import interval_mark, legend_of, line_mark
 
 FIGURE, PAPER = TEXT["figure"], TEXT["figure"]["published"]
 
@@ -28,11 +28,14 @@ SPACING = 3.2
 def key(selection: Selection | None) -> str:
     """Which line is which."""
     pairs = [BASELINE, DARK] if selection is None else combinations(selection)
-    return legend_of(
+    items = [
         (line_mark(VARIANTS[variant][0], encoding == "floor"), _key_title(encoding, variant))
         for encoding, variant in pairs
         if (encoding, variant) == BASELINE or not _is_left_out(selection is not None and selection.as_gain, variant)
-    )
+    ]
+    if selection is not None and selection.joint is None:
+        items.append((interval_mark(), FIGURE["interval"]))
+    return legend_of(items)
 
 
 def _key_title(encoding: str, variant: str) -> str:

@@ -42,7 +42,7 @@ def reason(selection: Selection, cards: list[dict]) -> str:
     """Why our gains differ from the published ones, as Markdown: the networks, the targets, the smoothing."""
     texts = TEXT["reason"]
     networks = texts["networks_size"].format(parameters=cards[0]["parameters"] / 1e6) if cards else texts["networks"]
-    said = (networks, contributions(selection, selection.sizes[0]), smoothing(selection))
+    said = (networks, near_limit(selection), contributions(selection, selection.sizes[0]), smoothing(selection))
     return " ".join(part for part in said if part)
 
 
@@ -105,6 +105,28 @@ def trend(selection: Selection, gains: dict[int, Interval]) -> str:
     return " ".join(said)
 
 
+def near_limit(selection: Selection) -> str:
+    """Why PCK@0.1 gains most at a middle size, where that is why: most joints are between half and twice its limit."""
+    if selection.metric != "pck@0.1" or selection.joint is not None:
+        return ""
+    most = max(selection.sizes, key=lambda size: selection.gain(DARK[0], size, DARK[1]).value)
+    if most in (selection.sizes[0], selection.sizes[-1]):
+        return ""
+    (encoding, variant), share = BASELINE, {}
+    for size in selection.sizes:
+        wide, narrow = (
+            selection.table.value(selection.name, encoding, size, variant, metric).value
+            for metric in ("pck@0.2", "pck@0.05")
+        )
+        share[size] = wide - narrow
+    if max(share, key=share.__getitem__) != most:
+        return ""
+    others = [size for size in selection.sizes if size != most]
+    return TEXT["reason"]["near_limit"].format(
+        size=most, share=share[most], others=_sizes(others), shares=listed([f"{share[size]:.0f}" for size in others])
+    )
+
+
 def _flipped(one: Interval) -> Interval:
     return Interval(-one.value, -one.high, -one.low)
 
@@ -157,12 +179,17 @@ def contributions(selection: Selection, size: int) -> str:
     if selection.joint is not None:
         return ""
     decoding, targets = selection.gain("floor", size, DARK[1]), selection.gain(DARK[0], size, BASELINE[1])
-    return TEXT["reason"]["contributions"].format(
+    texts, sign = TEXT["reason"], -1 if selection.measure.less else 1
+    said = texts["contributions"].format(
         size=size,
         targets=signed(targets.value),
         decoding=signed(decoding.value),
         points=selection.measure.points,
     )
+    unsmoothed = selection.gain("floor", size, "taylor")
+    if sign * decoding.value < 0 < sign * unsmoothed.value:
+        said += " " + texts["blur"].format(unsmoothed=signed(unsmoothed.value))
+    return said
 
 
 def gain_by_seed(selection: Selection) -> str:

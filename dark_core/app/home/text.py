@@ -10,8 +10,8 @@ from dark_core.app.runtime.inference import Prediction
 from dark_core.app.runtime.page import CONVENTION
 from dark_core.app.text.catalog import read_catalog
 from dark_core.app.widgets.verdict import Verdict
-from dark_core.codec import DECODERS
-from dark_core.evaluation.decoder_comparison import MATCHED, Comparison
+from dark_core.codec import CORE_DECODERS, DECODERS
+from dark_core.evaluation.decoder_comparison import Comparison
 from dark_core.pose.predictor import Pose
 
 TEXT = read_catalog("home")
@@ -30,7 +30,7 @@ def problem(pose: Pose) -> str:
 
 def summary_text(comparison: Comparison, found: Verdict, joint: int) -> str:
     """Which decoder is nearest on this joint, and the medians over all joints, as HTML."""
-    medians = {name: float(np.nanmedian(comparison.error(name))) for name in (*THREE, MATCHED)}
+    medians = {name: float(np.nanmedian(comparison.error(name))) for name in CORE_DECODERS}
     argmax = TEXT["summary"]["argmax"].format(error=float(comparison.error("argmax")[joint]))
     return (
         f"<p><strong>{escape(found.lead)}</strong> {argmax}</p>"

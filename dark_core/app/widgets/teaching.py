@@ -97,6 +97,8 @@ def views(
         horizontal=True, vertical_alignment="center", key="views"
     )  # even if empty: nothing below moves
     if len(names) < 2:
+        if names:
+            st.session_state["view"] = names[0]  # it stays when the answer brings the others back
         return frozenset(every.difference(*offered.values()))
     if st.session_state.get("view") not in names:  # it was chosen before the answer was hidden again
         st.session_state.pop("view", None)

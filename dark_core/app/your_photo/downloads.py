@@ -84,7 +84,7 @@ def as_json(picture: Picture, poses: Sequence[Pose], person: int) -> str:
                 "box": [float(v) for v in (frame.corners()[[0, 2]] + 0.5).ravel()],
                 "photo_to_crop": frame.matrix.tolist(),
                 "heatmap": {"size": list(frame.heatmap_size), "sigma": pose.sigma, "photo_px": comparison.photo_px},
-                "truth": None if comparison.truth is None else "placed" if picture.own else "exact",
+                "truth": None if comparison.truth is None else TEXT["files"]["by_hand"] if picture.own else "exact",
                 "joints": rows(comparison, pose),
             }
         )

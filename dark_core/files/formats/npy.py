@@ -105,6 +105,6 @@ def _number_type(dtype: np.dtype) -> np.dtype:
         raise HeatmapsError(f"The array holds {what} where heatmaps hold numbers: choose or save another array.")
     if dtype.itemsize > 8:
         raise HeatmapsError(
-            "The array is of a number type that is not read here: save it as float16, float32 or float64."
+            "The array has a number type that is not supported: save it as float16, float32 or float64."
         )
     return np.dtype(np.uint8) if dtype.kind == "b" else dtype

@@ -64,7 +64,7 @@ _OTHER_FILES = {
 def explain(data: bytes) -> str:
     """One sentence for bytes that no decoder could read."""
     if kind := _kind(data, _KINDS):
-        return f"This {kind} file is damaged, cut short or of a rare kind: save it as a new JPEG in an image editor."
+        return f"This {kind} file is damaged, cut short or not supported: save it as a new JPEG in an image editor."
     if kind := _kind(data, _OTHER_PICTURES):
         return f"{kind} cannot be read here: save it as JPEG and choose that file."
     kind = _kind(data, _OTHER_FILES) or "of no known kind"

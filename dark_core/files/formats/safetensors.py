@@ -32,7 +32,9 @@ def safetensors_arrays(data: memoryview) -> dict[str, Stored]:
     """The tensors of a .safetensors by name, views of its bytes. Raises HeatmapsError."""
     length = int.from_bytes(data[:8], "little")
     if length > len(data) - 8:
-        raise HeatmapsError("The .safetensors is cut short or lies about its header: copy or save it again.")
+        raise HeatmapsError(
+            "The .safetensors is cut short, or its header does not match its length: copy or save it again."
+        )
     if length > MAX_DIRECTORY:
         raise HeatmapsError("The header of the .safetensors is far too long: save the heatmaps in a file of their own.")
     try:
@@ -60,7 +62,7 @@ def _tensor(name: str, entry: object, values: memoryview) -> Stored:
     shape, (begin, end) = tuple(shape), offsets
     word = "bfloat16" if kind == "BF16" else np.dtype(_DTYPES.get(kind, "V1")).name
     if kind not in _DTYPES:
-        fault = "The array is of a number type that is not read here: save it as float16, float32 or float64."
+        fault = "The array has a number type that is not supported: save it as float16, float32 or float64."
         return Stored(name, shape, "unknown", fault)
     dtype = np.dtype(_DTYPES[kind])
     if fault := shape_fault(shape):

@@ -86,7 +86,7 @@ def shape_fault(shape: tuple[int, ...]) -> str:
             f"The array has {axes}{of} where heatmaps have rows and columns, and at most people and joints besides: "
             "reshape it to (N, K, H, W)."
         )
-    return f"The array holds no values ({times(shape)}): save at least one map." if 0 in shape else ""
+    return f"The array holds no values ({times(shape)}): save at least one heatmap." if 0 in shape else ""
 
 
 def length_fault(declared: int, held: int) -> str:

@@ -167,7 +167,7 @@ def _stacked(people: list[np.ndarray]) -> np.ndarray:
         raise TracksError(
             "The file holds no joints: export at least one frame."
             if not counts
-            else f"The people of the file have {' or '.join(map(str, sorted(counts)))} joints: keep one kind."
+            else f"The people of the file have {' or '.join(map(str, sorted(counts)))} joints: export those of one kind."
         )
     xy = np.stack(people)
     if not xy.shape[1] or xy.shape[1] > MOST_JOINTS or xy.size > MOST_VALUES:
@@ -233,7 +233,7 @@ def _wide(header: list[str], rows: list[list[str]]) -> TrackFile:
 
 def _columns(rows: list[list[str]], columns: list[tuple[int, int]]) -> np.ndarray:
     if len(columns) > MOST_JOINTS or len(rows) * len(columns) > MOST_VALUES // 2:
-        raise TracksError("The CSV has more joints or frames than can be looked at: export fewer.")
+        raise TracksError("The CSV has more joints or frames than are supported: export fewer.")
     cells = [[row[k] if k < len(row) else "" for pair in columns for k in pair] for row in rows]
     return np.array([_numbers(row) for row in cells]).reshape(len(rows), len(columns), 2)
 
@@ -248,7 +248,7 @@ def _long(header: list[str], rows: list[list[str]]) -> TrackFile:
     frames = {value: k for k, value in enumerate(dict.fromkeys(row[key] for row in rows))}
     joints = {value: k for k, value in enumerate(dict.fromkeys(row[at["joint"]] for row in rows))}
     if len(joints) > MOST_JOINTS or len(frames) * len(joints) > MOST_VALUES // 2:
-        raise TracksError("The CSV has more joints or frames than can be looked at: export fewer.")
+        raise TracksError("The CSV has more joints or frames than are supported: export fewer.")
     xy = np.full((len(frames), len(joints), 2), np.nan)
     for row in rows:
         xy[frames[row[key]], joints[row[at["joint"]]]] = _numbers([row[at["x"]], row[at["y"]]])

@@ -114,7 +114,9 @@ def _facts(capture: cv2.VideoCapture) -> VideoFacts:
 def _opened(source: bytes | Path) -> Iterator[cv2.VideoCapture]:
     size = len(source) if isinstance(source, bytes) else _size(source)
     if size > MAX_BYTES:
-        raise VideoError(f"The video has {size / 1e6:.0f} MB and the limit is {MAX_BYTES // 10**6} MB: send a part.")
+        raise VideoError(
+            f"The video has {size / 1e6:.0f} MB and the limit is {MAX_BYTES // 10**6} MB: send a shorter part."
+        )
     if not size:
         raise VideoError("The video is empty: send an MP4, MOV or WebM.")
     start = source[:64] if isinstance(source, bytes) else _start(source)

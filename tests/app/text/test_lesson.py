@@ -21,7 +21,8 @@ from dark_core.app.your_photo.wipe import count_positions
 from dark_core.codec import cramer_rao, decode, encode, quantize, smooth
 from dark_core.evaluation import ablation_table
 from dark_core.evaluation.ablation_table import BASELINE
-from dark_core.evaluation.published_results import PUBLISHED
+from dark_core.evaluation.metrics import KAPPA, OKS_THRESHOLDS
+from dark_core.evaluation.published_results import HEADLINE, PUBLISHED
 from dark_core.files.motion.clips import load_clip
 from dark_core.files.scenes import load_scenes
 from dark_core.motion.clip_tracks import load_clip_tracks
@@ -194,7 +195,7 @@ CLAIMS: dict[str, dict[str, Callable[[], Sequence[float]]]] = {
         "answer is 10, which is 0.9 heatmap px off": lambda: [10, 10.9 - 10],
         "covers 4 pixels of the crop, so the joint is already 3.6 crop px off": lambda: [stride(), 0.9 * stride()],
         "as likely at 10.1 as at 10.9": lambda: [10.1, 10.9],
-        "it shows 400 joints": lambda: [len(rounding.joints("floor"))],
+        "it shows 100 joints": lambda: [len(rounding.joints("floor"))],
         "the arrows are 0.765 heatmap px long": lambda: [corner()],
         "about 3 crop px": lambda: [corner() * stride()],
         "the average halves to 0.383 heatmap px": lambda: [corner() / 2],
@@ -269,6 +270,11 @@ CLAIMS: dict[str, dict[str, Callable[[], Sequence[float]]]] = {
         "At 128 × 96 pixels it rises from 66.9 to 70.7": lambda: published((128, 96)),
         "at 256 × 192 from 74.4 to 75.6, at 384 × 288 from 75.8 to 76.6": lambda: published((256, 192), (384, 288)),
         "gain of 3.8 points": lambda: [70.7 - 66.9],
+        "a score such as 75.5 AP": lambda: [float(re.search(r"from ([\d.]+)", HEADLINE)[1])],
+        "200 × 200 px, a wrist 10 px off earns 0.92": lambda: [200, 200, 10, oks_of_wrist(10, 200)],
+        "a wrist 25 px off 0.60": lambda: [25, oks_of_wrist(25, 200)],
+        "Roughly, 75.5 AP": lambda: [float(re.search(r"from ([\d.]+)", HEADLINE)[1])],
+        "from 0.50 to 0.95": lambda: [OKS_THRESHOLDS[0], OKS_THRESHOLDS[-1]],
         "covers 4 pixels of the crop, so that is 3.1 crop pixels": lambda: [stride(), corner() * stride()],
         "a crop 128 pixels high, this is 2.4 %": lambda: [128, 100 * corner() * stride() / 128],
         "At 384 pixels it is 0.8 %, a third": lambda: [384, 100 * corner() * stride() / 384],
@@ -310,6 +316,11 @@ def stride() -> float:
     return CropTransform.from_box((0, 0, 100, 100), (192, 192)).stride
 
 
+def oks_of_wrist(off: float, side: float) -> float:
+    """COCO's mark of a wrist ``off`` px from its label, on a person who covers ``side`` by ``side`` px."""
+    return exp(-(off**2) / (2 * side**2 * (2 * KAPPA[SKELETON.names.index("left wrist")]) ** 2))
+
+
 def mean_error_at_bound() -> float:
     """Mean distance from the joint of a normal error with the covariance of the bound."""
     bound = cramer_rao((24.3, 23.6), (48, 48), 2.0, 0.02)
@@ -342,7 +353,7 @@ def test_what_the_lessons_say_of_formulas_holds():
     # Encode: floor shifts a joint by half a pixel along each axis; adding it back leaves the error of round.
     for method, mean in rounding.MEAN.items():
         arrows = quantize(rounding.joints(method), method) - rounding.joints(method)
-        assert np.linalg.norm(arrows, axis=-1).mean() == pytest.approx(mean, abs=1e-3)
+        assert np.linalg.norm(arrows, axis=-1).mean() == pytest.approx(mean, abs=2e-3)
         assert arrows.mean(0) == pytest.approx([-0.5, -0.5] if method == "floor" else [0, 0], abs=1e-9)
     assert pytest.approx((sqrt(2) + log(1 + sqrt(2))) / 3, abs=1e-12) == rounding.FLOOR_MEAN
     assert pytest.approx(rounding.FLOOR_MEAN) == (sqrt(2) + asinh(1)) / 3

@@ -118,7 +118,7 @@ def computed() -> list[set[str]]:
         {f"{side}"},
         {f"{argmax:.2f}", "0.50", f"{sqrt(0.5):.2f}", f"{sqrt(2):.2f}"},
         set(),
-        {"400", f"{corner:.3f}", f"{corner / 2:.3f}"},
+        {"100", f"{corner:.3f}", f"{corner / 2:.3f}"},
         {f"{away:.1f}", f"{past:.2f}", "6", "9"},
         {"2", f"{log_step.JOINT - 2:.1f}", "0", "100"},
         {f"{off(decode(border.heatmap(), 'dark', border.sigma), border.joint):.2f}"},

@@ -85,7 +85,7 @@ def test_joints_placed_by_hand_stand_beside_their_errors_and_others_stay_empty(c
     placed[5:] = np.nan
     picture, comparison = replace(picture, truth=placed), replace(comparison, truth=placed)
     (data,) = json.loads(downloads.as_json(picture, [pose], 0), parse_constant=pytest.fail)["people"]
-    assert data["truth"] == "placed"
+    assert data["truth"] == "placed by hand"
     assert data["joints"][2]["true_x"] == pytest.approx(placed[2, 0], abs=0.01)
     assert data["joints"][2]["dark_error"] == pytest.approx(5, abs=0.05)
     for name in CORE_DECODERS:
@@ -127,7 +127,7 @@ def test_the_joints_placed_belong_to_the_chosen_person_alone(two):
     picture, first, second = two
     picture = replace(picture, truth=np.full((14, 2), 100.0))
     data = json.loads(downloads.as_json(picture, [first, second], 1))
-    assert [one["truth"] for one in data["people"]] == [None, "placed"]
+    assert [one["truth"] for one in data["people"]] == [None, "placed by hand"]
 
 
 def test_the_png_shows_everyone(two):

@@ -129,7 +129,7 @@ def test_too_many_bytes_pixels_or_seconds_are_refused(tmp_path, monkeypatch):
     with pytest.raises(VideoError, match="96 × 64 px and the limit is 80 px"):
         video_facts(path)
     monkeypatch.setattr(videos, "MAX_BYTES", 100)
-    with pytest.raises(VideoError, match="send a part"):
+    with pytest.raises(VideoError, match="send a shorter part"):
         video_facts(path)
     with pytest.raises(VideoError, match="cannot be opened"):
         video_facts(tmp_path / "nothing.mp4")
