@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dark_core.app.live import view as live
 from dark_core.app.motion import downloads, tables, text, view
 from dark_core.app.motion.comparison import filtered, measured
 from dark_core.app.motion.footage import CLIPS, clip_footage
@@ -95,6 +96,7 @@ if interactive.revealed:
     glossary.markdown(text.filters_text(compared, footage.tracks.fps))
     figure(tables.filters_table(compared, footage.tracks.fps), key="filters")
     downloads.show(footage, joint, before, after, shown, difference)
+    live.show()
 
 lesson.show("motion", interactive.revealed)
 teaching.foot(view.PARTS, photo=footage.own)
