@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dark_core.app.live import view as live
 from dark_core.app.motion import downloads, tables, text, view
 from dark_core.app.motion.comparison import filtered, measured
 from dark_core.app.motion.footage import CLIPS, clip_footage
@@ -19,7 +20,7 @@ page_frame(TITLES["motion"])
 
 labels = text.TEXT["controls"]
 heading = st.container()
-which, what = st.columns([1.6, 1], vertical_alignment="bottom")
+which, what, curve_kind = st.columns([1.5, 0.8, 1.1], vertical_alignment="bottom")
 with which:
     clip = st.segmented_control(
         labels["clip"],
@@ -33,6 +34,16 @@ with which:
 with what:
     joint_name = st.selectbox(
         labels["joint"], SKELETON.names, index=SKELETON.names.index(view.JOINT), key="joint", bind="query-params"
+    )
+with curve_kind:
+    curve = st.segmented_control(
+        labels["curve"],
+        view.CURVES,
+        default=view.TELLING.get(clip, "position"),
+        required=True,
+        format_func=lambda kind: labels["difference_own" if (clip, kind) == ("own", "difference") else kind],
+        key=f"curve_{clip}",  # each clip begins with the curves that tell most
+        bind="query-params",
     )
 own = own_footage() if clip == "own" else None
 stage = st.container()
@@ -48,6 +59,7 @@ with curves:
 
 footage = own or clip_footage(clip if clip in CLIPS else CLIPS[0])
 joint = SKELETON.names.index(joint_name)
+difference = curve == "difference"
 shown = [name for name in CORE_DECODERS if name in {*chosen, before, after}]
 
 interactive = InteractiveFigure("motion", view.fields(footage, joint, before, after), footage.key)
@@ -56,7 +68,7 @@ with heading:
     headline(said["title"], said["lead"])
 with stage:
     waiting = teaching.views(view.VIEWS, frozenset() if interactive.revealed else view.ANSWER)
-    interactive.show(view.data(footage, joint, before, after, shown), hide=waiting)
+    interactive.show(view.data(footage, joint, before, after, shown, difference), hide=waiting)
     view.keep_frames(footage)
     st.caption(text.caption(footage))
 teaching.reveal_button()
@@ -83,7 +95,8 @@ if interactive.revealed:
     compared = filtered(footage, only, decoder)
     glossary.markdown(text.filters_text(compared, footage.tracks.fps))
     figure(tables.filters_table(compared, footage.tracks.fps), key="filters")
-    downloads.show(footage, joint, before, after)
+    downloads.show(footage, joint, before, after, shown, difference)
+    live.show()
 
 lesson.show("motion", interactive.revealed)
 teaching.foot(view.PARTS, photo=footage.own)

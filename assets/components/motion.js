@@ -2,7 +2,7 @@
 // It plays in the browser alone; Python hears of the frame once it rests.
 // data: video (its key in kept_frames.js), title, size [W, H], seconds, names [before, after], shown (decoders of the
 // curves), joint, skeletons {name: frames of [x, y] or null}, bones, curves {name: [x, y] or null}, truth or null,
-// followed (where the zoom looks), span (of the zoom), lattice [x0, y0, photo px per heatmap px]; text, every word.
+// reference (what the curves are taken from) or null, followed (where the zoom looks), span (of the zoom), lattice [x0, y0, photo px per heatmap px]; text, every word.
 // state: frame, line (its share of the width).
 
 const GRIP_SIZE = 0.035, SLOW = 0.25; // the grip's radius in parts of the width; the speed of slow motion
@@ -183,15 +183,18 @@ function buildMotion(root) {
 
     // Its path: the curves are drawn when they change, the cursor with each frame.
     const size = ["x", "y"].map((name) => `${plots[name].svg.clientWidth}`).join(" ");
-    const drawing = [size, data.video, data.joint, ...data.shown, before, after, root.classList.contains("present")].join(" ");
+    const drawing = [size, data.video, data.joint, data.reference !== null, ...data.shown, before, after, root.classList.contains("present")].join(" ");
     if (drawing !== drawnFrom) {
       drawnFrom = drawing;
       ["x", "y"].forEach((name, axis) => drawPath(plots[name], data, axis, text));
       root.querySelector(".legend").outerHTML = legendHtml([...(data.truth ? ["truth"] : []), ...data.shown], text.truth, "");
     }
-    ["x", "y"].forEach((name, axis) => {
-      const { px, py, top, bottom } = plots[name].axes;
-      const marks = Object.entries(at).map(([one, p]) => marker(one, [px(now), py(p[axis])], 4.5)).join("");
+    ["x", "y"].forEach((name) => {
+      const { px, py, top, bottom, valueOf } = plots[name].axes;
+      const marks = Object.entries(at)
+        .map(([one, p]) => [one, valueOf(p, now)])
+        .map(([one, value]) => (value === null ? "" : marker(one, [px(now), py(value)], 4.5)))
+        .join("");
       plots[name].svg.querySelector(".cursor").innerHTML =
         tag("path", { d: `M${px(now)} ${top}V${bottom}`, stroke: "currentColor", "stroke-width": 1.5 }) + marks;
     });
@@ -248,18 +251,21 @@ function pixels([x, y], span, [x0, y0, side]) {
   return tag("g", { transform: `translate(${x0} ${y0}) scale(${side})` }, grid(...first, span / side));
 }
 
-// x or y of the joint over time: a curve per decoder, the truth dashed. plot.axes says where a frame and a value are.
+// x or y of the joint over time, or how far they are from the reference: a curve per decoder, the truth or the
+// reference dashed. plot.axes says where a frame and a value are, and the value of a position.
 function drawPath(plot, data, axis, text) {
   const em = parseFloat(getComputedStyle(plot.svg).fontSize), W = Math.max(plot.svg.clientWidth, 240), H = Math.max(plot.svg.clientHeight, 100);
-  const known = [...Object.values(data.curves), data.truth ?? []].flat().filter(Boolean).map((p) => p[axis]);
+  const { reference } = data, dashed = data.truth ?? reference;
+  const valueOf = (p, k) => (!reference ? (p && p[axis]) : p && reference[k] ? p[axis] - reference[k][axis] : null);
+  const known = [...data.shown.map((name) => data.curves[name]), dashed ?? []].flatMap((points) => points.map(valueOf)).filter((value) => value !== null);
   const gap = 0.08 * (Math.max(...known) - Math.min(...known)) + 1, low = Math.min(...known) - gap, high = Math.max(...known) + gap;
   const span = data.seconds.at(-1) - data.seconds[0] || 1;
   const left = 3.2 * em, right = W - 0.8 * em, top = 0.5 * em, bottom = H - 1.7 * em;
   const px = (k) => left + ((data.seconds[k] - data.seconds[0]) / span) * (right - left);
   const share = (value) => (value - low) / (high - low);
   const py = (value) => (axis ? top + share(value) * (bottom - top) : bottom - share(value) * (bottom - top)); // y grows downwards, as on the photo
-  plot.axes = { left, right, top, bottom, span, px, py };
-  const path = (points) => points.reduce((d, p, k) => (p ? `${d}${k && points[k - 1] ? "L" : "M"}${px(k).toFixed(1)} ${py(p[axis]).toFixed(1)}` : d), "");
+  plot.axes = { left, right, top, bottom, span, px, py, valueOf };
+  const path = (points) => points.map(valueOf).reduce((d, v, k, all) => (v === null ? d : `${d}${k && all[k - 1] !== null ? "L" : "M"}${px(k).toFixed(1)} ${py(v).toFixed(1)}`), "");
   const stroke = (points, color, width, extra = {}) => tag("path", { d: path(points), fill: "none", stroke: color, "stroke-width": width, "stroke-linejoin": "round", ...extra });
   let out = "";
   for (const value of ticks(low, high, (bottom - top) / (2.2 * em))) {
@@ -271,13 +277,13 @@ function drawPath(plot, data, axis, text) {
     out += tag("text", { x: at, y: bottom + 1.2 * em, "text-anchor": "middle" }, fill(text.second, { second }));
   }
   for (const name of data.shown) out += stroke(data.curves[name], "#000", 3.6, { opacity: 0.55 }) + stroke(data.curves[name], lookOf(name).color, 2);
-  if (data.truth) out += stroke(data.truth, "currentColor", 1.6, { "stroke-dasharray": "5 4", "data-curve": "truth" });
+  if (dashed) out += stroke(dashed, "currentColor", 1.6, { "stroke-dasharray": "5 4", "data-curve": "truth" });
   plot.panel.querySelector(".plot").style.aspectRatio = "";
   plot.svg.setAttribute("viewBox", `0 0 ${W} ${H}`);
   plot.canvas.style.display = "none";
   plot.over(out);
   title(plot, fill(text[axis ? "y" : "x"], { joint: data.text.joint }));
-  plot.say(fill(text.path_alt, { axis: "xy"[axis], joint: data.text.joint, low: fixed(low, 0), high: fixed(high, 0), decoders: data.shown.map((name) => lookOf(name).title).join(", ") }));
+  plot.say(fill(text.path_alt, { axis: fill(text[axis ? "y" : "x"], { joint: data.text.joint }), joint: data.text.joint, low: fixed(low, 0), high: fixed(high, 0), decoders: data.shown.map((name) => lookOf(name).title).join(", ") }));
 }
 
 // At most `most` round values from low to high.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dark_core.codec import CORE_DECODERS, DECODERS
 from dark_core.errors import InputError
+from dark_core.pose.skeleton import SKELETON
 
 if TYPE_CHECKING:
     from dark_core.motion.tracks import Tracks
@@ -28,6 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=float, default=20.0, help="how many are tracked, at most 20 (20)")
     parser.add_argument("-o", "--out", type=Path, help=".csv or .json (CSV on the standard output)")
     parser.add_argument("--video", type=Path, help=".mp4 or .webm to write, the first and last decoder side by side")
+    parser.add_argument("--figure", type=Path, help=".svg or .png to write: x and y of one joint over time")
+    parser.add_argument("--joint", default="left wrist", help="the joint of the figure (left wrist)")
     parser.add_argument("--model", default="default", help="name of a bundled network")
     parser.add_argument("--device", default="auto", help="cuda, mps or cpu (the fastest there is)")
 
@@ -42,7 +45,11 @@ def run(args: argparse.Namespace) -> None:
         raise InputError("The output can be .csv or .json: give -o a name that ends so.")
     if args.video is not None and args.video.suffix.lower() not in (".mp4", ".webm"):
         raise InputError("The video can be .mp4 or .webm: give --video a name that ends so.")
-    for out in (args.out, args.video):
+    if args.figure is not None and args.figure.suffix.lower() not in (".svg", ".png"):
+        raise InputError("The figure can be .svg or .png: give --figure a name that ends so.")
+    if args.joint not in SKELETON.names:
+        raise InputError(f"There is no joint {args.joint!r}: choose of {', '.join(SKELETON.names)}.")
+    for out in (args.out, args.video, args.figure):
         if out is not None and out.exists() and args.source.exists() and out.samefile(args.source):
             raise InputError("The output would overwrite the video: give it another name.")
 
@@ -62,6 +69,8 @@ def run(args: argparse.Namespace) -> None:
         args.out.write_text(text, encoding="utf-8")
     if args.video is not None:
         _write_video(args, tracks)
+    if args.figure is not None:
+        _write_figure(args.figure, tracks, args.joint)
     if {"argmax", "dark"} <= set(decoders):
         note(summary_text(removed_jitter(tracks)))
 
@@ -71,7 +80,6 @@ def _write_video(args: argparse.Namespace, tracks: Tracks) -> None:
     from dark_core.figures.track_pictures import side_by_side
     from dark_core.files.motion.videos import read_frames
     from dark_core.files.motion.written_videos import write_video
-    from dark_core.pose.skeleton import SKELETON
 
     names = dict.fromkeys([tracks.decoders[0], tracks.decoders[-1]])
     pictures = (
@@ -82,3 +90,13 @@ def _write_video(args: argparse.Namespace, tracks: Tracks) -> None:
         write_video(args.video, pictures, tracks.fps)
     except OSError as error:
         raise InputError(str(error)) from error
+
+
+def _write_figure(out: Path, tracks: Tracks, joint: str) -> None:
+    """x and y of one joint over time by every decoder."""
+    from dark_core.figures.charts.track_curves import JointPath, as_png, as_svg
+
+    number = SKELETON.names.index(joint)
+    curves = {name: xy[:, number] for name, xy in tracks.photo_xy.items()}
+    path = JointPath(tracks.seconds, curves, None, (f"x of the {joint}, photo px", f"y of the {joint}, photo px"))
+    out.write_bytes(as_png(path) if out.suffix.lower() == ".png" else as_svg(path).encode())

@@ -10,7 +10,7 @@ import numpy as np
 from dark_core.files.motion.videos import Frame
 from dark_core.motion.tracks import Tracks, decode_tracks, joined
 from dark_core.pose.crop_transform import CropTransform, square_box
-from dark_core.pose.detector import MARGIN, Box, expand_to_square
+from dark_core.pose.detector import MARGIN, Box, Forward, expand_to_square
 from dark_core.pose.predictor import PosePredictor, has_person
 from dark_core.pose.skeleton import SKELETON
 
@@ -46,7 +46,7 @@ def track(
     for batch in _batches(frames):
         if transform is None:
             transform = _found(predictor, batch[0].rgb)
-        part = _decoded(predictor, batch, transform, names)
+        part = _decoded(predictor, predictor.forward_flipped, batch, transform, names)
         parts.append(part)
         transform = _next(predictor, part, transform)
         done += len(batch)
@@ -55,6 +55,23 @@ def track(
     if not parts:
         raise ValueError("a track needs at least one frame")
     return joined(parts)
+
+
+def follow(
+    predictor: PosePredictor, rgb: np.ndarray, box: Box | None, decoders: Iterable[str] = ("argmax", "dark")
+) -> tuple[Tracks, Box | None]:
+    """The joints of one live frame (H, W, 3), and the box for the next one; both as ``track`` has them.
+
+    box: as returned for the frame before, None to look for people; None is returned where the person is lost. The
+    flip test is left out, because it would double the time of a frame.
+    """
+    transform = _found(predictor, rgb) if box is None else predictor.crop_transform(box)
+    part = _decoded(predictor, predictor.forward, [Frame(rgb, 0.0)], transform, tuple(decoders))
+    after = _next(predictor, part, transform)
+    if after is None:
+        return part, None
+    (x0, y0), (x1, y1) = after.corners()[[0, 2]] + 0.5  # the corners count from pixel centers, a box from edges
+    return part, (float(x0), float(y0), float(x1), float(y1))
 
 
 def _batches(frames: Iterable[Frame]) -> Iterator[list[Frame]]:
@@ -69,7 +86,11 @@ def _found(predictor: PosePredictor, rgb: np.ndarray) -> CropTransform | None:
 
 
 def _decoded(
-    predictor: PosePredictor, batch: list[Frame], transform: CropTransform | None, decoders: tuple[str, ...]
+    predictor: PosePredictor,
+    forward: Forward,
+    batch: list[Frame],
+    transform: CropTransform | None,
+    decoders: tuple[str, ...],
 ) -> Tracks:
     """The tracks of a batch; frames in which the box shows nobody are NaN."""
     seconds = np.array([one.seconds for one in batch])
@@ -79,7 +100,7 @@ def _decoded(
         empty = dict.fromkeys(decoders, nothing)
         score = np.zeros((len(batch), joints))
         return Tracks(empty, empty, score, np.full(len(batch), np.nan), seconds, SKELETON.names)
-    heatmaps = predictor.forward_flipped(np.stack([transform.crop(one.rgb) for one in batch]))
+    heatmaps = forward(np.stack([transform.crop(one.rgb) for one in batch]))
     found = decode_tracks(heatmaps, [transform] * len(batch), decoders, predictor.model.sigma, seconds, SKELETON.names)
     lost = ~np.array([has_person(score) for score in found.score])
     for tracks in (found.heatmap_xy, found.photo_xy):

@@ -103,6 +103,15 @@ def test_a_click_on_a_curve_goes_to_that_moment(page):
             assert drawn(page)["frame"] == pytest.approx(wanted, abs=0.51)
 
 
+def test_differences_are_drawn_from_the_reference(page):
+    """DARK is exact in this drift, so it lies on the dashed level; argmax crosses it with its teeth."""
+    mount(page, "motion", {**DATA, **view.data(FOOTAGE, 11, "argmax", "dark", ["argmax", "dark"], difference=True)})
+    heights = "paths => paths.map((one) => new Set(one.getAttribute('d').match(/[\\d.]+(?=L|$)/g)).size)"
+    paths = page.locator("[data-panel=x] path[stroke-linejoin=round]")
+    assert paths.evaluate_all(heights)[1::2][1] == 1 and paths.evaluate_all(heights)[1] > 3
+    assert "minus the true x" in page.locator("[data-panel=x] .title").inner_text()
+
+
 def test_the_line_is_dragged_and_moved_by_keys_and_each_side_has_its_decoder(page):
     handle = page.get_by_role("slider", name="Line between Argmax and DARK")
     box = page.locator("[data-panel=stage] svg").bounding_box()

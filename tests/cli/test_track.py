@@ -23,9 +23,11 @@ def test_tracks_and_a_video_are_written(tmp_path, capsys):
     assert "jitter" in capsys.readouterr().err
 
 
-def test_json_is_written(tmp_path):
-    out = tmp_path / "tracks.json"
-    main(["track", CLIP, "--seconds", "0.1", "--device", "cpu", "-o", str(out)])
+def test_json_and_a_figure_are_written(tmp_path):
+    out, figure = tmp_path / "tracks.json", tmp_path / "neck.svg"
+    options = ["--seconds", "0.1", "--device", "cpu", "-o", str(out), "--figure", str(figure), "--joint", "neck"]
+    main(["track", CLIP, *options])
+    assert "x of the neck, photo px" in figure.read_text(encoding="utf-8")
     assert len(json.loads(out.read_text(encoding="utf-8"))["tracks"]["dark"]) == 2
 
 
@@ -36,6 +38,8 @@ def test_json_is_written(tmp_path):
         (["-o", "tracks.txt"], ".csv or .json"),
         (["--video", "out.gif"], ".mp4 or .webm"),
         (["--video", CLIP], "overwrite"),
+        (["--figure", "curves.pdf"], ".svg or .png"),
+        (["--joint", "tail"], "no joint 'tail'"),
         (["--seconds", "99"], "at most 20 s"),
     ],
 )

@@ -50,6 +50,9 @@ def test_every_control_is_heard_and_a_new_clip_begins_anew():
     app = opened(PATH)
     app.segmented_control(key="clip").set_value("walk").run()
     assert motion(app)["title"] == "A walk" and motion(app)["size"] == [640, 480]
+    assert motion(app)["reference"] == motion(app)["truth"], "beside a long way the steps are seen as differences"
+    app.segmented_control(key="curve_walk").set_value("position").run()
+    assert motion(app)["reference"] is None
     app.selectbox(key="joint").select("neck").run()
     assert motion(app)["joint"] == SKELETON.names.index("neck")
     app.selectbox(key="before").select("quarter_shift").run()
@@ -65,7 +68,7 @@ def test_every_control_is_heard_and_a_new_clip_begins_anew():
 def test_the_tracks_are_offered_as_files():
     app = opened(PATH)
     labels = [button.proto.label for button in app.get("download_button")]
-    assert labels == [TEXT["files"][name] for name in ("video", "gif", "csv", "json")]
+    assert labels == [TEXT["files"][name] for name in ("video", "gif", "svg", "png", "csv", "json")]
 
 
 def test_the_pictures_to_take_away_show_every_frame_of_both_decoders():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import streamlit as st
@@ -12,24 +12,42 @@ from PIL import Image
 
 from dark_core.app.motion.footage import Footage
 from dark_core.app.motion.text import TEXT
-from dark_core.app.motion.view import followed_joint, zoom_span
+from dark_core.app.motion.view import curve_words, followed_joint, reference_joint, zoom_span
 from dark_core.app.widgets.downloads import Download, download_buttons
+from dark_core.figures.charts.track_curves import JointPath, as_png, as_svg
 from dark_core.figures.track_pictures import side_by_side, zoom
 from dark_core.files.motion.written_videos import as_gif, as_webm
 from dark_core.motion.tracks import as_csv, as_json
 from dark_core.pose.skeleton import SKELETON
 
 
-def show(footage: Footage, joint: int, before: str, after: str) -> None:
-    """Show the buttons; the tables hold all joints by all decoders, the pictures the two that are compared."""
+def show(footage: Footage, joint: int, before: str, after: str, shown: Sequence[str], difference: bool = False) -> None:
+    """Show the buttons; the tables hold all joints by all decoders, the pictures the two that are compared.
+
+    The figure is that of the curves: the decoders ``shown``, as positions or as a ``difference``.
+    """
     texts, names, tracks = TEXT["files"], list(dict.fromkeys([before, after])), footage.tracks
     with st.container(horizontal=True):
         download_buttons(
             Download(texts["video"], lambda: as_webm(skeleton_frames(footage, names), tracks.fps), "side_by_side.webm"),
             Download(texts["gif"], lambda: as_gif(zoom_frames(footage, joint, names), tracks.fps), "zoom.gif"),
+            Download(texts["svg"], lambda: as_svg(joint_path(footage, joint, shown, difference)), "curves.svg"),
+            Download(texts["png"], lambda: as_png(joint_path(footage, joint, shown, difference)), "curves.png"),
             Download(texts["csv"], lambda: as_csv(tracks), "tracks.csv"),
             Download(texts["json"], lambda: as_json(tracks), "tracks.json"),
         )
+
+
+def joint_path(footage: Footage, joint: int, shown: Sequence[str], difference: bool) -> JointPath:
+    """What the page's curves show, to be drawn as a file."""
+    words = curve_words(footage, joint, difference)
+    return JointPath(
+        footage.tracks.seconds,
+        {name: footage.tracks.photo_xy[name][:, joint] for name in shown},
+        None if footage.truth is None else footage.truth[:, joint],
+        tuple(words[axis].format(joint=words["joint"]) for axis in "xy"),
+        reference_joint(footage, joint) if difference else None,
+    )
 
 
 def _pictures(footage: Footage) -> Iterator[tuple[np.ndarray, np.ndarray]]:

@@ -18,6 +18,12 @@ from dark_core.pose.skeleton import SKELETON
 JOINT = "left wrist"
 """The joint shown at first, which moves in the first clip."""
 
+CURVES = ("position", "difference")
+"""What the curves can show; which one at first is up to the clip."""
+
+TELLING = {"walk": "difference", "own": "difference"}
+"""What they show at first where it is not the position: the steps of argmax are small beside a long way."""
+
 SPAN = 7
 """Heatmap px that the zoom shows on a side."""
 
@@ -29,7 +35,8 @@ ANSWER = frozenset({"curves"})
 
 
 PARTS = {name: what for name, what in TEXT["parts"].items() if name != "controls"} | {
-    "clip, joint, video, stretch, track, more, before, after, show, over, filtered": TEXT["parts"]["controls"],
+    "clip, joint, curve_wave, curve_walk, curve_stand, curve_own, video, stretch, track, more, before, after, show, "
+    "over, filtered": TEXT["parts"]["controls"],
 }
 """What ``?hide=`` can leave out on this page."""
 
@@ -56,8 +63,11 @@ def telling_frame(footage: Footage, joint: int, before: str, after: str) -> int:
     return first + int(np.nan_to_num(gain[first:last], nan=-np.inf).argmax()) if len(gain) else 0
 
 
-def data(footage: Footage, joint: int, before: str, after: str, shown: Sequence[str]) -> dict:
-    """What the figure draws from, all in px of a frame; ``shown`` are the decoders of the curves."""
+def data(footage: Footage, joint: int, before: str, after: str, shown: Sequence[str], difference: bool = False) -> dict:
+    """What the figure draws from, all in px of a frame; ``shown`` are the decoders of the curves.
+
+    difference: the curves show how far the decoders are from ``reference_joint``, and not where they are.
+    """
     tracks = footage.tracks
     truth = None if footage.truth is None else footage.truth[:, joint]
     return {
@@ -72,11 +82,25 @@ def data(footage: Footage, joint: int, before: str, after: str, shown: Sequence[
         "bones": SKELETON.bones,
         "curves": {name: _points(tracks.photo_xy[name][:, joint]) for name in {*shown, before, after}},
         "truth": None if truth is None else _points(truth),
+        "reference": _points(reference_joint(footage, joint)) if difference else None,
         "followed": _points(followed_joint(footage, joint, after)),
         "span": zoom_span(footage),
         "lattice": lattice(tracks),
-        "text": {**TEXT["figure"], "joint": SKELETON.names[joint]},
+        "text": curve_words(footage, joint, difference),
     }
+
+
+def curve_words(footage: Footage, joint: int, difference: bool) -> dict[str, str]:
+    """The words of the figure, with the titles of what its curves show."""
+    titles = TEXT["difference" if footage.truth is not None else "difference_own"] if difference else {}
+    return {**TEXT["figure"], **titles, "joint": SKELETON.names[joint]}
+
+
+def reference_joint(footage: Footage, joint: int) -> np.ndarray:
+    """(T, 2) photo px that differences are taken from: the truth, or DARK's track after Savitzky–Golay."""
+    return (
+        savitzky_golay(footage.tracks.photo_xy["dark"][:, joint]) if footage.truth is None else footage.truth[:, joint]
+    )
 
 
 def followed_joint(footage: Footage, joint: int, name: str) -> np.ndarray:

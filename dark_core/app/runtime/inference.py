@@ -115,6 +115,11 @@ def queue() -> Queue:
     return Queue(CLUSTER_WORKERS if os.environ.get(CLUSTER) else WORKERS)
 
 
+def shared_predictor() -> PosePredictor:
+    """What all visitors share to find people and joints, for work in ``queue``."""
+    return PosePredictor(_estimator().model, network().forward, detector().find)
+
+
 def predict(sha256: str, photo: np.ndarray, box: Box | None) -> Prediction:
     """The pose in ``box`` of a photo, or of everyone found in it; cached by content, not by visitor."""
     estimator()
@@ -123,7 +128,7 @@ def predict(sha256: str, photo: np.ndarray, box: Box | None) -> Prediction:
 
 @st.cache_resource(max_entries=128, show_spinner=False)
 def _prediction(sha256: str, _photo: np.ndarray, box: Box | None) -> Job[Prediction]:
-    predictor = PosePredictor(_estimator().model, network().forward, detector().find)
+    predictor = shared_predictor()
 
     def work() -> Prediction:
         start = time.perf_counter()
@@ -155,7 +160,7 @@ def predict_scenes() -> dict[str, Pose]:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _scene_poses() -> Job[dict[str, Pose]]:
-    predictor = PosePredictor(_estimator().model, network().forward, detector().find)
+    predictor = shared_predictor()
 
     def work() -> dict[str, Pose]:
         return {name: predictor.predict_boxes(scene.photo, [scene.box])[0] for name, scene in load_scenes().items()}

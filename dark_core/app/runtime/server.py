@@ -21,6 +21,7 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dark_core.app.live.route import live_route
 from dark_core.app.runtime import settings, streamlit_patches
 from dark_core.app.runtime.html_shell import ROOT, routes
 from dark_core.codec import decode
@@ -130,5 +131,6 @@ def serve(**options: object) -> None:
     sys.setswitchinterval(0.0005)
     base = str(chosen.get("server.baseUrlPath", st.get_option("server.baseUrlPath")))
     _compile_ahead()
-    app = st.App(SCRIPT, routes=routes(base), middleware=[Middleware(Guard, headers=headers(ancestors))])
+    live = live_route(base, settings.live_visitors(os.environ), foreign)
+    app = st.App(SCRIPT, routes=[*routes(base), live], middleware=[Middleware(Guard, headers=headers(ancestors))])
     app.run(config=chosen)

@@ -16,6 +16,11 @@ TEXT = read_catalog("runtime")["settings"]
 FRAME_ANCESTORS = "DARK_FRAME_ANCESTORS"
 """The variable that names the sites that may show the app in a frame, with spaces between them."""
 
+LIVE = "DARK_LIVE"
+"""The variable that says how many visitors may use their webcam live at a time, in each process; 0 for none."""
+LIVE_VISITORS, MOST_LIVE = 2, 16
+"""How many without the variable, and at most."""
+
 _WORDS = {
     **dict.fromkeys(("1", "true", "t", "yes", "y", "on"), True),
     **dict.fromkeys(("0", "false", "f", "no", "n", "off"), False),
@@ -59,6 +64,14 @@ def frame_ancestors(environment: Mapping[str, str]) -> str:
     if not all(_SITE.fullmatch(site) for site in text.split()):
         raise _refused(FRAME_ANCESTORS, text, TEXT["sites"])
     return " ".join(text.split())
+
+
+def live_visitors(environment: Mapping[str, str]) -> int:
+    """How many visitors may use their webcam live at a time. Raises InputError."""
+    text = environment.get(LIVE, "").strip() or str(LIVE_VISITORS)
+    if not (text.isdecimal() and int(text) <= MOST_LIVE):
+        raise _refused(LIVE, text, TEXT["live"].format(most=MOST_LIVE))
+    return int(text)
 
 
 def _refused(variable: str, text: str, expected: str) -> InputError:

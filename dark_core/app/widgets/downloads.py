@@ -10,7 +10,7 @@ from pathlib import PurePath
 
 import streamlit as st
 
-_TYPES = {".csv": "text/csv", ".json": "application/json", ".png": "image/png"}
+_TYPES = {".csv": "text/csv", ".json": "application/json", ".png": "image/png", ".svg": "image/svg+xml"}
 
 
 @dataclass(frozen=True)
