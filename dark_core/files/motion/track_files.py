@@ -163,12 +163,11 @@ def _rows(values: Any, width: int) -> np.ndarray:
 
 def _stacked(people: list[np.ndarray]) -> np.ndarray:
     counts = {len(one) for one in people}
-    if len(counts) != 1:
-        raise TracksError(
-            "The file holds no joints: export at least one frame."
-            if not counts
-            else f"The people of the file have {' or '.join(map(str, sorted(counts)))} joints: export those of one kind."
-        )
+    if not counts:
+        raise TracksError("The file holds no joints: export at least one frame.")
+    if len(counts) > 1:
+        kinds = " or ".join(map(str, sorted(counts)))
+        raise TracksError(f"The people of the file have {kinds} joints: export those of one kind.")
     xy = np.stack(people)
     if not xy.shape[1] or xy.shape[1] > MOST_JOINTS or xy.size > MOST_VALUES:
         raise TracksError(f"The file holds {xy.shape[0]} frames of {xy.shape[1]} joints: export at most 2000 joints.")
