@@ -59,6 +59,8 @@ def test_two_skeletons_follow_the_person_before_the_camera(server, browser: Brow
     assert len({tuple(one["found"]["joints"]["dark"][wrist] or ()) for one in seen}) > 1, "the wrist moves"
     assert seen[-1]["argmax"] is not None and seen[-1]["dark"] is not None
     expect(live.locator("svg line").first).to_be_attached()
+    clear = "one => getComputedStyle(one).backgroundColor"
+    assert live.locator(".mirror svg").evaluate(clear) == "rgba(0, 0, 0, 0)", "the picture is seen below the skeletons"
     print(f"live: {seen[-1]['rate']:.1f} frames a second")
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     button.press(" ")

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError
 
 import numpy as np
-from anyio import to_thread
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -58,7 +58,7 @@ def live_route(base: str, limit: int, foreign: Callable[[Headers], bool]) -> Rou
         try:
             box = read_box(request.headers.get("x-live-box", ""))
             job = queue().put(("live", visitor), lambda: joints(bytes(data), box))
-            found = await to_thread.run_sync(job.result)
+            found = await run_in_threadpool(job.result)
         except CancelledError:  # the same visitor sent another frame
             return Response(status_code=REPLACED)
         except (PhotoError, ValueError):

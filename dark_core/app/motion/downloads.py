@@ -45,7 +45,7 @@ def joint_path(footage: Footage, joint: int, shown: Sequence[str], difference: b
         footage.tracks.seconds,
         {name: footage.tracks.photo_xy[name][:, joint] for name in shown},
         None if footage.truth is None else footage.truth[:, joint],
-        tuple(words[axis].format(joint=words["joint"]) for axis in "xy"),
+        (words["x"].format(joint=words["joint"]), words["y"].format(joint=words["joint"])),
         reference_joint(footage, joint) if difference else None,
     )
 
