@@ -163,7 +163,7 @@ def _stacked(people: list[np.ndarray]) -> np.ndarray:
         raise TracksError(
             "The file holds no joints: export at least one frame."
             if not counts
-            else f"The people of the file have {' or '.join(map(str, sorted(counts)))} joints: export those of one kind."
+            else f"The people of the file have {' or '.join(map(str, sorted(counts)))} joints: export one kind."
         )
     xy = np.stack(people)
     if not xy.shape[1] or xy.shape[1] > MOST_JOINTS or xy.size > MOST_VALUES:
