@@ -428,7 +428,7 @@ def assert_smoothed(got: SimpleNamespace, shown: LessonHeatmap, kernel: float) -
         panel = got.panels[f"{which}-step"]
         np.testing.assert_allclose(panel["marks"][ends[which]], steps.xy, **CLOSE)
         np.testing.assert_allclose(panel["marks"]["argmax"], m, **CLOSE)
-        bend, rest = re.fullmatch(r"D″ = (\S+); (.*)", panel["note"]).groups()
+        bend, rest = re.fullmatch(r"curvature D″ = (\S+); (.*)", panel["note"]).groups()
         assert_says(bend, dxx, 2)
         if steps.ok or steps.status in CUT:
             off, whence, cut = re.fullmatch(r"ends (\S+) px from the (truth|peak)(, cut to 1 px)?", rest).groups()
@@ -520,14 +520,14 @@ def test_encode_draws_what_dark_core_computes(figures, picked_joints):
                 off = re.fullmatch(r"center \((.+), (.+)\): off by (.+) px", got.panels[way]["note"]).groups()
                 for text, value, digits in zip(off, (*found[way].heatmap, found[way].off_heatmap), (0, 0, 2)):
                     assert_says(text, value, digits)
-                here = re.search(r"here (\S+) px$", got.panels[f"unit-{way}"]["note"])[1]
+                here = re.search(r"Here (\S+) px\.$", got.panels[f"unit-{way}"]["note"])[1]
                 assert_says(here, found[way].off_heatmap, 2)
                 np.testing.assert_allclose(got.panels[f"unit-{way}"]["marks"]["truth"], xy - np.floor(xy), **CLOSE)
         difference = targets["unbiased"] - targets["floor"]
         np.testing.assert_allclose(np.reshape(got.drawn["difference"], difference.shape), difference, **CLOSE)
         most = re.search(r"at most (\S+)$", got.panels["difference"]["label"])[1]
         assert_says(most, np.abs(difference).max(), 2)
-        bar = re.search(r"one heatmap px = (\S+) photo px", got.panels["grid"]["note"])[1]
+        bar = re.search(r"1 heatmap px = (\S+) photo px", got.panels["grid"]["note"])[1]
         assert_says(bar, transform.photo_px, 1)
         assert got.panels["grid"]["image"] == under
 

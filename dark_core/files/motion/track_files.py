@@ -167,7 +167,7 @@ def _stacked(people: list[np.ndarray]) -> np.ndarray:
         raise TracksError("The file holds no joints: export at least one frame.")
     if len(counts) > 1:
         kinds = " or ".join(map(str, sorted(counts)))
-        raise TracksError(f"The people of the file have {kinds} joints: export those of one kind.")
+        raise TracksError(f"The people of the file have {kinds} joints: export one kind.")
     xy = np.stack(people)
     if not xy.shape[1] or xy.shape[1] > MOST_JOINTS or xy.size > MOST_VALUES:
         raise TracksError(f"The file holds {xy.shape[0]} frames of {xy.shape[1]} joints: export at most 2000 joints.")

@@ -68,7 +68,7 @@ def test_what_has_no_position_is_left_out():
         (b"[1, 2]", "holds no joints"),
         (b"{}", "holds no joints"),
         (b'[{"keypoints": [1, 2]}]', "x, y and a score"),
-        (b'[{"keypoints": [1, 2, 1]}, {"keypoints": [1, 2, 1, 1, 2, 1]}]', "export those of one kind"),
+        (b'[{"keypoints": [1, 2, 1]}, {"keypoints": [1, 2, 1, 1, 2, 1]}]', "export one kind"),
         (b'[{"keypoints": [0, 0, 0]}]', "No joint"),
         (b'[{"people": []}]', "at least one frame"),
         (b"a,b\n1,2\n", "no columns of x and y"),
