@@ -58,6 +58,8 @@ function buildLive(root, { text }) {
   button.onclick = () => (camera ? stop() : start());
 
   const oneFrame = async (mine) => {
+    // Each picture once, for a camera may be slower than the server: the same one again would not jitter.
+    await new Promise((next) => video.requestVideoFrameCallback?.(next) ?? next());
     const { data } = root, scale = data.side / Math.max(video.videoWidth, video.videoHeight);
     [frame.width, frame.height] = [video.videoWidth, video.videoHeight].map((side) => Math.max(1, Math.round(side * Math.min(1, scale))));
     frame.getContext("2d").drawImage(video, 0, 0, frame.width, frame.height);

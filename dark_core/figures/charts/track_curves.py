@@ -23,7 +23,7 @@ WIDTH, HEIGHT, LEFT, RIGHT, TOP, PANEL, GAP = 760, 520, 64, 16, 64, 180, 58
 SHARPNESS = 2
 """Px of the PNG per px of the drawing."""
 
-GRID = "#d9dde0"
+GRID = "#e3e6e8"
 FONT = "DejaVu Sans, Verdana, sans-serif"
 
 
