@@ -25,7 +25,7 @@ LONGEST = (
     "cluster browser fuzz pages load deploy evaluation cli benchmarks simulation training rendering test_packaging.py"
 ).split()
 """Folders, and files beside them, by the time of their longest file."""
-AGAINST_THE_CLOCK = ("browser", "cluster", "load")
+AGAINST_THE_CLOCK = ("browser", "cluster", "deploy", "load")
 """Folders whose tests wait for other processes: on a busy machine one may come too late. Once more tells, and pytest
 lists what was run again."""
 
