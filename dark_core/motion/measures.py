@@ -194,8 +194,8 @@ def summary_text(found: Removed) -> str:
         return "The tracks have too few frames to tell the decoder's jitter from the network's."
     if not gone.is_significant:
         return (
-            f"The tracks of {title} and {other} jitter alike, by {before:.2f} and {after:.2f} photo px ({interval} of "
-            "the difference): what is left to remove is the network's."
+            f"{title} jitters by {before:.2f} photo px and {other} by {after:.2f}: these frames are too few, or too "
+            f"alike, to tell the two apart ({interval} of the difference)."
         )
     if gone.value < 0:
         return (

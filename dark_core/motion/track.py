@@ -81,8 +81,14 @@ def _batches(frames: Iterable[Frame]) -> Iterator[list[Frame]]:
 
 
 def _found(predictor: PosePredictor, rgb: np.ndarray) -> CropTransform | None:
+    """The box of the largest person, laid anew where a first look finds joints at its edge: after the first batch it
+    would move, and the lattice with it."""
     boxes: list[Box] = predictor.locate(rgb)
-    return predictor.crop_transform(expand_to_square(boxes[0], MARGIN)) if boxes else None
+    if not boxes:
+        return None
+    transform = predictor.crop_transform(expand_to_square(boxes[0], MARGIN))
+    look = _decoded(predictor, predictor.forward, [Frame(rgb, 0.0)], transform, ("dark",))
+    return _next(predictor, look, transform) or transform
 
 
 def _decoded(

@@ -98,7 +98,7 @@ def test_argmax_scatters_by_a_twelfth_per_axis_and_dark_removes_it():
 
 def test_equal_tracks_are_told_to_jitter_alike():
     xy = drift() + np.random.default_rng(1).normal(0, 1, (200, 3, 2))
-    assert "jitter alike" in summary_text(removed_jitter(tracks_of({"argmax": xy, "dark": xy})))
+    assert "too alike" in summary_text(removed_jitter(tracks_of({"argmax": xy, "dark": xy})))
 
 
 def test_a_worse_decoder_and_too_few_frames_are_told():

@@ -21,13 +21,13 @@ class Perfect:
 
     model = SimpleNamespace(sigma=2.0)
 
-    def __init__(self, truth, visible=lambda k: True):
-        self.truth, self.visible, self.looked, self.transforms = truth, visible, [], []
+    def __init__(self, truth, visible=lambda k: True, skin=25):
+        self.truth, self.visible, self.skin, self.looked, self.transforms = truth, visible, skin, [], []
 
     def locate(self, rgb):
         k = int(rgb[0, 0, 0])
         self.looked.append(k)
-        low, high = self.truth[k].min(0) - 25, self.truth[k].max(0) + 25  # the skin, and the hands
+        low, high = self.truth[k].min(0) - self.skin, self.truth[k].max(0) + self.skin  # and the hands
         return [(*low, *high)] if self.visible(k) else []
 
     def crop_transform(self, box):
@@ -49,6 +49,8 @@ class Perfect:
             maps.append(encode(transform.to_heatmap(self.truth[k]), (32, 32), 2.0) * self.visible(k))
         return np.stack(maps)
 
+    forward = forward_flipped
+
 
 def frames(count):
     return (Frame(np.full((8, 8, 3), k, np.uint8), k / 10) for k in range(count))
@@ -68,6 +70,13 @@ def test_the_track_is_the_truth_and_the_box_moves_only_when_it_must(speed, boxes
     assert network.looked == [0] and found.seconds == pytest.approx(np.arange(40) / 10)
     used = {tuple(one.matrix.ravel()) for _, one in network.transforms}
     assert len(used) == 1 if boxes == 1 else boxes <= len(used) <= 5
+
+
+def test_a_box_with_joints_at_its_edge_is_laid_anew_before_the_first_batch():
+    network = Perfect(truth(20, 0.0), skin=0)
+    track(frames(20), network, ["dark"])
+    first, *others = [tuple(one.matrix.ravel()) for _, one in network.transforms]
+    assert len(set(others)) == 1 and first != others[0]
 
 
 def test_a_person_who_is_lost_is_looked_for_again():

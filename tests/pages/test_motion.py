@@ -41,7 +41,7 @@ def test_the_page_is_complete_before_the_first_click():
     frames = next(one["frames"] for one in components(app) if "frames" in one)
     assert len(frames) == len(clip.frames) and all(one.startswith("data:image/jpeg") for one in frames)
     assert data["text"]["joint"] == "left wrist"
-    assert any("Of 4.78 photo px of jitter with Argmax, 2.09 px were the decoder's" in m.value for m in app.markdown)
+    assert any("Of 4.21 photo px of jitter with Argmax, 2.22 px were the decoder's" in m.value for m in app.markdown)
     assert "acceleration noise" in tables(app) and "DARK, unfiltered" in tables(app)
     assert 12 <= data["state"]["frame"] < 36 and data["state"]["line"] == 0.5
 

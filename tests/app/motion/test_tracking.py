@@ -39,6 +39,9 @@ class Network:
         self.batches += 1
         if self.fails:
             raise RuntimeError("out of memory")
+        return self.forward(crops)
+
+    def forward(self, crops):
         heatmaps = np.zeros((len(crops), len(SKELETON), 32, 32))
         heatmaps[:, :, 16, 12] = 1.0
         return heatmaps

@@ -239,12 +239,12 @@ CLAIMS: dict[str, dict[str, Callable[[], Sequence[float]]]] = {
     },
     "motion": {
         "the left wrist moves 42 photo pixels to the side": lambda: [np.ptp(WAVE.joints[:, WRIST, 0])],
-        "covers 10.5 photo pixels": lambda: [WAVE_TRACKS.scale],
+        "covers 11.2 photo pixels": lambda: [WAVE_TRACKS.scale],
         "needs about 6 frames": lambda: [WAVE.fps * 2 / (np.ptp(WAVE.joints[:, WRIST, 0]) / WAVE_TRACKS.scale)],
-        "jumps by 10.5 photo pixels": lambda: [WAVE_TRACKS.scale],
-        "DARK leaves 2.7 photo pixels": lambda: [jitter("dark")],
-        "predicts 5.1 photo pixels": lambda: [hypot(jitter("dark"), sqrt(2 / 12) * WAVE_TRACKS.scale)],
-        "4.8 are measured": lambda: [jitter("argmax")],
+        "jumps by 11.2 photo pixels": lambda: [WAVE_TRACKS.scale],
+        "DARK leaves 2.0 photo pixels": lambda: [jitter("dark")],
+        "predicts 5.0 photo pixels": lambda: [hypot(jitter("dark"), sqrt(2 / 12) * WAVE_TRACKS.scale)],
+        "4.2 are measured": lambda: [jitter("argmax")],
     },
     "your_heatmaps": {
         "the lost 1.5 pixels": lambda: [101 - 4 * half_pixel(101)],
@@ -253,7 +253,7 @@ CLAIMS: dict[str, dict[str, Callable[[], Sequence[float]]]] = {
         "multiplies by 4 and returns 99.5": lambda: [4, 4 * half_pixel(101)],
         "cost 1.5 crop pixels along each axis": lambda: [101 - 4 * half_pixel(101)],
         "one heatmap pixel covers 11.8 photo pixels": lambda: [WALK_TRACKS.scale],
-        "0, 11.8 or 23.7 photo pixels apart along x, and never 5": lambda: [*walk_gaps()[:3], 5],
+        "0, 11.8 or 23.6 photo pixels apart along x, and never 5": lambda: [*walk_gaps()[:3], 5],
         "halves the step to 5.9": lambda: [WALK_TRACKS.scale / 2],
         "in input pixels move by 1.5": lambda: [
             np.subtract(*(CONVENTIONS[one].to_input([[9, 9]], (48, 48), (192, 192))[0, 0] for one in FRAMES))
