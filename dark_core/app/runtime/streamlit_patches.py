@@ -17,6 +17,7 @@ from starlette.formparsers import MultiPartParser
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime import state
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 from streamlit.runtime.state.safe_session_state import SafeSessionState
@@ -72,6 +73,22 @@ def _rerun_once_all_is_sent(self: AppSession, asked: ClientState | None) -> None
         _rerun(self, asked)
 
 
+_clear = ForwardMsgQueue.clear
+
+
+def _clear_but_for_places(
+    self: ForwardMsgQueue, retain_lifecycle_msgs: bool = False, fragment_ids_this_run: list[str] | None = None
+) -> None:
+    """Clear what waits to be sent, but not the answer to a browser that asks where to put a file.
+
+    A run that begins clears what the run before it drew. The answer waits in the same queue, and without it the file is
+    never sent: the visitor chooses a photo, and nothing comes of it.
+    """
+    places = [one for one in self._queue if retain_lifecycle_msgs and one.WhichOneof("type") == "file_urls_response"]
+    _clear(self, retain_lifecycle_msgs, fragment_ids_this_run)
+    self._queue.extend(one for one in places if not any(one is kept for kept in self._queue))
+
+
 def apply() -> None:
     """Change Streamlit and Starlette in this process, before the server starts."""
     if not st.__version__.startswith(TRIED):
@@ -79,6 +96,7 @@ def apply() -> None:
     # Uploads above 1 MB would go to a temporary file. They are bounded by server.maxUploadSize and stay in memory.
     MultiPartParser.spool_max_size = 2**31
     AppSession.request_rerun = _rerun_once_all_is_sent  # type: ignore[method-assign, assignment]
+    ForwardMsgQueue.clear = _clear_but_for_places  # type: ignore[method-assign]
     SafeSessionState.__init__ = _begin_with_its_lock  # type: ignore[method-assign, assignment]
     state.SessionState = LockedState  # type: ignore[misc, assignment]  # where each new session takes it from
 

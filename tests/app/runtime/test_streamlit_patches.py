@@ -14,6 +14,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime import Runtime, RuntimeConfig, state
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.state.safe_session_state import SafeSessionState
@@ -36,6 +37,7 @@ def patched(monkeypatch):
     """Streamlit as the server changes it, and as it was afterwards."""
     monkeypatch.setattr(MultiPartParser, "spool_max_size", MultiPartParser.spool_max_size)
     monkeypatch.setattr(AppSession, "request_rerun", AppSession.request_rerun)
+    monkeypatch.setattr(ForwardMsgQueue, "clear", ForwardMsgQueue.clear)
     monkeypatch.setattr(SafeSessionState, "__init__", SafeSessionState.__init__)
     monkeypatch.setattr(state, "SessionState", state.SessionState)
     streamlit_patches.apply()
@@ -146,6 +148,29 @@ def test_a_whole_run_is_shown_where_a_part_runs_right_after_it(tmp_path, monkeyp
         await runtime.stopped
 
     run_async(visit())
+
+
+@pytest.mark.parametrize("fragments", [None, ["part"]])
+def test_who_asked_where_to_put_a_file_is_answered_though_a_run_begins(fragments):
+    def left(clear) -> set[str]:
+        queue = ForwardMsgQueue()
+        for message in ({"file_urls_response": {}}, {"delta": {"fragment_id": "part"}}, {"new_session": {}}):
+            queue.enqueue(ForwardMsg(**message))
+        clear(queue, retain_lifecycle_msgs=True, fragment_ids_this_run=fragments)
+        kinds = [one.WhichOneof("type") for one in queue.flush()]
+        assert len(kinds) == len(set(kinds))
+        return set(kinds)
+
+    assert left(ForwardMsgQueue.clear) == {"file_urls_response", "new_session"}
+    if fragments is None:
+        assert left(streamlit_patches._clear) == {"new_session"}, "Streamlit forgets the answer"
+
+
+def test_a_visitor_who_leaves_leaves_nothing_in_the_queue():
+    queue = ForwardMsgQueue()
+    queue.enqueue(ForwardMsg(file_urls_response={}))
+    queue.clear()
+    assert not queue.flush()
 
 
 def test_it_was_tried_with_the_streamlit_that_is_installed(caplog, monkeypatch):
