@@ -14,7 +14,7 @@ from dark_core.errors import InputError
 from dark_core.pose.skeleton import SKELETON
 
 if TYPE_CHECKING:
-    from dark_core.pose.predictor import Pose
+    from dark_core.pose.pose import Pose
 
 DESCRIPTION = """\
 Finds the people in a photo, or takes the box given, and prints the position in photo px and the

@@ -11,7 +11,8 @@ from dark_core.files.motion.videos import Frame
 from dark_core.motion.tracks import Tracks, decode_tracks, joined
 from dark_core.pose.crop_transform import CropTransform, square_box
 from dark_core.pose.detector import MARGIN, Box, Forward, expand_to_square
-from dark_core.pose.predictor import PosePredictor, has_person
+from dark_core.pose.pose import has_person
+from dark_core.pose.predictor import PosePredictor
 from dark_core.pose.skeleton import SKELETON
 
 BATCH = 8

@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from dark_core.pose.pixel_conventions import Convention as Convention
     from dark_core.pose.pixel_conventions import convention_bias as convention_bias
     from dark_core.pose.pixel_conventions import flip_gap as flip_gap
-    from dark_core.pose.predictor import Pose as Pose
+    from dark_core.pose.pose import Pose as Pose
+    from dark_core.pose.pose import has_person as has_person
     from dark_core.pose.predictor import PosePredictor as PosePredictor
-    from dark_core.pose.predictor import has_person as has_person
     from dark_core.pose.predictor import with_flip as with_flip
     from dark_core.pose.skeleton import SKELETON as SKELETON
     from dark_core.pose.skeleton import Skeleton as Skeleton

@@ -14,7 +14,7 @@ import numpy as np
 from dark_core.codec import decode, encode
 
 if TYPE_CHECKING:  # the rest of the package needs NumPy alone
-    from dark_core.pose.predictor import Pose
+    from dark_core.pose.pose import Pose
 
 
 def perfect_pose(pose: Pose, truth: np.ndarray) -> Pose:

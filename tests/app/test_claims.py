@@ -12,7 +12,7 @@ from dark_core.codec import CORE_DECODERS, DECODERS, decode
 from dark_core.evaluation.decoder_comparison import Comparison, compare_decoders
 from dark_core.files.scenes import load_scenes
 from dark_core.pose import Estimator
-from dark_core.pose.predictor import Pose
+from dark_core.pose.pose import Pose
 from dark_core.simulation import perfect_pose
 
 SCENES = load_scenes()

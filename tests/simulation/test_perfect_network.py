@@ -4,7 +4,7 @@ import numpy as np
 
 from dark_core.codec import decode
 from dark_core.pose.crop_transform import CropTransform
-from dark_core.pose.predictor import Pose
+from dark_core.pose.pose import Pose
 from dark_core.simulation import perfect_pose
 
 

@@ -14,7 +14,7 @@ from dark_core.codec import CORE_DECODERS, DECODERS
 from dark_core.evaluation.decoder_comparison import compare_decoders
 from dark_core.figures.nearest_strip import strip
 from dark_core.files.scenes import load_scenes
-from dark_core.pose.predictor import Pose
+from dark_core.pose.pose import Pose
 from dark_core.simulation.perfect_network import perfect_pose
 
 TEXT = read_catalog("home")["strips"]

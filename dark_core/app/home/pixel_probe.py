@@ -7,7 +7,7 @@ import numpy as np
 from dark_core.app.home.text import TEXT
 from dark_core.app.widgets.interactive_component import mount_figure
 from dark_core.app.widgets.lesson_heatmap import crop, floats
-from dark_core.pose.predictor import Pose
+from dark_core.pose.pose import Pose
 from dark_core.pose.skeleton import SKELETON
 
 

@@ -12,7 +12,7 @@ from dark_core.app.text.catalog import read_catalog
 from dark_core.app.widgets.verdict import Verdict
 from dark_core.codec import CORE_DECODERS, DECODERS
 from dark_core.evaluation.decoder_comparison import Comparison
-from dark_core.pose.predictor import Pose
+from dark_core.pose.pose import Pose
 
 TEXT = read_catalog("home")
 

@@ -17,7 +17,7 @@ from dark_core.figures import panels, svg
 from dark_core.figures.legend import color_range
 from dark_core.figures.skeletons import draw_person
 from dark_core.files.scenes import Scene
-from dark_core.pose.predictor import Pose
+from dark_core.pose.pose import Pose
 from dark_core.pose.skeleton import SKELETON
 
 FIGURE = TEXT["figure"]

@@ -26,7 +26,8 @@ from dark_core.pose.detector import Box, Detector, Forward
 from dark_core.pose.device import NetworkOnDevice
 from dark_core.pose.estimator import DETECTOR, Estimator
 from dark_core.pose.fallback import Fallback
-from dark_core.pose.predictor import Pose, PosePredictor
+from dark_core.pose.pose import Pose
+from dark_core.pose.predictor import PosePredictor
 from dark_core.pose.weights import WeightsError, load_model
 
 TEXT = read_catalog("runtime")["network"]

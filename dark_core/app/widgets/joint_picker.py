@@ -13,7 +13,7 @@ from dark_core.app.text.catalog import read_catalog
 from dark_core.app.widgets.photo_source import Picture, own_picture, scene_picture
 from dark_core.files.scenes import load_scenes
 from dark_core.pose.crop_transform import CropTransform
-from dark_core.pose.predictor import Pose
+from dark_core.pose.pose import Pose
 from dark_core.pose.skeleton import SKELETON
 from dark_core.simulation.perfect_network import perfect_pose
 

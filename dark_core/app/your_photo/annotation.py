@@ -14,7 +14,7 @@ from dark_core.app.widgets.photo_source import Picture, place_joints
 from dark_core.app.your_photo.placed_joints import JointsError, as_json, checked, named, read_joints
 from dark_core.figures.images import data_url
 from dark_core.pose.crop_transform import CropTransform
-from dark_core.pose.predictor import Pose
+from dark_core.pose.pose import Pose
 from dark_core.pose.skeleton import SKELETON
 
 TEXT = read_catalog("your_photo")["placing"]

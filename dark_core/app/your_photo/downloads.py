@@ -15,7 +15,7 @@ from dark_core.codec import CORE_DECODERS, DECODERS
 from dark_core.evaluation.decoder_comparison import Comparison, compare_decoders
 from dark_core.figures.export import overlay_png
 from dark_core.files.joint_files import CONVENTION
-from dark_core.pose.predictor import Pose
+from dark_core.pose.pose import Pose
 from dark_core.pose.skeleton import SKELETON
 
 

@@ -15,7 +15,7 @@ from dark_core.figures.decoder_style import style_of, title_of
 from dark_core.figures.export import overlay
 from dark_core.figures.style import COLORS
 from dark_core.pose.crop_transform import CropTransform
-from dark_core.pose.predictor import Pose
+from dark_core.pose.pose import Pose
 
 SIDE, HEAD, FOOT = 640, 56, 120
 """Px of each of the two photos, of the line above them and of the lines below."""

@@ -11,7 +11,7 @@ from dark_core.app.your_photo.text import TEXT, status_key
 from dark_core.codec import CORE_DECODERS, DECODERS
 from dark_core.evaluation.decoder_comparison import Comparison
 from dark_core.figures.legend import key_mark
-from dark_core.pose.predictor import Pose
+from dark_core.pose.pose import Pose
 from dark_core.pose.skeleton import SKELETON
 
 

@@ -12,7 +12,7 @@ from dark_core.app.widgets.verdict import verdict
 from dark_core.codec import CORE_DECODERS, DECODERS
 from dark_core.evaluation.decoder_comparison import Comparison
 from dark_core.pose.crop_transform import CropTransform
-from dark_core.pose.predictor import Pose
+from dark_core.pose.pose import Pose
 from dark_core.pose.skeleton import SKELETON
 
 TEXT = read_catalog("your_photo")

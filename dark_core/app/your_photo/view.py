@@ -14,7 +14,7 @@ from dark_core.evaluation.decoder_comparison import Comparison
 from dark_core.figures import panels
 from dark_core.figures.legend import legend
 from dark_core.figures.skeletons import Other, draw_person
-from dark_core.pose.predictor import Pose
+from dark_core.pose.pose import Pose
 from dark_core.pose.skeleton import SKELETON
 
 PARTS = {name: what for name, what in TEXT["parts"].items() if name != "controls"} | {

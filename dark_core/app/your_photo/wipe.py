@@ -10,7 +10,7 @@ from dark_core.app.your_photo.annotation import photo_href
 from dark_core.app.your_photo.text import TEXT
 from dark_core.evaluation.decoder_comparison import Comparison
 from dark_core.pose.crop_transform import CropTransform
-from dark_core.pose.predictor import Pose
+from dark_core.pose.pose import Pose
 from dark_core.pose.skeleton import SKELETON
 
 BEFORE, AFTER = "argmax", "dark"

@@ -8,7 +8,7 @@ from dark_core.app.widgets.photo_source import PLACED, REMEMBERED, Picture, plac
 from dark_core.app.your_photo import annotation
 from dark_core.codec import encode
 from dark_core.pose.crop_transform import CropTransform
-from dark_core.pose.predictor import Pose
+from dark_core.pose.pose import Pose
 from dark_core.pose.skeleton import SKELETON
 
 PICTURE = Picture("a" * 64, "Your photo", np.zeros((300, 400, 3), np.uint8), (800, 600))

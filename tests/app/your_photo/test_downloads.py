@@ -14,7 +14,7 @@ from dark_core.app.your_photo import downloads
 from dark_core.codec import CORE_DECODERS, encode
 from dark_core.evaluation.decoder_comparison import compare_decoders
 from dark_core.pose.crop_transform import CropTransform
-from dark_core.pose.predictor import Pose
+from dark_core.pose.pose import Pose
 from dark_core.pose.skeleton import SKELETON
 
 

@@ -13,7 +13,7 @@ from dark_core.evaluation.decoder_comparison import compare_decoders
 from dark_core.figures.decoder_style import style_of
 from dark_core.files.scenes import load_scenes
 from dark_core.pose.crop_transform import CropTransform
-from dark_core.pose.predictor import Pose
+from dark_core.pose.pose import Pose
 from dark_core.pose.skeleton import SKELETON
 
 PICTURE = scene_picture(load_scenes()["standing"])

@@ -10,7 +10,8 @@ from dark_core.codec import encode
 from dark_core.evaluation.failures import negatives, report, truncation
 from dark_core.files.scenes import load_scenes
 from dark_core.pose.detector import Detection
-from dark_core.pose.predictor import NO_PERSON, PosePredictor
+from dark_core.pose.pose import NO_PERSON
+from dark_core.pose.predictor import PosePredictor
 
 
 def reader(size: int = 64, height: float = 1.0) -> PosePredictor:
