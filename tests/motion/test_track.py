@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -68,6 +69,16 @@ def test_the_track_is_the_truth_and_the_box_moves_only_when_it_must(speed, boxes
     assert network.looked == [0] and found.seconds == pytest.approx(np.arange(40) / 10)
     used = {tuple(one.matrix.ravel()) for _, one in network.transforms}
     assert len(used) == 1 if boxes == 1 else boxes <= len(used) <= 5
+
+
+def test_positions_are_px_of_the_video_where_frames_are_reduced():
+    clip, predictor = load_clip("stand"), Estimator.load(device="cpu")
+    small = cv2.resize(clip.frames[0], (200, 260), interpolation=cv2.INTER_AREA)
+    plain, reduced = track([Frame(small, 0.0)], predictor), track([Frame(small, 0.0, (2.0, 2.0))], predictor)
+    for name in plain.decoders:
+        assert reduced.photo_xy[name] == pytest.approx(2 * (plain.photo_xy[name] + 0.5) - 0.5, abs=0.02)
+        assert reduced.heatmap_xy[name] == pytest.approx(plain.heatmap_xy[name], abs=0.002)
+    assert reduced.scale == pytest.approx(2 * plain.scale)
 
 
 def test_a_person_who_is_lost_is_looked_for_again():

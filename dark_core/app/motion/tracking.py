@@ -96,7 +96,7 @@ class Tracking:
         def watched() -> Iterator[Frame]:
             for frame in read_frames(data, self._start, MAX_SECONDS):
                 pictures.append(picture(frame.rgb))
-                sizes.add((frame.rgb.shape[1], frame.rgb.shape[0]))
+                sizes.add(frame.size)
                 yield frame
 
         tracks = track(watched(), self._predictor, CORE_DECODERS, self._progress)
