@@ -100,9 +100,11 @@ def _watch(tracking: Tracking) -> None:
     bar, stop = st.columns([4, 1], vertical_alignment="center")
     if tracking.waiting:
         bar.progress(0.0, texts["waiting"])
-    elif not tracking.total:
-        bar.progress(0.0, texts["progress_open"].format(done=tracking.done))
+    elif not tracking.done:
+        bar.progress(0.0, texts["looking"])
     else:
-        told = texts["progress"].format(done=tracking.done, total=tracking.total, left=tracking.seconds_left)
-        bar.progress(min(tracking.done / tracking.total, 1.0), told)
+        left = tracking.seconds_left
+        told = texts["progress_open" if left is None else "progress"]
+        share = min(tracking.done / tracking.total, 1.0) if tracking.total else 0.0
+        bar.progress(share, told.format(done=tracking.done, total=tracking.total, left=left))
     stop.button(texts["cancel"], on_click=tracking.cancel, key="cancel", icon=":material/close:")
