@@ -32,7 +32,7 @@ MOST_MEMORY = 500_000_000
 """Bytes that the parts of a file may take while it is parsed, by ``COSTS``."""
 
 COSTS = {"json": {"[": 72, "{": 72, ",": 32, '"': 32, ":": 64}, "csv": {",": 64, "\n": 72}}
-"""Kind of file -> bytes that Python holds at most, about, for what each mark begins: a list, a value, half of a text."""
+"""Kind of file -> bytes that Python holds, about, for what each mark begins: a list, a value, half of a text."""
 
 
 class TracksError(InputError, ValueError):
