@@ -34,7 +34,8 @@ def at_once(work: Callable[[], bool]) -> bool:
 def write_video(path: Path, frames: Iterable[np.ndarray], fps: float, in_turn: Turns = at_once) -> None:
     """Write frames (H, W, 3) uint8 RGB, all of one size, as ``path``, whose name ends in ``.mp4`` or ``.webm``.
 
-    in_turn: runs each slice of the frames, which are made and encoded within it. Raises OSError where it cannot be written.
+    in_turn: runs each slice of the frames, which are made and encoded within it.
+    Raises OSError where it cannot be written.
     """
     writer = None
 
