@@ -15,8 +15,8 @@ from dark_core.motion.filters import savitzky_golay
 from dark_core.motion.tracks import Tracks
 from dark_core.pose.skeleton import SKELETON
 
-JOINTS = {"walk": "neck"}
-"""The joint shown at first where it is not ``JOINT``: one that moves and is seen in every frame."""
+JOINTS = {"walk": "neck", "stand": "right shoulder"}
+"""The joint shown at first where it is not ``JOINT``: one that moves, is seen in every frame, and is found well."""
 
 JOINT = "left wrist"
 """The joint shown at first of the other clips."""
