@@ -30,10 +30,15 @@ with which:
         format_func=(clip_titles() | {"own": text.TEXT["own"]["title"]}).get,
         key="clip",
         bind="query-params",
+        on_change=view.begin_with_its_joint,
     )
 with what:
     joint_name = st.selectbox(
-        labels["joint"], SKELETON.names, index=SKELETON.names.index(view.JOINT), key="joint", bind="query-params"
+        labels["joint"],
+        SKELETON.names,
+        index=SKELETON.names.index(view.first_joint(clip)),
+        key="joint",
+        bind="query-params",
     )
 with curve_kind:
     curve = st.segmented_control(

@@ -186,7 +186,7 @@ function buildMotion(root) {
     const drawing = [size, data.video, data.joint, data.reference !== null, ...data.shown, before, after, root.classList.contains("present")].join(" ");
     if (drawing !== drawnFrom) {
       drawnFrom = drawing;
-      ["x", "y"].forEach((name, axis) => drawPath(plots[name], data, axis, text));
+      ["x", "y"].forEach((name, axis) => drawPath(plots[name], data, axis));
       root.querySelector(".legend").outerHTML = legendHtml([...(data.truth ? ["truth"] : []), ...data.shown], text.truth, "");
     }
     ["x", "y"].forEach((name) => {
@@ -253,9 +253,9 @@ function pixels([x, y], span, [x0, y0, side]) {
 
 // x or y of the joint over time, or how far they are from the reference: a curve per decoder, the truth or the
 // reference dashed. plot.axes says where a frame and a value are, and the value of a position.
-function drawPath(plot, data, axis, text) {
+function drawPath(plot, data, axis) {
   const em = parseFloat(getComputedStyle(plot.svg).fontSize), W = Math.max(plot.svg.clientWidth, 240), H = Math.max(plot.svg.clientHeight, 100);
-  const { reference } = data, dashed = data.truth ?? reference;
+  const { reference, text } = data, dashed = data.truth ?? reference;
   const valueOf = (p, k) => (!reference ? (p && p[axis]) : p && reference[k] ? p[axis] - reference[k][axis] : null);
   const known = [...data.shown.map((name) => data.curves[name]), dashed ?? []].flatMap((points) => points.map(valueOf)).filter((value) => value !== null);
   const gap = 0.08 * (Math.max(...known) - Math.min(...known)) + 1, low = Math.min(...known) - gap, high = Math.max(...known) + gap;

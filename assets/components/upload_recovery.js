@@ -7,7 +7,7 @@
 // that it was given to, notes}]; with it the page is run, for a process that has never run it would not hear the next act.
 // As a part that is run alone: no data. State: chosen {kind, number}, the file on its way.
 
-const GIVEN = { "st-key-upload": "photo", "st-key-maps_file": "maps", "st-key-tracks_file": "tracks" };
+const GIVEN = { "st-key-upload": "photo", "st-key-maps_file": "maps", "st-key-tracks_file": "tracks", "st-key-video": "video" };
 const SHOT = '.st-key-camera img[src^="data:image/jpeg;base64,"]';
 const COPIED = 2 ** 25; // bytes: a file up to here is kept itself, a larger one as the browser's reference to it
 

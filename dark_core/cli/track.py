@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 DESCRIPTION = """\
 Finds the largest person in a video and prints the position of the 14 joints in each frame as CSV,
-by one or all decoders from the same heatmaps, or writes CSV or JSON and a video with skeletons."""
+by one or all decoders from the same heatmaps, or writes CSV or JSON and a video with skeletons.
+Positions are in px of the video. Frames of more than 1280 px are reduced before the network and in --video."""
 EXAMPLE = "dark-core track clip.mp4 --decoder all -o tracks.csv --video out.mp4"
 
 
@@ -83,7 +84,7 @@ def _write_video(args: argparse.Namespace, tracks: Tracks) -> None:
 
     names = dict.fromkeys([tracks.decoders[0], tracks.decoders[-1]])
     pictures = (
-        side_by_side(frame.rgb, {name: tracks.photo_xy[name][k] for name in names}, SKELETON.bones)
+        side_by_side(frame.rgb, {name: frame.to_rgb(tracks.photo_xy[name][k]) for name in names}, SKELETON.bones)
         for k, frame in enumerate(read_frames(args.source, args.start, args.seconds))
     )
     try:

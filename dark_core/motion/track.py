@@ -37,6 +37,7 @@ def track(
 ) -> Tracks:
     """The joints of the largest person of the first frame in which somebody is found, in every frame.
 
+    Positions are in px of the video, also where ``read_frames`` hands on smaller frames.
     The box stays where it is while all joints are well inside, so that the heatmap's lattice does not move, and is laid
     anew around the joints when they are not; when the person is lost, people are looked for again. progress: called
     with the number of frames done after each batch; the answer False stops, with Cancelled.
@@ -46,7 +47,7 @@ def track(
     transform: CropTransform | None = None
     for batch in _batches(frames):
         if transform is None:
-            transform = _found(predictor, batch[0].rgb)
+            transform = _found(predictor, batch[0])
         part = _decoded(predictor, predictor.forward_flipped, batch, transform, names)
         parts.append(part)
         transform = _next(predictor, part, transform)
@@ -66,8 +67,9 @@ def follow(
     box: as returned for the frame before, None to look for people; None is returned where the person is lost. The
     flip test is left out, because it would double the time of a frame.
     """
-    transform = _found(predictor, rgb) if box is None else predictor.crop_transform(box)
-    part = _decoded(predictor, predictor.forward, [Frame(rgb, 0.0)], transform, tuple(decoders))
+    frame = Frame(rgb, 0.0)
+    transform = _found(predictor, frame) if box is None else predictor.crop_transform(box)
+    part = _decoded(predictor, predictor.forward, [frame], transform, tuple(decoders))
     after = _next(predictor, part, transform)
     if after is None:
         return part, None
@@ -81,14 +83,18 @@ def _batches(frames: Iterable[Frame]) -> Iterator[list[Frame]]:
         yield batch
 
 
-def _found(predictor: PosePredictor, rgb: np.ndarray) -> CropTransform | None:
-    """The box of the largest person, laid anew where a first look finds joints at its edge: after the first batch it
-    would move, and the lattice with it."""
-    boxes: list[Box] = predictor.locate(rgb)
+def _found(predictor: PosePredictor, frame: Frame) -> CropTransform | None:
+    """From px of the video to the crop of its largest person.
+
+    The box is laid anew where a first look finds joints at its edge: after the first batch it would move, and the
+    lattice with it.
+    """
+    boxes: list[Box] = predictor.locate(frame.rgb)
     if not boxes:
         return None
-    transform = predictor.crop_transform(expand_to_square(boxes[0], MARGIN))
-    look = _decoded(predictor, predictor.forward, [Frame(rgb, 0.0)], transform, ("dark",))
+    x0, y0, x1, y1 = (edge * px for edge, px in zip(boxes[0], 2 * frame.video_px, strict=True))
+    transform = predictor.crop_transform(expand_to_square((x0, y0, x1, y1), MARGIN))
+    look = _decoded(predictor, predictor.forward, [frame], transform, ("dark",))
     return _next(predictor, look, transform) or transform
 
 
@@ -107,7 +113,7 @@ def _decoded(
         empty = dict.fromkeys(decoders, nothing)
         score = np.zeros((len(batch), joints))
         return Tracks(empty, empty, score, np.full(len(batch), np.nan), seconds, SKELETON.names)
-    heatmaps = forward(np.stack([transform.crop(one.rgb) for one in batch]))
+    heatmaps = forward(np.stack([transform.rescaled(1 / np.array(one.video_px)).crop(one.rgb) for one in batch]))
     found = decode_tracks(heatmaps, [transform] * len(batch), decoders, predictor.model.sigma, seconds, SKELETON.names)
     lost = ~np.array([has_person(score) for score in found.score])
     for tracks in (found.heatmap_xy, found.photo_xy):

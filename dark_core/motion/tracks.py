@@ -18,7 +18,7 @@ from dark_core.pose.crop_transform import CropTransform
 class Tracks:
     """K joints in T frames. A frame in which nobody was found is NaN.
 
-    heatmap_xy, photo_xy: by decoder, (T, K, 2) in px of the frame's own heatmap and of the frame; score: (T, K) heatmap
+    heatmap_xy, photo_xy: by decoder, (T, K, 2) in px of the frame's own heatmap and of the video; score: (T, K) heatmap
     maxima; photo_px: (T,) photo px per heatmap px; seconds: (T,) since the first frame; names: (K,) of the joints.
     """
 

@@ -14,6 +14,7 @@ from tests.browser.test_app import jpeg
 from tests.browser.test_hostile import bring, own, photo
 from tests.browser.test_placing import button, click, drawn, errors, handle, magnifier
 from tests.deploy.room import Room, room
+from tests.pages.test_motion import small_video
 from tests.support.chromium import ARGUMENTS, installed_browser
 from tests.support.faulty_proxy import Line, line
 from tests.support.wait_for_idle import opened, settle
@@ -190,6 +191,20 @@ def test_a_file_of_heatmaps_is_there_again_under_its_name(full, page):
     kill(full, page)
     expect(page.get_by_text("mine.npy, float32: 2 people × 3 joints")).to_be_visible()
     assert page.locator(".st-key-table").inner_text() == said and complaints(page) == []
+
+
+def test_a_video_is_tracked_again(full, page, tmp_path):
+    page.goto(f"{full.url}/Motion?clip=Your+video&joint=neck")
+    expect(page.locator(".motion [data-panel=stage] svg")).to_be_visible(timeout=90_000)
+    opened(page)
+    bring(page, small_video(tmp_path / "a.mp4", 3), "me.mp4", key="video")
+    mine = page.get_by_text("Your video: 3 frames of 400 × 520 px")
+    expect(mine).to_be_visible(timeout=60_000)
+    settle(page)
+    kill(full, page)
+    expect(mine).to_be_visible(timeout=60_000)
+    expect(page.locator(".motion [data-panel=zoom] .title")).to_have_text("The neck from near")
+    assert complaints(page) == []
 
 
 def test_a_photo_taken_out_does_not_come_back(full, page):

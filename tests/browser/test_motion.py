@@ -152,6 +152,7 @@ def test_an_own_video_is_tracked_and_played(server, new_tab, tmp_path):
     own.page.locator(".st-key-video input[type=file]").set_input_files(video)
     expect(own.page.get_by_text("Your video: 9 frames of 400 × 520 px")).to_be_visible(timeout=120_000)
     opened(own.page)
+    expect(own.page.locator(".motion [data-panel=x] .title")).to_contain_text("minus DARK after Savitzky–Golay")
     scrub = own.page.locator(".motion [data-control=frame]")
     expect(scrub).to_have_attribute("max", "8")
     scrub.focus()

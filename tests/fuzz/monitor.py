@@ -24,7 +24,7 @@ from tests.fuzz.seeds import seeds
 
 ROOT = Path(__file__).parents[2]
 
-TURNS = ("photo", "heatmaps", "photo", "joints", "photo", "heatmaps", "message", "box", "heatmaps", "address")
+TURNS = ("photo", "heatmaps", "photo", "joints", "photo", "heatmaps", "message", "box", "heatmaps", "address", "tracks")
 """The kinds take turns, those with the most to go wrong more often."""
 
 SECONDS = 20

@@ -63,6 +63,21 @@ def joints(data: bytes) -> str:
     return READ
 
 
+def tracks(data: bytes) -> str:
+    """As the page does: the coordinates of a file, and what the audit says of them."""
+    from dark_core.files.motion.track_files import TracksError, read_tracks
+    from dark_core.motion.audit import audit
+
+    try:
+        file = read_tracks(data)
+    except TracksError as error:
+        return refused(error)
+    sound(file.xy.ndim == 3 and file.xy.shape[2] == 2 and np.isfinite(file.xy).any() and np.nanmax(file.xy) < 1e6)
+    said = audit(file.xy, None, file.consecutive).text
+    sound(said.endswith(".") and said.isprintable() and "nan" not in said, said)
+    return READ
+
+
 def box(data: bytes) -> str:
     from dark_core.app.widgets.photo_source import Picture, parse_box
 
@@ -119,6 +134,7 @@ PARSERS: dict[str, Callable[[bytes], str]] = {
     "photo": photo,
     "heatmaps": heatmaps,
     "joints": joints,
+    "tracks": tracks,
     "box": box,
     "address": address,
     "message": message,

@@ -13,7 +13,10 @@ from safetensors.numpy import save as safetensors
 from dark_core.app.your_photo.placed_joints import as_json
 from dark_core.codec import encode
 from dark_core.files.formats import pictures  # noqa: F401 # Pillow writes HEIC from then on
+from dark_core.motion.clip_tracks import load_clip_tracks
+from dark_core.motion.tracks import as_json as as_tracks
 from dark_core.pose.skeleton import SKELETON
+from tests.files.motion.test_track_files import FILES, LONG
 
 SIZE = (96, 64)
 """Width and height of every picture."""
@@ -27,6 +30,7 @@ def seeds() -> dict[str, list[bytes]]:
         "photo": _photos(),
         "heatmaps": _heatmaps(),
         "joints": _joints(),
+        "tracks": _tracks(),
         "box": [b"10, 20, 60, 50", b"1e1;2.5e1;9e1;6e1", b"-3,-3,99,70", b"0 , 0 , 96 , 64"],
         "address": [b"12.25", b"-0.5", b"1e3", b"nan", b"answer,raw,smoothed", b"left elbow", b"DARK", b"true", b"1"],
         "message": _messages(),
@@ -109,6 +113,12 @@ def _joints() -> list[bytes]:
     xy = np.random.default_rng(3).uniform((0, 0), SIZE, (len(SKELETON), 2)).round(2)
     few = np.where(np.arange(len(SKELETON))[:, None] < 3, xy, np.nan)
     return [as_json(joints, SIZE, SHA256).encode() for joints in (xy, few)]
+
+
+def _tracks() -> list[bytes]:
+    """A few frames of two joints, as each tool writes them."""
+    tools = [text.encode() for text in (*FILES.values(), LONG)]
+    return [*tools, as_tracks(load_clip_tracks("stand")).encode()]
 
 
 def _messages() -> list[bytes]:

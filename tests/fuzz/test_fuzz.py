@@ -19,7 +19,7 @@ def test_every_mutated_file_ends_in_a_result_or_one_sentence():
     outcomes = list(monitor.watch(FILES, SEED))
     assert [outcome for outcome in outcomes if outcome.escaped] == []
     assert [outcome.number for outcome in outcomes] == list(range(FILES))
-    for kind in ("photo", "heatmaps", "box"):
+    for kind in ("photo", "heatmaps", "tracks", "box"):
         assert {o.end for o in outcomes if o.kind == kind} == {"read", "refused"}, f"{kind}: both ways are trodden"
     assert "broke out" in summary(outcomes)
 

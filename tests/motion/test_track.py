@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -77,6 +78,16 @@ def test_a_box_with_joints_at_its_edge_is_laid_anew_before_the_first_batch():
     track(frames(20), network, ["dark"])
     first, *others = [tuple(one.matrix.ravel()) for _, one in network.transforms]
     assert len(set(others)) == 1 and first != others[0]
+
+
+def test_positions_are_px_of_the_video_where_frames_are_reduced():
+    clip, predictor = load_clip("stand"), Estimator.load(device="cpu")
+    small = cv2.resize(clip.frames[0], (200, 260), interpolation=cv2.INTER_AREA)
+    plain, reduced = track([Frame(small, 0.0)], predictor), track([Frame(small, 0.0, (2.0, 2.0))], predictor)
+    for name in plain.decoders:
+        assert reduced.photo_xy[name] == pytest.approx(2 * (plain.photo_xy[name] + 0.5) - 0.5, abs=0.02)
+        assert reduced.heatmap_xy[name] == pytest.approx(plain.heatmap_xy[name], abs=0.002)
+    assert reduced.scale == pytest.approx(2 * plain.scale)
 
 
 def test_a_person_who_is_lost_is_looked_for_again():

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dark_core.app.motion import downloads, view
-from dark_core.app.motion.footage import clip_footage
+from dark_core.app.motion.footage import CLIPS, clip_footage
 from dark_core.app.text.catalog import read_catalog
 from dark_core.figures.decoder_style import style_of
 from dark_core.files.motion.clips import load_clip
@@ -53,8 +53,9 @@ def test_every_control_is_heard_and_a_new_clip_begins_anew():
     assert motion(app)["reference"] == motion(app)["truth"], "beside a long way the steps are seen as differences"
     app.segmented_control(key="curve_walk").set_value("position").run()
     assert motion(app)["reference"] is None
-    app.selectbox(key="joint").select("neck").run()
-    assert motion(app)["joint"] == SKELETON.names.index("neck")
+    assert motion(app)["text"]["joint"] == "neck", "the left wrist is behind the body for half of the walk"
+    app.selectbox(key="joint").select("right knee").run()
+    assert motion(app)["joint"] == SKELETON.names.index("right knee")
     app.selectbox(key="before").select("quarter_shift").run()
     assert motion(app)["names"] == ["quarter_shift", "dark"]
     app.pills(key="show").set_value(["taylor"]).run()
@@ -90,6 +91,16 @@ def test_a_link_opens_the_same_frame_line_and_choices():
     assert data["title"] == "A still stance" and data["state"] == {"frame": 5, "line": 0.25}
     assert data["names"] == ["argmax", "weighted_average"]
     assert motion(opened(PATH, frame="99999", line="-4"))["state"] == {"frame": 47, "line": 0}
+
+
+@pytest.mark.parametrize("clip", CLIPS)
+def test_the_joint_shown_at_first_is_seen_in_every_frame(clip):
+    joint = SKELETON.names.index(view.first_joint(clip))
+    assert load_clip(clip).visible[:, joint].all()
+    title = load_clip(clip).title
+    data = motion(opened(PATH, clip=title))
+    assert (data["joint"], data["title"]) == (joint, title)
+    assert motion(opened(PATH, clip=title, joint="left hip"))["text"]["joint"] == "left hip", "a link may name another"
 
 
 def test_an_exercise_keeps_the_answer_back_until_it_is_revealed():

@@ -13,6 +13,7 @@ from PIL import Image
 from dark_core.app.motion.footage import Footage
 from dark_core.app.motion.text import TEXT
 from dark_core.app.motion.view import curve_words, followed_joint, reference_joint, zoom_span
+from dark_core.app.runtime.inference import turns
 from dark_core.app.widgets.downloads import Download, download_buttons
 from dark_core.figures.charts.track_curves import JointPath, as_png, as_svg
 from dark_core.figures.track_pictures import side_by_side, zoom
@@ -27,10 +28,13 @@ def show(footage: Footage, joint: int, before: str, after: str, shown: Sequence[
     The figure is that of the curves: the decoders ``shown``, as positions or as a ``difference``.
     """
     texts, names, tracks = TEXT["files"], list(dict.fromkeys([before, after])), footage.tracks
+    fps, in_turn = tracks.fps, turns("clip")  # of the queue, because a long video takes a minute to encode
     with st.container(horizontal=True):
         download_buttons(
-            Download(texts["video"], lambda: as_webm(skeleton_frames(footage, names), tracks.fps), "side_by_side.webm"),
-            Download(texts["gif"], lambda: as_gif(zoom_frames(footage, joint, names), tracks.fps), "zoom.gif"),
+            Download(
+                texts["video"], lambda: as_webm(skeleton_frames(footage, names), fps, in_turn), "side_by_side.webm"
+            ),
+            Download(texts["gif"], lambda: as_gif(zoom_frames(footage, joint, names), fps, in_turn), "zoom.gif"),
             Download(texts["svg"], lambda: as_svg(joint_path(footage, joint, shown, difference)), "curves.svg"),
             Download(texts["png"], lambda: as_png(joint_path(footage, joint, shown, difference)), "curves.png"),
             Download(texts["csv"], lambda: as_csv(tracks), "tracks.csv"),

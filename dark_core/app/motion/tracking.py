@@ -40,7 +40,8 @@ class Tracking:
         self.waiting = True
         self._data: bytes | None = data
         self._start, self._predictor = start, predictor
-        self._began = self._seen = time.monotonic()
+        self._seen = time.monotonic()
+        self._told: list[tuple[float, int]] = []  # when the first and the last batch were done, and the frames by then
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="video", daemon=True)
         self._thread.start()
@@ -51,10 +52,15 @@ class Tracking:
         return self.footage is not None or bool(self.complaint)
 
     @property
-    def seconds_left(self) -> float:
-        """As many as the frames so far took each; 0 where the video does not tell how many it has."""
-        spent = time.monotonic() - self._began
-        return spent / max(self.done, 1) * max(self.total - self.done, 0)
+    def seconds_left(self) -> float | None:
+        """As many as each frame took since the first batch, which also loads the networks and looks for the person.
+
+        None while that is not known, or where the video does not tell how many frames it has.
+        """
+        if not self.total or len(self._told) < 2:
+            return None
+        (began, first), (last, done) = self._told
+        return (last - began) / (done - first) * max(self.total - done, 0)
 
     def look(self) -> None:
         """Say that somebody still waits."""
@@ -73,7 +79,7 @@ class Tracking:
             while not _slots.acquire(timeout=0.2):
                 self._go_on()
             try:
-                self.waiting, self._began = False, time.monotonic()
+                self.waiting = False
                 self._track()
             finally:
                 _slots.release()
@@ -96,7 +102,7 @@ class Tracking:
         def watched() -> Iterator[Frame]:
             for frame in read_frames(data, self._start, MAX_SECONDS):
                 pictures.append(picture(frame.rgb))
-                sizes.add((frame.rgb.shape[1], frame.rgb.shape[0]))
+                sizes.add(frame.size)
                 yield frame
 
         tracks = track(watched(), self._predictor, CORE_DECODERS, self._progress)
@@ -107,6 +113,7 @@ class Tracking:
 
     def _progress(self, done: int) -> bool:
         self.done = done
+        self._told[1:] = [(time.monotonic(), done)]
         self._go_on()
         return True
 

@@ -15,8 +15,11 @@ from dark_core.motion.filters import savitzky_golay
 from dark_core.motion.tracks import Tracks
 from dark_core.pose.skeleton import SKELETON
 
+JOINTS = {"walk": "neck", "stand": "right shoulder"}
+"""The joint shown at first where it is not ``JOINT``: one that moves, is seen in every frame, and is found well."""
+
 JOINT = "left wrist"
-"""The joint shown at first, which moves in the first clip."""
+"""The joint shown at first of the other clips."""
 
 CURVES = ("position", "difference")
 """What the curves can show; which one at first is up to the clip."""
@@ -39,6 +42,16 @@ PARTS = {name: what for name, what in TEXT["parts"].items() if name != "controls
     "over, filtered": TEXT["parts"]["controls"],
 }
 """What ``?hide=`` can leave out on this page."""
+
+
+def first_joint(clip: str | None) -> str:
+    """The joint that is shown at first of a clip."""
+    return JOINTS.get(clip or "", JOINT)
+
+
+def begin_with_its_joint() -> None:
+    """A clip that was just chosen begins with the joint that tells most of it."""
+    st.session_state["joint"] = first_joint(st.session_state["clip"])
 
 
 def fields(footage: Footage, joint: int, before: str, after: str) -> dict[str, Field]:

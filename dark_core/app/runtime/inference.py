@@ -43,6 +43,9 @@ CLUSTER_TIMEOUT = 10.0
 PATIENCE = 0.4
 """Seconds before a visitor sees the position in the queue, and between two updates of it."""
 
+TAKEN = 0.05
+"""Seconds after which work whose place in the queue was taken stands in line again."""
+
 one_pass = threading.Semaphore(1)
 """One forward pass at a time on this machine: two would only slow each other down."""
 
@@ -175,19 +178,34 @@ def video_predictor() -> PosePredictor:
     A video counts as a visitor of its own, so that it neither replaces the visitor's photo in the queue nor is replaced
     by it.
     """
-    model, line, visitor = estimator().model, queue(), (session_id(), "video")
+    model, in_turn = estimator().model, turns("video")
     forward, find = network().forward, detector().find
+    return PosePredictor(
+        model, lambda crops: in_turn(lambda: forward(crops)), lambda photo: in_turn(lambda: find(photo))
+    )
+
+
+class InTurn(Protocol):
+    """Runs work in the queue when it is its turn, and returns what it returns."""
+
+    def __call__(self, work: Callable[[], T]) -> T: ...
+
+
+def turns(kind: str) -> InTurn:
+    """What runs one ``kind`` of this visitor's long work, a piece at a time, so that others come between the pieces.
+
+    Each kind counts as a visitor of its own in the queue.
+    """
+    line, visitor = queue(), (session_id(), kind)
 
     def in_turn(work: Callable[[], T]) -> T:
         while True:
             try:
                 return line.put(visitor, work).result()
-            except CancelledError:  # another video of the same visitor came
-                continue
+            except CancelledError:  # the same visitor wants more of this kind, which took this one's place in the queue
+                time.sleep(TAKEN)
 
-    return PosePredictor(
-        model, lambda crops: in_turn(lambda: forward(crops)), lambda photo: in_turn(lambda: find(photo))
-    )
+    return in_turn
 
 
 class Jobs(Protocol[T]):

@@ -176,4 +176,5 @@ def page_frame(name: str) -> None:
     if presenting() and not tour.on_tour(name):
         _turn_pages(name)
     tour.bar(name, presenting())
-    upload_recovery.keep(*(("maps", "tracks") if name == TITLES["your_heatmaps"] else ("photo",)))
+    kept = {TITLES["your_heatmaps"]: ("maps", "tracks"), TITLES["motion"]: ("video",)}
+    upload_recovery.keep(*kept.get(name, ("photo",)))

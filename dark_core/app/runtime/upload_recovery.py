@@ -19,11 +19,16 @@ from dark_core.app.runtime.component_files import component_file
 from dark_core.app.runtime.streamlit_patches import forget_upload
 from dark_core.app.text.catalog import read_catalog
 from dark_core.files import heatmap_files, photos
-from dark_core.files.motion import track_files
+from dark_core.files.motion import track_files, videos
 
 TEXT = read_catalog("runtime")["recovery"]
 
-MOST = {"photo": photos.MAX_BYTES, "maps": heatmap_files.MAX_BYTES, "tracks": track_files.MAX_BYTES}
+MOST = {
+    "photo": photos.MAX_BYTES,
+    "maps": heatmap_files.MAX_BYTES,
+    "tracks": track_files.MAX_BYTES,
+    "video": videos.MAX_BYTES,
+}
 """Kind of file -> bytes that its own uploader lets through."""
 
 PATIENCE = 60.0

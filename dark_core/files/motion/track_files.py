@@ -28,6 +28,12 @@ MOST_VALUES = 10_000_000
 MOST_ROWS = 2_000_000
 """Rows of a CSV, each of which takes memory however short it is."""
 
+MOST_MEMORY = 500_000_000
+"""Bytes that the parts of a file may take while it is parsed, by ``COSTS``."""
+
+COSTS = {"json": {"[": 72, "{": 72, ",": 32, '"': 32, ":": 64}, "csv": {",": 64, "\n": 72}}
+"""Kind of file -> bytes that Python holds, about, for what each mark begins: a list, a value, half of a text."""
+
 
 class TracksError(InputError, ValueError):
     """The file holds no usable coordinates; the message is one sentence."""
@@ -62,7 +68,10 @@ def read_tracks(source: bytes | Path) -> TrackFile:
         raise TracksError("The file is neither JSON nor CSV: export the tracks as one.") from error
     if not text.strip() or "\0" in text:
         raise TracksError("The file holds no text: export the tracks as JSON or CSV.")
-    found = _of_json(text) if text.lstrip()[0] in "{[" else _of_csv(text)
+    kind = "json" if text.lstrip()[0] in "{[" else "csv"
+    if sum(text.count(mark) * cost for mark, cost in COSTS[kind].items()) > MOST_MEMORY:
+        raise TracksError("The file has too many values to be read within bounds of memory: export fewer frames.")
+    found = _of_json(text) if kind == "json" else _of_csv(text)
     finite = np.isfinite(found.xy).all(-1, keepdims=True)
     xy = np.where(finite & (np.abs(found.xy) < 1e6).all(-1, keepdims=True), found.xy, np.nan)
     if not np.isfinite(xy).any():
@@ -233,8 +242,10 @@ def _wide(header: list[str], rows: list[list[str]]) -> TrackFile:
 def _columns(rows: list[list[str]], columns: list[tuple[int, int]]) -> np.ndarray:
     if len(columns) > MOST_JOINTS or len(rows) * len(columns) > MOST_VALUES // 2:
         raise TracksError("The CSV has more joints or frames than are supported: export fewer.")
-    cells = [[row[k] if k < len(row) else "" for pair in columns for k in pair] for row in rows]
-    return np.array([_numbers(row) for row in cells]).reshape(len(rows), len(columns), 2)
+    xy = np.empty((len(rows), 2 * len(columns)))
+    for t, row in enumerate(rows):  # row by row: numbers as objects would take four times as much
+        xy[t] = _numbers([row[k] if k < len(row) else "" for pair in columns for k in pair])
+    return xy.reshape(len(rows), len(columns), 2)
 
 
 def _long(header: list[str], rows: list[list[str]]) -> TrackFile:

@@ -25,7 +25,7 @@ MAX_SECONDS = 20.0
 MAX_SIDE = 4096
 """Longest side in px of a frame that is decoded; an 8K frame takes 100 MB."""
 LONGEST = 1280
-"""Longest side in px of a frame as it is handed on: larger ones are reduced."""
+"""Longest side in px of a frame as it is handed on: larger ones are reduced; joints are given in px of the video."""
 MAX_FRAMES = 1200
 
 
@@ -35,10 +35,24 @@ class VideoError(InputError, ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """One frame: rgb: (H, W, 3) uint8, upright; seconds: since the start of the video."""
+    """One frame: rgb: (H, W, 3) uint8, upright, maybe reduced; seconds: since the start of the video.
+
+    video_px: px of the video per px of rgb, along x and y.
+    """
 
     rgb: np.ndarray
     seconds: float
+    video_px: tuple[float, float] = (1.0, 1.0)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(W, H) in px of the video."""
+        height, width = self.rgb.shape[:2]
+        return round(width * self.video_px[0]), round(height * self.video_px[1])
+
+    def to_rgb(self, xy: np.ndarray) -> np.ndarray:
+        """Points (..., 2) in px of the video as px of rgb."""
+        return (xy + 0.5) / self.video_px - 0.5
 
 
 @dataclass(frozen=True)
@@ -83,17 +97,18 @@ def read_frames(source: bytes | Path, start: float = 0.0, seconds: float = MAX_S
             if not done or picture is None:
                 break
             count += 1
-            yield Frame(_reduced(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)), moment)
+            yield _frame(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), moment)
     if not count:
         raise VideoError("The stretch holds no frame that can be decoded: choose another stretch, or export it again.")
 
 
-def _reduced(rgb: np.ndarray) -> np.ndarray:
-    ratio = LONGEST / max(rgb.shape[:2])
+def _frame(rgb: np.ndarray, seconds: float) -> Frame:
+    height, width = rgb.shape[:2]
+    ratio = LONGEST / max(width, height)
     if ratio >= 1:
-        return rgb
-    size = max(1, round(rgb.shape[1] * ratio)), max(1, round(rgb.shape[0] * ratio))
-    return cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+        return Frame(rgb, seconds)
+    size = max(1, round(width * ratio)), max(1, round(height * ratio))
+    return Frame(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), seconds, (width / size[0], height / size[1]))
 
 
 def _facts(capture: cv2.VideoCapture) -> VideoFacts:

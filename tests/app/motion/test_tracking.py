@@ -70,6 +70,27 @@ def test_a_video_becomes_a_footage_without_truth(video):
     assert footage.tracks.photo_xy["argmax"][0, 0] == pytest.approx([8 + 12.5 * 2 - 0.5, 16.5 * 2 - 0.5])
 
 
+def test_the_time_left_is_told_from_the_second_batch_on(video, monkeypatch):
+    """The first batch takes 100 s, because networks are loaded and a person is looked for; each further frame 1 s."""
+    clock, told = [0.0], []
+    monkeypatch.setattr(tracking, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+
+    class Timed(Network):
+        def forward_flipped(self, crops):
+            told.append(found.seconds_left)
+            clock[0] += len(crops) if self.batches else 100
+            return super().forward_flipped(crops)
+
+    network = Timed()
+    network.free.clear()  # until ``found`` is there
+    monkeypatch.setattr(tracking, "PATIENCE", 1000.0)
+    monkeypatch.setattr(network, "locate", lambda rgb: network.free.wait(20) and network.boxes)
+    found = tracked(video, network)
+    network.free.set()
+    found.join(30)
+    assert told == [None, None, 3] and found.seconds_left == 0
+
+
 def test_it_stops_after_the_batch_in_which_it_is_cancelled(video):
     network = Network()
     network.free.clear()

@@ -130,6 +130,22 @@ def test_crops_of_one_photo_give_the_same_heatmaps_through_the_queue(anew):
     np.testing.assert_array_equal(queued.heatmaps, alone.heatmaps)
 
 
+def test_two_exports_of_one_visitor_both_come_to_an_end(monkeypatch):
+    """They take each other's place in the queue, and stand in line again."""
+    queue, done, go = Queue(1), [], threading.Event()
+    monkeypatch.setattr(inference, "queue", lambda: queue)
+    blocker, in_turn = queue.put("somebody else", lambda: go.wait(20)), inference.turns("clip")
+    exports = [
+        threading.Thread(target=lambda k=k: [in_turn(lambda: done.append(k)) for _ in range(3)]) for k in range(2)
+    ]
+    for one in exports:
+        one.start()
+    go.set()
+    for one in exports:
+        one.join(20)
+    assert blocker.done(20) and sorted(done) == [0, 0, 0, 1, 1, 1]
+
+
 def test_other_visitors_come_between_the_batches_of_a_video(monkeypatch):
     """One worker: a photo that comes while a batch runs is next, and the video's second batch goes behind it."""
     queue, order, running, go = Queue(1), [], threading.Event(), threading.Event()

@@ -1,10 +1,12 @@
 """Files of coordinates as each tool writes them, and what is said of those that cannot be used."""
 
 import json
+import tracemalloc
 
 import numpy as np
 import pytest
 
+from dark_core.files.motion import track_files
 from dark_core.files.motion.track_files import TracksError, read_tracks
 
 XY = np.array([[[10.5, 20.25], [30.0, 40.75]], [[11.5, 21.25], [31.0, 41.75]], [[12.5, 22.25], [32.0, 42.75]]])
@@ -94,3 +96,32 @@ def test_a_file_too_large_or_missing_is_refused(tmp_path, monkeypatch):
     assert len(read_tracks(b"x,y\n1,2\n1,2\n").xy) == 2
     with pytest.raises(TracksError, match="cannot be opened"):
         read_tracks(tmp_path / "nothing.csv")
+
+
+@pytest.mark.parametrize(
+    ("first", "more", "count"), [("[[]", ",[]", 16_000_000), ('["ab"', ',"ab"', 9_000_000), ("ab", ",ab", 16_000_000)]
+)
+def test_a_file_of_too_many_values_is_refused_before_it_is_parsed(first, more, count):
+    data = (first + more * count).encode()
+    assert len(data) < track_files.MAX_BYTES
+    tracemalloc.start()
+    with pytest.raises(TracksError, match="too many values"):
+        read_tracks(data)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 3 * len(data)
+
+
+@pytest.mark.parametrize(
+    ("kind", "row"),
+    [
+        ("json", {"image_id": 397133, "category_id": 1, "keypoints": [123.456, 98.7654, 0.91234] * 17, "score": 0.97}),
+        ("json", {"x": 0.512345, "y": 0.432198, "z": -0.123456, "visibility": 0.998765}),
+        ("json", {"people": [{"person_id": [-1], "pose_keypoints_2d": [123.456, 98.765, 0.912] * 25}]}),
+        ("csv", [123.456, 98.765, 0.912] * 14),
+    ],
+)
+def test_a_file_of_a_tool_is_read_up_to_the_largest(kind, row):
+    text = json.dumps(row) if kind == "json" else ",".join(map(str, row)) + "\n"
+    cost = sum(text.count(mark) * cost for mark, cost in track_files.COSTS[kind].items())
+    assert cost / len(text) * track_files.MAX_BYTES < track_files.MOST_MEMORY

@@ -81,6 +81,8 @@ def test_a_large_frame_is_reduced_and_the_number_of_frames_bounded(tmp_path, mon
     monkeypatch.setattr(videos, "MAX_FRAMES", 5)
     frames = list(read_frames(path))
     assert len(frames) == 5 and frames[0].rgb.shape == (32, 48, 3)
+    assert frames[0].size == (96, 64) and frames[0].video_px == (2, 2)
+    assert frames[0].to_rgb(np.array([-0.5, 0.5])).tolist() == [-0.5, 0], "the edge stays, two centers become one"
 
 
 def test_frames_are_decoded_one_at_a_time(tmp_path):

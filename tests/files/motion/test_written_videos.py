@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from dark_core.files.motion.videos import read_frames, video_facts
-from dark_core.files.motion.written_videos import as_gif, as_webm, write_video
+from dark_core.files.motion.written_videos import SLICE, as_gif, as_webm, write_video
 
 FRAMES = [np.full((63, 81, 3), 40 * k, np.uint8) for k in range(6)]
 
@@ -26,6 +26,24 @@ def test_a_gif_repeats_its_frames():
         assert (gif.n_frames, gif.size, gif.info["duration"], gif.info["loop"]) == (6, (81, 63), 80, 0)
         gif.seek(3)
         assert np.asarray(gif.convert("RGB")).mean() == pytest.approx(120, abs=3)
+
+
+@pytest.mark.parametrize(("write", "magic"), [(as_webm, b"\x1a\x45\xdf\xa3"), (as_gif, b"GIF89a")])
+def test_a_long_one_waits_for_its_turn_every_few_frames(write, magic):
+    made, turns = [], []
+
+    def frames():
+        for k in range(2 * SLICE + 3):
+            made.append(k)
+            yield FRAMES[k % 6]
+
+    def in_turn(work):
+        before = len(made)
+        more = work()
+        turns.append(len(made) - before)
+        return more
+
+    assert write(frames(), 12.0, in_turn).startswith(magic) and turns == [SLICE, SLICE, 3]
 
 
 def test_a_path_that_cannot_be_written_is_an_error(tmp_path):
