@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dark_core.codec import DECODERS
-from dark_core.figures.charts.chart import BOTTOM, TOP, Axis, ChartStyle, span, ticks
+from dark_core.figures.charts.chart import Axis, span, ticks
 from dark_core.figures.charts.curves import Curve, curves
 from dark_core.figures.decoder_style import style_of
 from dark_core.figures.marker_shapes import PLOTLY_SYMBOLS
@@ -34,7 +34,7 @@ def drawn(figure: go.Figure, mode: str) -> list[go.Scatter]:
 def test_a_curve_is_its_numbers_with_bars_of_two_standard_errors():
     figure = curves(X, [TAYLOR, DARK], ACROSS, UP)
     points = {trace.name: trace for trace in drawn(figure, "markers")}
-    assert list(points) == ["Unsmoothed Taylor", "DARK"]
+    assert list(points) == ["Unsmoothed step", "DARK"]
     for one in (TAYLOR, DARK):
         trace = points[DECODERS[one.name].title]
         np.testing.assert_allclose(trace.x, X)
