@@ -87,7 +87,7 @@ with words:
             teaching.reveal_button()
 with curve:
     number_guess.ask(**TEXT["guess"], answer=text.times_bound(points, lab.marked), case=f"{lab}")
-    figure(noise_lab_figure.key(lab), key="legend")
+    figure(noise_lab_figure.key(lab, points), key="legend")
     noise_lab_figure.show(lab, points, said)
 slot.caption(view.how(lab))
 

@@ -99,7 +99,7 @@ def _edge(causes: Causes) -> str:
     effect = "is biased towards the inside"
     if bias >= TOLERANCE:
         known = causes.joint is not None
-        effect = f"pulls DARK {_px(bias)} {'inwards' if known else 'further in than the unsmoothed Taylor step'}"
+        effect = f"pulls DARK {_px(bias)} {'inwards' if known else 'further in than the step without smoothing'}"
     return _sentences(
         f"{subject} is {side} the {edge} edge, which cuts off {cut} of a Gaussian there",
         f"smoothing takes the missing part for zero and {effect}",
@@ -149,7 +149,7 @@ def _noise(causes: Causes) -> str:
     taylor = causes.positions.get("taylor", trace(causes.steps.raw, 0).xy)
     return _sentences(
         f"with noise of {causes.noise:.2g} per pixel, {_curvatures(causes)}",
-        f"the unsmoothed Taylor step is {_px(distance_between(taylor, causes.positions['dark']))} from DARK",
+        f"the step without smoothing is {_px(distance_between(taylor, causes.positions['dark']))} from DARK",
         _farthest(causes),
         _nearest(causes),
     )
@@ -218,7 +218,7 @@ def _name(decoder: str) -> str:
         "argmax": "argmax",
         "quarter_shift": "the ¼ shift",
         "weighted_average": "the weighted average",
-        "taylor": "the unsmoothed Taylor step",
+        "taylor": "the step without smoothing",
     }
     return plain.get(decoder, DECODERS[decoder].title)
 

@@ -55,6 +55,13 @@ def interval_mark() -> str:
     return _key(svg.line((0, -1.6), (0, 1.6), CASING, 0.9) + svg.line((0, -1.6), (0, 1.6), NEUTRAL, 0.5))
 
 
+def arrow_mark(decoder: str) -> str:
+    """An arrow down to a decoder's curve, in its color."""
+    color = style_of(decoder).color
+    head = svg.tag("path", d="M -1 0.2 L 1 0.2 L 0 1.9 Z", fill=color)
+    return _key(svg.line((0, -1.9), (0, 0.6), color, 0.6) + head)
+
+
 def _key(shape: str, wide: bool = False) -> str:
     half, style = (3, ' style="width: 1.9em"') if wide else (2, "")
     return f'<svg class="key" viewBox="{-half} -2 {2 * half} 4"{style} aria-hidden="true">{shape}</svg>'

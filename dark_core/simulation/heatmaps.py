@@ -73,7 +73,7 @@ SCENARIOS: dict[str, Scenario] = {
     "second": Scenario("Second peak", SimulatedHeatmap((10.4, 18.7), second=0.85, second_at=(22.8, 9.3))),
     "border": Scenario("Near a border", SimulatedHeatmap((0.1, 16.62))),  # the left edge is at -0.5
     "flat": Scenario("Flat", SimulatedHeatmap((13.37, 16.62), amplitude=0.0, pedestal=0.3)),
-    "pedestal": Scenario("Pedestal", SimulatedHeatmap((9.3, 21.6), pedestal=0.1)),
+    "pedestal": Scenario("Constant added", SimulatedHeatmap((9.3, 21.6), pedestal=0.1)),
 }
 
 

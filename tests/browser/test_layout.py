@@ -19,6 +19,11 @@ new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
     0.05,
 )
 """Adds up the layout shifts of a page (CLS); how much a page may have."""
+UNDER_MENU = """() => {
+  const side = (name) => document.querySelector(name).getBoundingClientRect();
+  return innerWidth > 960 && side("h1").right > side("[data-testid=stMainMenuButton]").left;
+}"""
+"""Whether the page is as wide as to reach below the menu; in a narrow window, the menu has a ground of its own."""
 OPENINGS = 3
 """Times that a page is opened until the machine lays it out before the page is shown unfinished."""
 PAPER = 760
@@ -88,6 +93,8 @@ def test_no_text_overlaps_or_is_cut_off(server, tab, address):
         page.evaluate(STILL)
         faults += [f"{width} px: {fault}" for fault in text_faults(page)]
         faults += [f"{width} px: {element}" for element in beyond(page)]
+        if page.evaluate(UNDER_MENU):
+            faults.append(f"{width} px: what scrolls passes below Streamlit's menu")
     page.emulate_media(media="print")
     page.set_viewport_size({"width": PAPER, "height": 1080})
     page.evaluate(STILL)

@@ -328,7 +328,7 @@ def test_smooth_answers_to_kernel_surface_seed_and_a_real_joint(server, page, tr
     page.mouse.up()
     assert_query(page, kernel="2.5", yaw="70", pitch="40")
 
-    seed = page.get_by_label("Which noise (seed)")
+    seed = page.get_by_label("Noise pattern")
     seed.fill("7")
     seed.press("Enter")
     assert_query(page, kernel="2.5", yaw="70", pitch="40", seed="7")

@@ -133,13 +133,13 @@ def test_the_whole_state_but_the_file_is_in_the_address(server, page, browser):
     open_page(page, server.url, "?person=2&number=1&maps_sigma=2.5&stride=8&frame=size_ratio&stretch=true")
     expect(page.get_by_label("Person, 0 to 9")).to_have_value("2")
     expect(page.get_by_text("1 heatmap px = 8 input px")).to_be_visible()
-    expect(page.get_by_text("K ∗ h, σ = 2.5 px")).to_be_visible()
+    expect(page.get_by_text("Averaged with neighbors, σ = 2.5 px")).to_be_visible()
     page.locator(".st-key-person button").last.click()
     expect(page).to_have_url(re.compile("person=3"))
     other = browser.new_page()
     other.goto(page.url)
     expect(other.get_by_label("Person, 0 to 9")).to_have_value("3")
-    expect(other.get_by_text("K ∗ h, σ = 2.5 px")).to_be_visible()
+    expect(other.get_by_text("Averaged with neighbors, σ = 2.5 px")).to_be_visible()
     other.close()
 
 

@@ -68,7 +68,7 @@ def test_clean_names_the_rounding_and_all_who_are_exact():
     assert f"argmax {px(np.hypot(0.37, 0.38))}" in text
     assert f"the ¼ shift {px(np.hypot(0.12, 0.13))}" in text
     assert text.endswith(
-        "Nearest are the weighted average, the unsmoothed Taylor step and DARK, less than 0.001 heatmap px from the "
+        "Nearest are the weighted average, the step without smoothing and DARK, less than 0.001 heatmap px from the "
         "joint."
     )
 
@@ -81,7 +81,7 @@ def test_noise_compares_curvatures_and_taylor_with_dark():
         "With noise of 0.1 per pixel, the curvature of the raw log is −0.52 per heatmap px² "
         "(of a clean Gaussian: −0.25)"
     )
-    assert f"he unsmoothed Taylor step is {px(np.hypot(*(at['taylor'] - at['dark'])))} from DARK" in text
+    assert f"he step without smoothing is {px(np.hypot(*(at['taylor'] - at['dark'])))} from DARK" in text
     assert (
         f"arthest from the joint is the weighted average, {px(np.hypot(*(at['weighted_average'] - case.joint)))}"
         in text
@@ -110,7 +110,7 @@ def test_a_border_has_its_distance_what_it_cuts_off_and_what_padding_does():
     assert explanation_of(case) == (
         "The joint is 0.60 heatmap px inside the left edge, which cuts off 38 % of a Gaussian there. Smoothing takes "
         f"the missing part for zero and pulls DARK {px(bias)} inwards. "
-        "Nearest is the unsmoothed Taylor step, less than 0.001 heatmap px from the joint. "
+        "Nearest is the step without smoothing, less than 0.001 heatmap px from the joint. "
         "A Gaussian fitted to the pixels that exist is less than 0.001 heatmap px from the joint."
     )
 
@@ -122,7 +122,7 @@ def test_every_edge_pulls_inwards(joint, edge):
     text = explanation_of(SimulatedHeatmap(joint))
     assert f"0.60 heatmap px inside the {edge} edge" in text
     assert re.search(r"pulls DARK 1\.0\d heatmap px inwards", text)
-    assert "further in than the unsmoothed Taylor step" in explanation_of(SimulatedHeatmap(joint), known=False)
+    assert "further in than the step without smoothing" in explanation_of(SimulatedHeatmap(joint), known=False)
 
 
 def test_beside_an_edge_the_gaussian_fit_is_named_where_the_joint_is_known():
@@ -186,7 +186,7 @@ def test_dark_is_not_called_nearest_where_it_is_not():
     # Three px from the edge rounding is the largest error, yet padding still moves DARK.
     text = explanation_of(SimulatedHeatmap((2.6, 16.6)))
     dark = np.hypot(*(decode(SimulatedHeatmap((2.6, 16.6)).heatmap(), "dark").xy - [2.6, 16.6]))
-    assert f"DARK {px(dark)} from the joint. Nearest is the unsmoothed Taylor step" in text
+    assert f"DARK {px(dark)} from the joint. Nearest is the step without smoothing" in text
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -201,7 +201,7 @@ def test_the_nearest_is_who_came_nearest(case, seed):
         "argmax": "argmax",
         "quarter_shift": "the ¼ shift",
         "weighted_average": "the weighted average",
-        "taylor": "the unsmoothed Taylor step",
+        "taylor": "the step without smoothing",
     }
     clause = re.search(r"Nearest (?:is|are) ([^;]*?) from the joint", explanation_of(case))[1]
     assert said.get(best, DECODERS[best].title) in clause

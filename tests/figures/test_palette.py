@@ -76,7 +76,7 @@ def test_the_instrument_measures_known_colors():
 
 @pytest.mark.parametrize("sight", SIGHTS)
 def test_the_decoders_can_be_distinguished_by_color(sight):
-    # Measured: 20.7 for the weighted average and Unsmoothed Taylor in protanopia, 24.8 or more for all else
+    # Measured: 20.7 for the weighted average and Unsmoothed step in protanopia, 24.8 or more for all else
     # but blue and purple there (22.7). So nothing is near; the shapes below part them all the same.
     apart = distances(list(CORE_DECODERS), rgb([style_of(name).color for name in CORE_DECODERS]), sight)
     assert min(apart.values()) > 20, min(apart, key=apart.get)

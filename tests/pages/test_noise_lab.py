@@ -69,8 +69,8 @@ def test_the_first_look_says_what_smoothing_gains():
     assert taylor.ratio == pytest.approx(5.3, abs=0.25) and dark.ratio == pytest.approx(1.0, abs=0.04)
     assert len(charts(app)) == 1
     assert list(markers(app)) == [DECODERS[name].title for name in DEFAULTS]
-    labels = [note["text"] for note in charts(app)[0]["layout"]["annotations"]]
-    assert f"DARK {dark.ratio:.1f} ×" in labels and "smoothing" in labels
+    assert len(charts(app)[0]["layout"]["annotations"]) == 1, "the arrow from one to the other"
+    assert f"DARK {dark.ratio:.1f} ×" in drawn(app) and "smoothing</li>" in drawn(app)
     alt = app.get("plotly_chart")[0].proto.alt
     assert f"{taylor.ratio:.1f} times the bound" in alt and "DARK 0.00" in alt and "**" not in alt
 
@@ -275,7 +275,7 @@ def test_the_files_hold_every_point_and_what_made_it():
         assert (float(row["bias_x"]), float(row["bias_y"])) == tuple(found.bias)
         assert (int(row["count"]), int(row["seed"])) == (CHUNK, 3)
         assert float(row["rmse"]) ** 2 == pytest.approx(sum(found.bias**2) + float(row["scatter"]) ** 2)
-    assert data["base"]["sigma"] == 2.0 and data["decoders"] == {"taylor": "Unsmoothed Taylor", "dark": "DARK"}
+    assert data["base"]["sigma"] == 2.0 and data["decoders"] == {"taylor": "Unsmoothed step", "dark": "DARK"}
 
 
 def test_a_file_without_decoders_or_with_an_infinite_limit_is_still_one():

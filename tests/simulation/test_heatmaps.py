@@ -76,7 +76,7 @@ def test_the_scenarios_are_named():
         "second": "Second peak",
         "border": "Near a border",
         "flat": "Flat",
-        "pedestal": "Pedestal",
+        "pedestal": "Constant added",
     }
 
 

@@ -54,7 +54,7 @@ def test_without_noise_argmax_is_left_with_the_rounding_of_a_uniform_phase():
 
 
 def test_modulation_buys_the_step_from_five_times_the_limit_to_the_limit():
-    # Measured elsewhere at sigma 2 and noise 0.02: Unsmoothed Taylor 5.3, DARK 1.00, a quarter shift 10.7,
+    # Measured elsewhere at sigma 2 and noise 0.02: Unsmoothed step 5.3, DARK 1.00, a quarter shift 10.7,
     # argmax 19.5.
     found = at("noise", 0.02, ALL).accuracy
     for name, expected in dict(dark=1.0, taylor=5.3, quarter_shift=10.7, argmax=19.5).items():

@@ -17,7 +17,7 @@ TEXT = read_catalog("decode")
 
 def caption() -> str:
     """The pixel convention."""
-    return TEXT["caption"].format(convention=CONVENTION.capitalize())
+    return TEXT["caption"].format(convention=CONVENTION)
 
 
 def verdict_text(picked: PickedJoint) -> str:

@@ -15,7 +15,7 @@ TEXT = read_catalog("encode")
 
 def caption(revealed: bool) -> str:
     """The pixel convention and, where it is no answer to an exercise, where floor and round go."""
-    return TEXT["caption" if revealed else "caption_asked"].format(convention=CONVENTION.capitalize())
+    return TEXT["caption" if revealed else "caption_asked"].format(convention=CONVENTION)
 
 
 def why_text(size: int, transform: CropTransform) -> str:

@@ -41,7 +41,7 @@ def summary_text(comparison: Comparison, found: Verdict, joint: int) -> str:
 def provenance(prediction: Prediction, perfect: bool) -> str:
     """The pixel convention, and where picture and heatmaps come from."""
     return TEXT["provenance"]["perfect" if perfect else "our"].format(
-        convention=CONVENTION.capitalize(), ms=prediction.network_ms, device=prediction.device
+        convention=CONVENTION, ms=prediction.network_ms, device=prediction.device
     )
 
 

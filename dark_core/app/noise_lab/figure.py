@@ -18,15 +18,12 @@ from dark_core.app.widgets.numbers import signed
 from dark_core.figures.charts.chart import Axis, span
 from dark_core.figures.charts.curves import Curve, curves
 from dark_core.figures.decoder_style import title_of
-from dark_core.figures.legend import legend
+from dark_core.figures.legend import arrow_mark, key_mark, legend, legend_of
 from dark_core.simulation.sweeps import Accuracy, SweepPoint
 
 TEXT = read_catalog("noise_lab")["figure"]
 
 HEIGHT = 380
-
-NAMED = 5
-"""So many curves are labeled with their names; the legend names all."""
 
 
 @dataclass(frozen=True)
@@ -83,12 +80,24 @@ PANELS = {
 }
 
 
-def key(lab: Lab) -> str:
-    """Which curve is which, the limit among them."""
-    exercise = answer_hidden()
-    names = [name for name in lab.decoders if not (exercise and name in AT_LIMIT)]
-    bounds = ["bound", "simcc_bound"] if lab.with_simcc else ["bound"]
-    return legend(names if exercise else [*names, *bounds])
+def key(lab: Lab, points: list[SweepPoint]) -> str:
+    """Which curve is which, the limit among them; how many times the limit each one is where the line stands."""
+    if answer_hidden():
+        return legend(name for name in lab.decoders if name not in AT_LIMIT)
+    here = next(point for point in points if point.value == lab.marked)
+    if not _labeled(lab, PANELS[lab.measure][-1]) or not np.isfinite(here.limit):
+        return legend([*lab.decoders, "bound", *(["simcc_bound"] if lab.with_simcc else [])])
+    ratios = {name: TEXT["times"].format(ratio=here.accuracy[name].ratio) for name in lab.decoders}
+    titles = {name: f"{title_of(name)} {ratio}" for name, ratio in ratios.items()} | {"bound": TEXT["once"]}
+    items = [(key_mark(name), title) for name, title in titles.items()]
+    if {WITHOUT, WITH} <= ratios.keys() and here.accuracy[WITH].ratio < here.accuracy[WITHOUT].ratio:
+        items.append((arrow_mark(WITH), TEXT["gap"]))
+    return legend_of(items)
+
+
+def _labeled(lab: Lab, panel: Panel) -> bool:
+    """Whether ratios at one value are said of this panel."""
+    return panel.labeled and not (lab.quantity.named or lab.with_simcc)
 
 
 def show(lab: Lab, points: list[SweepPoint], said: str) -> None:
@@ -101,15 +110,10 @@ def show(lab: Lab, points: list[SweepPoint], said: str) -> None:
 
 def _chart(lab: Lab, points: list[SweepPoint], panel: Panel, said: str) -> None:
     px = np.array([lab.px_at(point) if panel.length else 1.0 for point in points])
-    here, exercise = next(point for point in points if point.value == lab.marked), answer_hidden()
-    every, labeled = [], panel.labeled and not (lab.quantity.named or lab.with_simcc)
+    every, exercise = [], answer_hidden()
     for name in sorted(lab.decoders, key=lambda name: name == WITH):  # on top of what lies on the same line
         y, error = np.array([panel.value(point.accuracy[name]) for point in points]).T * px
-        label = ""
-        if labeled and here.limit < np.inf and not exercise:
-            text = TEXT["decoder_times" if len(lab.decoders) <= NAMED else "times"]
-            label = text.format(decoder=title_of(name), ratio=here.accuracy[name].ratio)
-        every.append(Curve(name, y, error, [_hover_text(lab, point, name, exercise) for point in points], label))
+        every.append(Curve(name, y, error, [_hover_text(lab, point, name, exercise) for point in points]))
     drawn = [curve for curve in every if not (exercise and curve.name in AT_LIMIT)]
     limit = px * [panel.limit(point) for point in points]
     simcc = px * [point.simcc_limit for point in points] if lab.with_simcc and panel.length and panel.log else None
@@ -127,7 +131,7 @@ def _chart(lab: Lab, points: list[SweepPoint], panel: Panel, said: str) -> None:
             limit=limit.tolist() if panel.log and not exercise else None,
             simcc_limit=None if simcc is None or exercise else simcc.tolist(),
             marked=None if marked is None else x[values.index(marked)],
-            gap=(WITHOUT, WITH, TEXT["gap"]) if labeled else None,
+            gap=(WITHOUT, WITH) if _labeled(lab, panel) else None,
             style=chart_style(HEIGHT),
             joined=not lab.quantity.named,
         ),

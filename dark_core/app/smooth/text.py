@@ -15,7 +15,7 @@ TEXT = read_catalog("smooth")
 
 def caption() -> str:
     """The pixel convention."""
-    return TEXT["caption"].format(convention=CONVENTION.capitalize())
+    return TEXT["caption"].format(convention=CONVENTION)
 
 
 def summary_text(shown: LessonHeatmap, kernel: float) -> str:

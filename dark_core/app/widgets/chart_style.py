@@ -12,4 +12,4 @@ def chart_style(height: int) -> ChartStyle:
     """The style of a chart of ``height`` px in the visitor's theme."""
     theme = f"theme.{st.context.theme.type or 'light'}"
     ink, ground = (st.get_option(f"{theme}.{name}") for name in ("textColor", "backgroundColor"))
-    return ChartStyle(height, 16 if presenting() else 13, ink, ground)
+    return ChartStyle(height, 20 if presenting() else 13, ink, ground)

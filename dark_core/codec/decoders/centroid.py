@@ -39,7 +39,7 @@ def grid(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:
     title="Weighted average",
     formula=r"\hat{x} = \sum_x h(x)\,x \,/\, \sum_x h(x)",
     source="the centroid of the whole heatmap, negative values left out",
-    known_failure="Noise, a pedestal or a second peak pull it far across the heatmap; an edge pulls it inwards.",
+    known_failure="Noise, a raised ground or a second peak pull it far across the heatmap; an edge pulls it inwards.",
     core=True,
 )
 def weighted_average(batch: HeatmapBatch) -> tuple[AnyArray, AnyArray]:

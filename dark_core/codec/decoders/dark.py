@@ -52,7 +52,7 @@ def smoothed_step(batch: HeatmapBatch) -> Newton:
 
 @decoder(
     "taylor",
-    title="Unsmoothed Taylor",
+    title="Unsmoothed step",
     formula=r"\hat{x} = m - D''(m)^{-1} D'(m),\; D = \ln h",
     source="DARK (Zhang et al. 2020, section 3.1), without modulation",
     known_failure="Only three pixels per axis carry all the noise: its error is about five times the Cramér–Rao bound.",

@@ -69,6 +69,8 @@ def set_axes(figure: go.Figure, across: Axis, up: Axis, style: ChartStyle, botto
     """The axes and the layout of a chart without plotly's own legend."""
     figure.update_xaxes(**across.options())
     figure.update_yaxes(**up.options())
+    for update in (figure.update_xaxes, figure.update_yaxes):
+        update(tickfont_size=style.text - 1, title_font_size=style.text + 1, automargin=True)
     figure.update_layout(
         height=style.height,
         showlegend=False,

@@ -9,8 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dark_core.codec import DECODERS
-from dark_core.figures.charts.chart import BOTTOM, TOP, Axis, ChartStyle, add_line, marker, set_axes
-from dark_core.figures.charts.label_layout import spread
+from dark_core.figures.charts.chart import Axis, ChartStyle, add_line, marker, set_axes
 from dark_core.figures.decoder_style import SIMCC_STYLES, style_of, title_of
 from dark_core.figures.style import NEUTRAL
 
@@ -29,16 +28,12 @@ def dash(name: str) -> str:
 
 @dataclass(frozen=True)
 class Curve:
-    """One decoder's values with their standard errors, the text of each point on hover, and a label.
-
-    The label stands beside the curve at the chart's marked value.
-    """
+    """One decoder's values with their standard errors, and the text of each point on hover."""
 
     name: str
     y: Sequence[float]
     error: Sequence[float]
     said: Sequence[str]
-    label: str = ""
 
 
 def curves(
@@ -49,17 +44,16 @@ def curves(
     limit: Sequence[float] | None = None,
     simcc_limit: Sequence[float] | None = None,
     marked: float | None = None,
-    gap: tuple[str, str, str] | None = None,
+    gap: tuple[str, str] | None = None,
     style: ChartStyle | None = None,
     joined: bool = True,
 ) -> go.Figure:
     """Lines with markers over ``x``, error bars of 1.96 standard errors, and the bound ``limit`` dashed in gray.
 
     ``simcc_limit`` is the bound of SimCC's bins, dashed in their color.
-    ``marked`` is the value of x at which a vertical line and the labels stand. ``gap`` names two decoders and the text
-    of the arrow that leads from the first down to the second there. ``joined`` draws the lines: not where x only counts
-    categories, whose order means nothing. The axes keep their ranges whichever curves are
-    drawn.
+    ``marked`` is the value of x at which a vertical line stands. ``gap`` names two decoders: there, an arrow leads from
+    the first down to the second. ``joined`` draws the lines: not where x only counts categories, whose order means
+    nothing. The axes keep their ranges whichever curves are drawn.
     """
     style, figure = style or ChartStyle(), go.Figure()
     for bound, name, title, color in (
@@ -78,8 +72,7 @@ def curves(
     if marked is not None:
         at = list(x).index(marked)
         figure.add_vline(x=marked, line=dict(color=NEUTRAL, width=1), layer="below")
-        _labels(figure, at, x, drawn, across, up, style)
-        _arrow(figure, at, x, drawn, across, up, gap, style)
+        _arrow(figure, at, x, drawn, across, up, gap)
     set_axes(figure, across, up, style)
     figure.update_yaxes(zeroline=not up.log)
     return figure
@@ -103,41 +96,12 @@ def _points(figure: go.Figure, x: Sequence[float], curve: Curve, up: Axis) -> No
     )
 
 
-def _labels(figure: go.Figure, at: int, x, drawn: Sequence[Curve], across: Axis, up: Axis, style: ChartStyle) -> None:
-    """Each label beside its curve at x[at], on the side where the curve is not, moved where they would overlap."""
-    labeled = [curve for curve in drawn if curve.label and (not up.log or curve.y[at] > 0)]
-    low, high = (up.at(value) for value in up.span)
-    px = (style.height - TOP - BOTTOM) / (high - low)
-    before, after = max(at - 1, 0), min(at + 1, len(x) - 1)
-    sides: dict[str, list[tuple[Curve, float, float]]] = {"right": [], "left": []}
-    for curve in labeled:
-        here, was, comes = (up.at(max(curve.y[k], 1e-12)) * px for k in (at, before, after))
-        # A curve that climbs to here leaves room above it on the left, one that sinks from here on the right.
-        anchor = "left" if before == at or (was > here + 6 and after > at) else "right"
-        other = comes if anchor == "left" else was
-        sides[anchor].append((curve, here, here + (14 if other <= here + 6 else -14)))
-    for anchor, side in sides.items():
-        for (curve, here, _), position in zip(side, spread([wanted for *_, wanted in side], 1.25 * style.text)):
-            figure.add_annotation(
-                x=across.at(x[at]),
-                y=here / px,
-                text=curve.label,
-                showarrow=False,
-                xanchor=anchor,
-                xshift=6 if anchor == "left" else -6,
-                yshift=position - here,
-                font=style.font,
-            )
-
-
-def _arrow(
-    figure: go.Figure, at: int, x, drawn: Sequence[Curve], across: Axis, up: Axis, gap, style: ChartStyle
-) -> None:
-    """An arrow from one curve down to another at x[at], with its text at its middle."""
+def _arrow(figure: go.Figure, at: int, x, drawn: Sequence[Curve], across: Axis, up: Axis, gap) -> None:
+    """An arrow from one curve down to another at x[at]."""
     known = {curve.name: curve for curve in drawn}
     if gap is None or not {gap[0], gap[1]} <= known.keys():
         return
-    start, end = (up.at(known[name].y[at]) for name in gap[:2])
+    start, end = (up.at(known[name].y[at]) for name in gap)
     if not end < start:
         return
     left = across.at(x[at])
@@ -157,14 +121,4 @@ def _arrow(
         arrowcolor=style_of(gap[1]).color,
         standoff=7,
         startstandoff=7,
-    )
-    figure.add_annotation(
-        x=left,
-        y=(start + end) / 2,
-        text=gap[2],
-        showarrow=False,
-        xanchor="left",
-        xshift=6,
-        yshift=8,
-        font=style.font,
     )
