@@ -36,13 +36,14 @@ def pale_axes(page: Page) -> list[str]:
     return page.evaluate(PALE)
 
 
-def violations(page: Page) -> list[dict]:
-    """Everything that axe finds, each with its ``id``, ``impact``, ``help`` and ``nodes``."""
-    return Axe().run(page).response["violations"]
+def violations(page: Page, rules: tuple[str, ...] = ()) -> list[dict]:
+    """What axe finds by its ``rules``, by default all: each with its ``id``, ``impact``, ``help`` and ``nodes``."""
+    options = {"runOnly": list(rules)} if rules else None
+    return Axe().run(page, options=options).response["violations"]
 
 
-def barriers(page: Page) -> list[str]:
+def barriers(page: Page, rules: tuple[str, ...] = ()) -> list[str]:
     """What is serious, a sentence each."""
-    found = [one for one in violations(page) if one["impact"] in ("serious", "critical")]
+    found = [one for one in violations(page, rules) if one["impact"] in ("serious", "critical")]
     serious = [f"{one['id']}: {one['help']} {[node['html'][:200] for node in one['nodes'][:3]]}" for one in found]
     return serious + [f"pale axis {text}" for text in pale_axes(page)]
