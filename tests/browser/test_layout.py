@@ -1,4 +1,5 @@
-"""No text on any page overlaps another or is cut off, however wide the window; none moves as the page opens."""
+"""No text on any page overlaps another or is cut off, however wide the window; none moves as the page opens. Nothing
+keeps anybody from using it, in either theme."""
 
 import re
 
@@ -6,7 +7,9 @@ import pytest
 from playwright.sync_api import expect
 
 from dark_core.app.runtime.page import PAGES
-from tests.support.layout import beyond, text_faults
+from tests.support.accessibility import barriers
+from tests.support.layout import beyond, sideways, text_faults
+from tests.support.themes import in_both_themes
 from tests.support.wait_for_idle import RUNNING, STILL, opened
 
 WIDTHS = (1920, 1440, 1366, 1280, 1024, 390)
@@ -76,9 +79,10 @@ def tab(new_tab):
 
 
 @pytest.mark.parametrize("address", ADDRESSES, ids=[address or "Home" for address in ADDRESSES])
-def test_no_text_overlaps_or_is_cut_off(server, tab, address):
+def test_no_text_overlaps_or_is_cut_off_and_nothing_keeps_anybody_out(server, tab, address):
     page = tab.page
     page.set_viewport_size({"width": 1440, "height": 900})
+    page.emulate_media(color_scheme="dark")
     for _ in range(OPENINGS):
         page.goto(f"{server.url}/{address}", timeout=PATIENCE)
         for waited_for, count in (("h1", 1), ("[data-testid=stSkeleton]", 0), (RUNNING, 0)):
@@ -95,6 +99,7 @@ def test_no_text_overlaps_or_is_cut_off(server, tab, address):
         faults += [f"{width} px: {element}" for element in beyond(page)]
         if page.evaluate(UNDER_MENU):
             faults.append(f"{width} px: what scrolls passes below Streamlit's menu")
+        faults += [f"{width} px: it scrolls sideways"] * (sideways(page) > 0)
     page.emulate_media(media="print")
     page.set_viewport_size({"width": PAPER, "height": 1080})
     page.evaluate(STILL)
@@ -102,5 +107,9 @@ def test_no_text_overlaps_or_is_cut_off(server, tab, address):
     buttons = page.locator("[data-testid=stMain] [data-testid=stButton]")
     faults += [f"on paper: {button.inner_text()}" for button in buttons.all() if button.is_visible()]
     page.emulate_media(media="null")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    for scheme in in_both_themes(page):
+        rules = ("color-contrast",) if scheme == "light" else ()  # but for its colors it is the page of before
+        faults += [f"{scheme}: {barrier}" for barrier in barriers(page, rules)]
     assert faults == []
     assert page.locator("a[target]:not([target='']):not([target=_self])").count() == 0, "a link leaves the frame"

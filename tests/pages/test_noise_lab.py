@@ -6,6 +6,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
@@ -92,9 +93,15 @@ def test_the_curves_and_the_table_are_the_sweeps_numbers():
     )
 
 
-@pytest.mark.parametrize("measure", noise_lab_text.TEXT["measures"].values())
-@pytest.mark.parametrize("name", SWEEP_PARAMETERS)
-def test_every_quantity_is_shown_every_way(name, measure):
+ERROR, *OTHERS = noise_lab_text.TEXT["measures"].values()
+PLAIN, IN_PHOTO_PX, BY_NAME = "noise", "resolution", "number_format"
+
+
+@pytest.mark.parametrize(
+    ("name", "measure"),
+    [*((name, ERROR) for name in SWEEP_PARAMETERS), *product((PLAIN, IN_PHOTO_PX, BY_NAME), OTHERS)],
+)
+def test_every_quantity_is_shown_and_one_of_each_kind_every_way(name, measure):
     app = open_lab(against=SWEEP_PARAMETERS[name].title, measure=measure, repeats="500")
     values = swept(name, ["dark"], count=500)
     panels = charts(app)
@@ -212,7 +219,7 @@ def test_garbage_in_one_parameter_leaves_the_others():
 
 def test_extreme_settings_are_survived():
     for against in SWEEP_PARAMETERS.values():
-        for target, side in (("0.5 px", "8 px"), ("4 px", "8 px"), ("4 px", "96 px")):
+        for target, side in (("0.5 px", "8 px"), ("4 px", "8 px")):
             app = open_lab(
                 against=against.title, target=target, side=side, edge="4 px", told="3", level="0.2", repeats="500"
             )
