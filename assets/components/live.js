@@ -3,6 +3,7 @@
 // data: address, side (longest side of a frame, px), decoders, bones, full and replaced (statuses of an answer), text.
 
 const WINDOW = 24, QUALITY = 0.7; // frames over which jitter is measured; of a JPEG, some 10 kB
+const REPEATS = 4, PAUSE = 500; // ms: how often and after how long a frame is sent anew that no process answered
 
 export default function ({ data, parentElement }) {
   let root = parentElement.querySelector(".figure-root");
@@ -13,6 +14,15 @@ export default function ({ data, parentElement }) {
   }
   root.data = data;
   root.classList.toggle("present", data.present);
+}
+
+// The answer, null where none comes. A proxy whose process has died says 502, and asks another one the next time.
+async function answered(ask) {
+  for (let left = REPEATS; ; left--) {
+    const answer = await ask().catch(() => null);
+    if (!left || (answer && answer.status !== 502)) return answer;
+    await new Promise((next) => setTimeout(next, PAUSE));
+  }
 }
 
 function buildLive(root, { text }) {
@@ -64,16 +74,11 @@ function buildLive(root, { text }) {
     [frame.width, frame.height] = [video.videoWidth, video.videoHeight].map((side) => Math.max(1, Math.round(side * Math.min(1, scale))));
     frame.getContext("2d").drawImage(video, 0, 0, frame.width, frame.height);
     const body = await new Promise((done) => frame.toBlob(done, "image/jpeg", QUALITY));
-    let answer;
-    try {
-      const headers = { "X-Live-Visitor": visitor, "Content-Type": "image/jpeg", ...(box && { "X-Live-Box": box.join(" ") }) };
-      answer = await fetch(data.address, { method: "POST", body, headers });
-    } catch {
-      return camera === mine && stop(text.lost);
-    }
-    if (camera !== mine || answer.status === data.replaced) return;
-    if (answer.status === data.full) return stop(text.full);
-    if (!answer.ok) return stop(text.lost);
+    const headers = { "X-Live-Visitor": visitor, "Content-Type": "image/jpeg", ...(box && { "X-Live-Box": box.join(" ") }) };
+    const answer = await answered(() => fetch(data.address, { method: "POST", body, headers }));
+    if (camera !== mine || answer?.status === data.replaced) return;
+    if (answer?.status === data.full) return stop(text.full);
+    if (!answer?.ok) return stop(text.lost);
     const found = await answer.json();
     if (camera === mine) draw(found);
   };

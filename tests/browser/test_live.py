@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from dark_core.app.live.route import SIDE
+from dark_core.app.live.route import ADDRESS, SIDE
 from dark_core.app.text.catalog import read_catalog
 from dark_core.files.motion.clips import load_clip
 from dark_core.pose.skeleton import SKELETON
@@ -44,6 +44,7 @@ def test_two_skeletons_follow_the_person_before_the_camera(server, browser: Brow
     button = live.get_by_role("button")
     expect(button).to_have_text(TEXT["start"])
     assert min(button.bounding_box()[side] for side in ("width", "height")) >= 44
+    page.route(f"**/{ADDRESS}", lambda route: route.fulfill(status=502), times=1)  # a process that has died
     button.focus()
     page.keyboard.press("Enter")
     seen = []
