@@ -67,7 +67,7 @@ def test_below_a_path_all_is_as_alone(below, page, traffic):
     opened(page)
     assert page.title() == "Decode · DARK Explorer"
     # The style of every page, and that of a presenter: a wider page without the lead.
-    assert page.locator(".block-container").evaluate("e => getComputedStyle(e).maxWidth") == "1500px"
+    assert page.locator(".block-container").evaluate("e => getComputedStyle(e).maxWidth") == "1530px"
     expect(lead).to_be_hidden()
     assert page.locator("link[rel*=icon]").first.evaluate("async e => (await fetch(e.href)).status") == 200
 

@@ -31,6 +31,7 @@ class OwnFile:
         """(what the session holds or None, complaint): of the uploader's file, or of the one that the tab kept."""
         if again := upload_recovery.handed(self.kind):
             self._take(again[0])
+            upload_recovery.used(self.kind)
         complaint = self._take(given) if given is not None else ""
         return st.session_state.get(self.key), complaint
 

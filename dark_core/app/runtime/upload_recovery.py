@@ -80,10 +80,16 @@ def keep(*kinds: str) -> None:
 
 
 def handed(kind: str) -> tuple[UploadedFile, dict] | None:
-    """(file, notes from the browser) that the tab has handed in again, once."""
-    files = _files(kind)
-    given, files.handed = files.handed, None
-    return given
+    """(file, notes from the browser) that the tab has handed in again, until it is ``used``.
+
+    A visitor who clicks meanwhile has the run overtaken that looks at the file; the next one looks at it anew.
+    """
+    return _files(kind).handed
+
+
+def used(kind: str) -> None:
+    """The page has made what it makes of the file that was handed in again."""
+    _files(kind).handed = None
 
 
 def took(kind: str) -> None:

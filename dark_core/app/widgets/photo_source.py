@@ -172,13 +172,17 @@ def keep_person(picture: Picture, box: Box | None, person: int) -> Picture:
 
 def place_joints(picture: Picture, joints: np.ndarray) -> None:
     """Keep ``joints`` (14, 2) in photo px, NaN where not placed, as the truth of an own picture."""
+    _remember(picture, joints)
+    _tell_tab()
+
+
+def _remember(picture: Picture, joints: np.ndarray) -> None:
     kept = st.session_state.setdefault(PLACED, {})
     kept.pop(picture.of_person, None)
     if np.isfinite(joints).any():
         kept[picture.of_person] = joints
     while len(kept) > REMEMBERED:
         del kept[next(iter(kept))]
-    _tell_tab()
 
 
 def _take(given: UploadedFile) -> str:
@@ -210,7 +214,7 @@ def _take_again(given: UploadedFile, notes: dict) -> None:
     try:
         own = _as_picture(given.getvalue())
     except PhotoError:
-        return
+        return upload_recovery.used("photo")
     given_box, person = notes.get("box"), notes.get("person")
     box = None
     if isinstance(given_box, list) and all(type(value) in (int, float) for value in given_box):
@@ -218,7 +222,9 @@ def _take_again(given: UploadedFile, notes: dict) -> None:
     own = replace(own, box=box, person=person if type(person) is int and 0 <= person < MOST_PEOPLE else 0)
     st.session_state[OWN] = own
     with suppress(JointsError):
-        place_joints(own, checked(notes.get("placed"), own.size))
+        _remember(own, checked(notes.get("placed"), own.size))
+    upload_recovery.used("photo")  # not before all of it is kept: this run may be overtaken at any line
+    _tell_tab()
 
 
 def _as_picture(data: bytes) -> Picture:

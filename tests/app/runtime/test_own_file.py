@@ -64,7 +64,8 @@ def test_a_bad_file_is_refused_once_and_the_one_before_stays(file):
 
 def test_what_the_tab_kept_comes_again(file, monkeypatch):
     handed = {"tracks": (Upload(b"a", "again"), {})}
-    monkeypatch.setattr(upload_recovery, "handed", lambda kind: handed.pop(kind, None))
+    monkeypatch.setattr(upload_recovery, "handed", handed.get)
+    monkeypatch.setattr(upload_recovery, "used", handed.pop)
     assert file.taken(None)[0].upload == "again" and not handed
     assert file.taken(None)[0].upload == "again"
 

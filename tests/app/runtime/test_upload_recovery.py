@@ -1,6 +1,7 @@
 """What a session believes of the files that a tab says it holds."""
 
 import io
+from itertools import count
 
 import numpy as np
 import pytest
@@ -127,9 +128,52 @@ def test_what_comes_again_has_its_box_and_its_joints(state):
     assert upload_recovery._files("photo").notes == {"box": own.box, "person": 0, "placed": named(joints)}
 
 
+class Overtaken(BaseException):
+    """As Streamlit ends a run where another was asked for."""
+
+
+class Interrupted(dict):
+    """A session's state whose ``left``-th access from now on ends the run."""
+
+    left = -1
+
+    def _access(name):
+        def access(self, *arguments):
+            self.left -= 1
+            if self.left == 0:
+                raise Overtaken
+            return getattr(dict, name)(self, *arguments)
+
+        return access
+
+    __getitem__, __setitem__, __contains__ = map(_access, ("__getitem__", "__setitem__", "__contains__"))
+    get, pop, setdefault = map(_access, ("get", "pop", "setdefault"))
+
+
+def test_a_run_that_is_overtaken_at_any_line_loses_nothing_of_what_comes_again(monkeypatch):
+    joints = np.full((len(SKELETON), 2), 40.0)
+    notes = {"box": [10, 20, 210, 280.5], "placed": named(joints)}
+    for at in count(1):
+        state = Interrupted()
+        monkeypatch.setattr(streamlit, "session_state", state)
+        upload_recovery._files("photo").handed = (Upload(PHOTO), notes)
+        state.left = at
+        try:
+            photo_source.own_picture()
+        except Overtaken:
+            state.left = -1
+            own = photo_source.own_picture()
+            assert own.size == (400, 300) and own.box == (10, 20, 210, 280.5), at
+            np.testing.assert_array_equal(own.truth, joints)
+            assert upload_recovery.handed("photo") is None
+        else:
+            break
+    assert at > 5
+
+
 def test_what_comes_again_and_cannot_be_read_is_no_photo(state):
     upload_recovery._files("photo").handed = (Upload(b"no photo"), {})
-    assert photo_source.own_picture() is None
+    assert photo_source.own_picture() is None and upload_recovery.handed("photo") is None
 
 
 @given(JSON, JSON)
