@@ -7,16 +7,14 @@ import asyncio
 import random
 import re
 import statistics
-import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 from playwright.async_api import Browser, Page, expect
 
 from dark_core.app.class_room.view import TEXT
 from tests.load.browser import started
-from tests.support.servers import serve
+from tests.support.servers import own_server_unless
 
 CLOUD = "[data-mark=class]"
 LIMIT = 180_000
@@ -124,12 +122,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20, help="window within which all send their guess")
     parser.add_argument("--url", help="a server that already runs, instead of one of our own")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        if options.url:
-            show(options.url, options)
-        else:
-            with serve(Path(folder) / "log") as server:
-                show(server.url, options)
+    with own_server_unless(options.url) as url:
+        show(url, options)
 
 
 def show(url: str, options: argparse.Namespace) -> None:

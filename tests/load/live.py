@@ -6,16 +6,14 @@ import argparse
 import http.client
 import json
 import secrets
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from dark_core.app.live.route import ADDRESS
 from tests.support.camera import jpeg, small_frames
-from tests.support.servers import serve
+from tests.support.servers import own_server_unless
 
 
 def rate(url: str, seconds: float) -> float:
@@ -44,12 +42,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--url", help="a server that already runs, instead of one of our own")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        if options.url:
-            show(options.url, options)
-        else:
-            with serve(Path(folder) / "log") as server:
-                show(server.url, options)
+    with own_server_unless(options.url) as url:
+        show(url, options)
 
 
 def show(url: str, options: argparse.Namespace) -> None:

@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -63,6 +64,16 @@ def run_async(coroutine: Coroutine[object, object, T]) -> T:
     """What `coroutine` returns, run on a thread of its own: Playwright may have a loop running on this one."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, coroutine).result()
+
+
+@contextmanager
+def own_server_unless(url: str | None) -> Iterator[str]:
+    """The address of a server that already runs, or that of a new one."""
+    if url:
+        yield url
+    else:
+        with tempfile.TemporaryDirectory() as folder, serve(Path(folder) / "log") as server:
+            yield server.url
 
 
 @contextmanager
